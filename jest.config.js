@@ -1,0 +1,31 @@
+/** One jest project per kind of test (style.md's folders); `npm run test:quick` runs those that need no server. */
+const common = {
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2024' },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  testEnvironment: 'node',
+};
+
+const kind = (name, extra = {}) => ({
+  ...common,
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  ...extra,
+});
+
+export default {
+  projects: [
+    kind('unit'),
+    kind('infra'),
+    kind('conformance'),
+    kind('integration', { globalSetup: '<rootDir>/test/support/deployed-stack.ts' }),
+  ],
+};
