@@ -1,0 +1,22 @@
+import { documentClient, sqsClient } from '../shared/aws/clients.ts';
+import { createSqsBroker } from '../shared/broker/sqs-broker.ts';
+import { loadTopology } from '../shared/broker/topology-file.ts';
+import { parseEnv } from '../shared/env.ts';
+import { createTelemetry } from '../shared/telemetry/telemetry.ts';
+import { createDynamoDbOutboxMarks } from './dynamodb-outbox-marks.ts';
+import { envSchema } from './env.ts';
+import { createHandler } from './handler.ts';
+
+// Once per cold start.
+const env = parseEnv(envSchema, process.env);
+
+// Called by AWS, once per batch of the outbox table's stream.
+export const handler = createHandler({
+  broker: createSqsBroker(env, loadTopology(), sqsClient()),
+  marks: createDynamoDbOutboxMarks(documentClient(), {
+    table: env.OUTBOX_TABLE,
+    keepSeconds: env.OUTBOX_KEEP_SECONDS,
+    now: () => new Date(),
+  }),
+  ...createTelemetry(),
+});

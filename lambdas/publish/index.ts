@@ -1,0 +1,19 @@
+import { v7 as uuidv7 } from 'uuid';
+import { sqsClient } from '../shared/aws/clients.ts';
+import { createSqsBroker } from '../shared/broker/sqs-broker.ts';
+import { loadTopology } from '../shared/broker/topology-file.ts';
+import { parseEnv } from '../shared/env.ts';
+import { createTelemetry } from '../shared/telemetry/telemetry.ts';
+import { envSchema } from './env.ts';
+import { createHandler } from './handler.ts';
+
+// Once per cold start.
+const env = parseEnv(envSchema, process.env);
+
+// Called by AWS, once per request.
+export const handler = createHandler({
+  broker: createSqsBroker(env, loadTopology(), sqsClient()),
+  now: () => new Date(),
+  newEventId: uuidv7,
+  ...createTelemetry(),
+});

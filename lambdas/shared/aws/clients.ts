@@ -1,0 +1,23 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/** The one place that makes SDK clients. Endpoint, region and credentials come from the environment, as on AWS. */
+
+export function sqsClient(): SQSClient {
+  // Queue URLs are computed from the topology: the region's endpoint (or AWS_ENDPOINT_URL) decides where they are sent.
+  return new SQSClient({ useQueueUrlAsEndpoint: false });
+}
+
+export function dynamoDbClient(): DynamoDBClient {
+  return new DynamoDBClient({});
+}
+
+export function documentClient(client = dynamoDbClient()): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}
+
+export function secretsManagerClient(): SecretsManagerClient {
+  return new SecretsManagerClient({});
+}

@@ -1,0 +1,136 @@
+import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
+import type { SQSRecord } from 'aws-lambda';
+import { z } from 'zod';
+import type { HeaderValue, Message } from '../../../rabbitmq/message.ts';
+import { defaultExchange } from '../../../rabbitmq/topology.ts';
+import { PermanentError } from '../consumer/errors.ts';
+
+/** The message attribute that carries everything of an AMQP message but its body. */
+export const envelopeAttribute = 'amqp';
+
+const headerValue: z.ZodType<HeaderValue> = z.lazy(() =>
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(headerValue), z.record(z.string(), headerValue)]),
+);
+
+export const headersSchema = z.record(z.string(), headerValue);
+
+export const propertiesSchema = z.strictObject({
+  content_type: z.string().optional(),
+  content_encoding: z.string().optional(),
+  correlation_id: z.string().optional(),
+  reply_to: z.string().optional(),
+  message_id: z.string().min(1),
+  timestamp: z.int().nonnegative().optional(),
+  type: z.string().optional(),
+  app_id: z.string().optional(),
+});
+
+/** Version 1 of the envelope. Another major version is parked by its reader, never guessed at. */
+const envelopeSchema = z.object({
+  version: z.literal(1),
+  vhost: z.string(),
+  exchange: z.string(),
+  routing_keys: z.array(z.string()).min(1),
+  properties: propertiesSchema.loose(),
+  headers: headersSchema,
+  /** How the SQS body stands for the payload. SQS takes no empty body: an empty payload travels as a placeholder. */
+  body: z.enum(['text', 'base64', 'empty']),
+});
+
+type Envelope = z.infer<typeof envelopeSchema>;
+
+export interface SqsMessage {
+  readonly MessageBody: string;
+  readonly MessageAttributes: Record<string, MessageAttributeValue>;
+}
+
+/** The SQS body is the RabbitMQ body, so that anything else on AWS can read it; the rest is the envelope. */
+export function encodeMessage(message: Message): SqsMessage {
+  const { body, text } = encodeBody(message);
+  const envelope: Envelope = {
+    version: 1,
+    vhost: message.vhost,
+    exchange: message.exchange,
+    routing_keys: [...message.routingKeys],
+    properties: message.properties,
+    headers: { ...message.headers },
+    body,
+  };
+  return {
+    MessageBody: text,
+    MessageAttributes: { [envelopeAttribute]: { DataType: 'String', StringValue: JSON.stringify(envelope) } },
+  };
+}
+
+/** Bytes SQS counts towards its limit: the body, and name, type and value of each attribute (SQS, quotas-messages). */
+export function sqsMessageBytes({ MessageBody, MessageAttributes }: SqsMessage): number {
+  const attributes = Object.entries(MessageAttributes).flatMap(([name, { DataType, StringValue }]) => [
+    name,
+    DataType ?? '',
+    StringValue ?? '',
+  ]);
+  return [MessageBody, ...attributes].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+}
+
+/** The record has an `amqp` attribute that this version cannot read. */
+export class UnreadableEnvelopeError extends PermanentError {
+  override readonly name = 'UnreadableEnvelopeError';
+
+  constructor(sqsMessageId: string, reason: string) {
+    super(`the ${envelopeAttribute} attribute of SQS message ${sqsMessageId} cannot be read: ${reason}`);
+  }
+}
+
+/**
+ * The AMQP message a record stands for. A record without an envelope (sent by hand from the console) reads as published to
+ * the default exchange with the queue's name as routing key, its SQS message id as event id.
+ */
+export function decodeRecord(record: SQSRecord, queue: { readonly vhost: string; readonly name: string }): Message {
+  const attribute = record.messageAttributes[envelopeAttribute]?.stringValue;
+  if (attribute === undefined) {
+    return {
+      vhost: queue.vhost,
+      exchange: defaultExchange,
+      routingKeys: [queue.name],
+      properties: { message_id: record.messageId },
+      headers: {},
+      payload: record.body,
+      payloadEncoding: 'string',
+    };
+  }
+  const envelope = parseEnvelope(attribute, record.messageId);
+  return {
+    vhost: envelope.vhost,
+    exchange: envelope.exchange,
+    routingKeys: envelope.routing_keys,
+    properties: envelope.properties,
+    headers: envelope.headers,
+    payload: envelope.body === 'empty' ? '' : record.body,
+    payloadEncoding: envelope.body === 'base64' ? 'base64' : 'string',
+  };
+}
+
+function parseEnvelope(text: string, sqsMessageId: string): Envelope {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new UnreadableEnvelopeError(sqsMessageId, 'it is not JSON');
+  }
+  const parsed = envelopeSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new UnreadableEnvelopeError(sqsMessageId, z.prettifyError(parsed.error).replaceAll('\n', '; '));
+}
+
+function encodeBody({ payload, payloadEncoding }: Message): { body: Envelope['body']; text: string } {
+  if (payload === '') return { body: 'empty', text: '(empty)' };
+  if (payloadEncoding === 'base64') return { body: 'base64', text: payload };
+  return sqsTakes(payload)
+    ? { body: 'text', text: payload }
+    : { body: 'base64', text: Buffer.from(payload, 'utf8').toString('base64') };
+}
+
+/** Characters outside this set make SQS refuse the body (SQS API reference, SendMessage, MessageBody). */
+function sqsTakes(text: string): boolean {
+  return /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u.test(text);
+}

@@ -1,0 +1,141 @@
+import { SendMessageBatchCommand, type SQSClient, SQSServiceException } from '@aws-sdk/client-sqs';
+import { type SqsMessage, sqsMessageBytes } from './envelope.ts';
+
+/** What is known of one send. `unknown`: no answer came, the message may be stored. */
+export type SendOutcome =
+  | { readonly outcome: 'stored'; readonly sqsMessageId: string }
+  | { readonly outcome: 'refused'; readonly reason: string }
+  | { readonly outcome: 'unknown'; readonly reason: string };
+
+/**
+ * Stores messages in one queue. An implementation MUST answer one outcome per message, in the order given, and MUST NOT call
+ * a message refused that may be stored.
+ */
+export interface QueueSender {
+  send(queueUrl: string, messages: readonly SqsMessage[]): Promise<SendOutcome[]>;
+}
+
+/** SQS takes at most 10 entries and 1 MiB in total per call, and 1 MiB per message (SQS, quotas-messages). */
+const maxBatchEntries = 10;
+export const maxMessageBytes = 1_048_576;
+
+export interface SqsQueueSenderDeps {
+  readonly sqs: SQSClient;
+  /** Tries per entry, the first included, on top of the SDK's own retries of a call that failed as a whole. */
+  readonly maxAttempts: number;
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
+  /** At least 0, below 1. */
+  readonly random: () => number;
+}
+
+export function createSqsQueueSender(deps: SqsQueueSenderDeps): QueueSender {
+  return {
+    async send(queueUrl, messages) {
+      const outcomes = new Array<SendOutcome | undefined>(messages.length);
+      const entries = messages.map((message, index): Entry => ({ index, message, mayBeStored: false }));
+      for (const entry of entries) {
+        const bytes = sqsMessageBytes(entry.message);
+        if (bytes > maxMessageBytes) {
+          outcomes[entry.index] = {
+            outcome: 'refused',
+            reason: `${bytes} bytes with its envelope; SQS takes ${maxMessageBytes}`,
+          };
+        }
+      }
+      for (const batch of packBatches(entries.filter(({ index }) => outcomes[index] === undefined))) {
+        for (const [index, outcome] of await sendBatch(deps, queueUrl, batch)) outcomes[index] = outcome;
+      }
+      return outcomes.map(
+        (outcome) => outcome ?? { outcome: 'unknown', reason: 'SQS answered nothing about this entry' },
+      );
+    },
+  };
+}
+
+interface Entry {
+  readonly index: number;
+  readonly message: SqsMessage;
+  /** A call that carried the entry got no answer: whatever a later try says, it may be stored already. */
+  mayBeStored: boolean;
+}
+
+/** In order, as full as the limits allow. */
+function packBatches(entries: readonly Entry[]): Entry[][] {
+  const batches: Entry[][] = [];
+  let room = 0;
+  for (const entry of entries) {
+    const bytes = sqsMessageBytes(entry.message);
+    const batch = batches.at(-1);
+    if (batch && batch.length < maxBatchEntries && bytes <= room) {
+      batch.push(entry);
+      room -= bytes;
+    } else {
+      batches.push([entry]);
+      room = maxMessageBytes - bytes;
+    }
+  }
+  return batches;
+}
+
+async function sendBatch(
+  deps: SqsQueueSenderDeps,
+  queueUrl: string,
+  batch: Entry[],
+): Promise<Map<number, SendOutcome>> {
+  const outcomes = new Map<number, SendOutcome>();
+  let pending = batch;
+  for (let attempt = 1; pending.length > 0; attempt++) {
+    const failures = await trySend(deps.sqs, queueUrl, pending, outcomes);
+    for (const { entry, reason, noAnswer } of failures) {
+      entry.mayBeStored ||= noAnswer;
+      outcomes.set(entry.index, { outcome: entry.mayBeStored ? 'unknown' : 'refused', reason });
+    }
+    pending = failures.filter(({ retryable }) => retryable).map(({ entry }) => entry);
+    if (attempt >= deps.maxAttempts) break;
+    // Full jitter, so that publishers that failed together do not come back together.
+    if (pending.length > 0) await deps.sleep(deps.random() * 100 * 2 ** attempt);
+  }
+  return outcomes;
+}
+
+interface Failure {
+  readonly entry: Entry;
+  readonly reason: string;
+  readonly retryable: boolean;
+  readonly noAnswer: boolean;
+}
+
+/** Records what was stored, answers what was not. Entry ids are positions: business ids may hold what SQS refuses. */
+async function trySend(
+  sqs: SQSClient,
+  queueUrl: string,
+  entries: readonly Entry[],
+  stored: Map<number, SendOutcome>,
+): Promise<Failure[]> {
+  try {
+    const answer = await sqs.send(
+      new SendMessageBatchCommand({
+        QueueUrl: queueUrl,
+        Entries: entries.map(({ message }, position) => ({ Id: String(position), ...message })),
+      }),
+    );
+    for (const { Id, MessageId } of answer.Successful ?? []) {
+      const entry = entries[Number(Id)];
+      if (entry) stored.set(entry.index, { outcome: 'stored', sqsMessageId: MessageId ?? '' });
+    }
+    const failed = new Map((answer.Failed ?? []).map((failure) => [Number(failure.Id), failure]));
+    return entries.flatMap((entry, position): Failure[] => {
+      const failure = failed.get(position);
+      if (failure) {
+        const reason = `${failure.Code}: ${failure.Message ?? 'no reason given'}`;
+        return [{ entry, reason, retryable: failure.SenderFault !== true, noAnswer: false }];
+      }
+      if (stored.has(entry.index)) return [];
+      return [{ entry, reason: 'SQS answered nothing about this entry', retryable: true, noAnswer: true }];
+    });
+  } catch (error) {
+    const refused = error instanceof SQSServiceException && error.$fault === 'client';
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return entries.map((entry) => ({ entry, reason, retryable: !refused, noAnswer: !refused }));
+  }
+}

@@ -1,0 +1,26 @@
+import type { z } from 'zod';
+import type { Message } from '../../../rabbitmq/message.ts';
+import type { Log } from '../telemetry/telemetry.ts';
+
+export interface Delivery<Body> {
+  readonly body: Body;
+  readonly message: Message;
+  readonly log: Log;
+}
+
+/** What a team writes for a queue: everything else is the record loop's. */
+export interface Consumer<Body> {
+  /** RabbitMQ's name of the queue. */
+  readonly queue: string;
+  /** A payload that does not fit is dead-lettered at once. */
+  readonly schema: z.ZodType<Body>;
+  /** What one effect belongs to. Two messages with one key are one effect; never an SQS message id. */
+  readonly businessKey: (body: Body) => string;
+  /** What must not differ between two messages with one business key; a difference is dead-lettered, not believed. */
+  readonly comparable: (body: Body) => readonly (string | number)[];
+  /**
+   * Acks by returning, retries by throwing (a `RetryableError` may name the delay), rejects by throwing a `PermanentError`.
+   * Its effect MUST be safe to attempt twice: the idempotency table spares work, it is not the last word.
+   */
+  readonly handle: (delivery: Delivery<Body>) => Promise<void>;
+}

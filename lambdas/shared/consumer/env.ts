@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { brokerEnvSchema } from '../broker/env.ts';
+
+/** What every consumer needs to know about its deployment. */
+export const consumerEnvSchema = brokerEnvSchema.extend({
+  IDEMPOTENCY_TABLE: z.string().min(1),
+  /** Longer than a message can live in its queue and its dead-letter queue together; synth refuses less. */
+  IDEMPOTENCY_EXPIRES_AFTER_SECONDS: z.coerce.number().int().positive(),
+  RETRY_MIN_SECONDS: z.coerce.number().int().nonnegative(),
+  RETRY_MAX_SECONDS: z.coerce.number().int().positive(),
+});
+
+export type ConsumerEnv = z.infer<typeof consumerEnvSchema>;

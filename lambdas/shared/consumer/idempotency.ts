@@ -1,0 +1,68 @@
+import {
+  IdempotencyAlreadyInProgressError,
+  IdempotencyConfig,
+  IdempotencyValidationError,
+  makeIdempotent,
+} from '@aws-lambda-powertools/idempotency';
+import type { BasePersistenceLayer } from '@aws-lambda-powertools/idempotency/persistence';
+import type { Context } from 'aws-lambda';
+import { PermanentError, RetryableError } from './errors.ts';
+
+/** Identifies one effect, and what two messages that claim it must agree on. */
+export interface EffectKey {
+  readonly businessKey: string;
+  readonly comparable: readonly (string | number)[];
+}
+
+/** The outer door: runs the work of a business key once, and spares duplicates the work. The write itself is the inner one. */
+export interface IdempotencyGuard {
+  /** On every invocation: the lock of a crashed run ends with that run's time (Powertools pitfalls P1, P2). */
+  startInvocation(context: Context): void;
+  once(key: EffectKey, work: () => Promise<void>): Promise<void>;
+}
+
+export interface IdempotencyGuardOptions {
+  /** One instance per operation: it may not be shared between prefixes (Powertools issue 5707). */
+  readonly persistenceStore: BasePersistenceLayer;
+  /** Fixed, so that renaming the function forgets nothing. */
+  readonly keyPrefix: string;
+  readonly expiresAfterSeconds: number;
+}
+
+export function createIdempotencyGuard(options: IdempotencyGuardOptions): IdempotencyGuard {
+  const config = new IdempotencyConfig({
+    eventKeyJmesPath: 'businessKey',
+    payloadValidationJmesPath: 'comparable',
+    throwOnNoIdempotencyKey: true,
+    hashFunction: 'sha256',
+    expiresAfterSeconds: options.expiresAfterSeconds,
+  });
+  const run = makeIdempotent(
+    async (_key: EffectKey, work: () => Promise<void>) => {
+      await work();
+      // Powertools stores the result: a small plain value, because what it cannot serialise runs again (pitfall P8).
+      return { done: true };
+    },
+    { persistenceStore: options.persistenceStore, keyPrefix: options.keyPrefix, config, dataIndexArgument: 0 },
+  );
+  return {
+    startInvocation: (context) => config.registerLambdaContext(context),
+    async once(key, work) {
+      try {
+        await run(key, work);
+      } catch (error) {
+        throw translate(error, key);
+      }
+    },
+  };
+}
+
+function translate(error: unknown, { businessKey }: EffectKey): unknown {
+  if (error instanceof IdempotencyAlreadyInProgressError) {
+    return new RetryableError(`${businessKey} is being worked on elsewhere`, { cause: error, delaySeconds: 1 });
+  }
+  if (error instanceof IdempotencyValidationError) {
+    return new PermanentError(`${businessKey} was handled before with other content`, { cause: error });
+  }
+  return error;
+}

@@ -1,0 +1,126 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { z } from 'zod';
+import { deadLetter } from '../../../rabbitmq/dead-lettering/dead-letter.ts';
+import type { Message } from '../../../rabbitmq/message.ts';
+import type { Queue } from '../../../rabbitmq/topology.ts';
+import type { Broker } from '../broker/broker.ts';
+import { decodeRecord } from '../broker/envelope.ts';
+import type { Log, Meter } from '../telemetry/telemetry.ts';
+import type { Consumer } from './consumer.ts';
+import { PermanentError, RetryableError } from './errors.ts';
+import type { IdempotencyGuard } from './idempotency.ts';
+
+/** Hides a received message for a while. MUST NOT throw when the receipt is no longer valid: the message then comes back by itself. */
+export interface RetryDelay {
+  delay(record: SQSRecord, seconds: number): Promise<void>;
+}
+
+export interface RecordLoopDeps {
+  readonly queue: Queue;
+  readonly idempotency: IdempotencyGuard;
+  readonly broker: Broker;
+  readonly retryDelay: RetryDelay;
+  /** delay = min(min × receive count, max), RabbitMQ's delayed retry (rule 4.8.9). */
+  readonly retrySeconds: { readonly min: number; readonly max: number };
+  readonly now: () => Date;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/**
+ * The Lambda handler of a consumer. Each record by itself: decode → parse → once per business key → ack (the record is left
+ * out of the answer), retry (it is reported as a batch item failure and hidden for the retry delay) or reject (it is
+ * dead-lettered, then acked).
+ */
+export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoopDeps) {
+  const processor = new BatchProcessor(EventType.SQS);
+
+  async function handleRecord(record: SQSRecord): Promise<void> {
+    const receiveCount = Number(record.attributes.ApproximateReceiveCount);
+    const log = deps.log.with({ sqsMessageId: record.messageId, receiveCount, queue: consumer.queue });
+    try {
+      const message = decodeRecord(record, deps.queue);
+      await takeOnce(message, log.with({ eventId: message.properties.message_id }));
+      count('ack');
+      log.info('message acked');
+    } catch (error) {
+      if (error instanceof PermanentError && (await reject(record, error, log))) return;
+      await deps.retryDelay.delay(record, retryDelaySeconds(error, receiveCount));
+      count('retry');
+      log.error('message will be retried', error);
+      throw error;
+    }
+  }
+
+  async function takeOnce(message: Message, log: Log): Promise<void> {
+    const body = parsePayload(message, consumer.schema);
+    const key = { businessKey: consumer.businessKey(body), comparable: consumer.comparable(body) };
+    await deps.idempotency.once(key, () => consumer.handle({ body, message, log }));
+  }
+
+  /** False when nothing took the letter: the message then stays, retries, and ends in the native dead-letter queue. */
+  async function reject(record: SQSRecord, error: PermanentError, log: Log): Promise<boolean> {
+    const time = Math.floor(deps.now().getTime() / 1000);
+    const letter = deadLetter(readable(record), { queue: deps.queue, reason: 'rejected', time });
+    const { confirm, queues } = letter ? await deps.broker.republish(letter) : { confirm: 'ack', queues: [] };
+    if (confirm !== 'ack' || queues.length === 0) return false;
+    count('reject');
+    log.error('message rejected', error, { deadLetterExchange: letter?.exchange });
+    return true;
+  }
+
+  /** A message whose envelope cannot be read is dead-lettered too: as what its record shows, the unread attribute kept as a header. */
+  function readable(record: SQSRecord): Message {
+    try {
+      return decodeRecord(record, deps.queue);
+    } catch {
+      const { amqp, ...messageAttributes } = record.messageAttributes;
+      const message = decodeRecord({ ...record, messageAttributes }, deps.queue);
+      return { ...message, headers: { 'x-unreadable-envelope': amqp?.stringValue ?? '' } };
+    }
+  }
+
+  function retryDelaySeconds(error: unknown, receiveCount: number): number {
+    const { min, max } = deps.retrySeconds;
+    const asked = error instanceof RetryableError ? error.delaySeconds : undefined;
+    return Math.min(asked ?? min * receiveCount, max);
+  }
+
+  function count(outcome: 'ack' | 'retry' | 'reject'): void {
+    deps.meter.count('MessagesHandled', { queue: consumer.queue, outcome });
+  }
+
+  return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    deps.idempotency.startInvocation(context);
+    return processPartialResponse(event, handleRecord, processor, {
+      context,
+      // One after another: the same business key twice in one batch is then a plain duplicate (Powertools pitfall P15).
+      processInParallel: false,
+      throwOnFullBatchFailure: false,
+    });
+  };
+}
+
+function parsePayload<Body>(message: Message, schema: z.ZodType<Body>): Body {
+  const text = message.payloadEncoding === 'string' ? message.payload : decodeUtf8(message.payload);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the payload, which may hold personal data.
+    throw new PermanentError(`the payload (${Buffer.byteLength(text)} bytes) is not JSON`);
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, code }) => `${path.join('.') || 'the payload'}: ${code}`);
+  throw new PermanentError(`the payload does not fit its schema: ${problems.join(', ')}`);
+}
+
+function decodeUtf8(base64: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(base64, 'base64'));
+  } catch {
+    throw new PermanentError('the payload is not UTF-8 text');
+  }
+}

@@ -1,0 +1,47 @@
+import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Queue, Topology } from '../../../rabbitmq/topology.ts';
+import { createSqsBroker, queueUrls } from '../broker/sqs-broker.ts';
+import type { Log, Meter } from '../telemetry/telemetry.ts';
+import type { Consumer } from './consumer.ts';
+import type { ConsumerEnv } from './env.ts';
+import { createIdempotencyGuard } from './idempotency.ts';
+import { createRecordLoop } from './record-loop.ts';
+import { createVisibilityRetryDelay } from './visibility-retry-delay.ts';
+
+export interface SqsConsumerDeps {
+  readonly env: ConsumerEnv;
+  readonly topology: Topology;
+  readonly sqs: SQSClient;
+  readonly dynamoDb: DynamoDBClient;
+  readonly now: () => Date;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** The record loop on real SQS and DynamoDB: what every consumer's `index.ts` exports. */
+export function createSqsConsumer<Body>(consumer: Consumer<Body>, deps: SqsConsumerDeps) {
+  const { env, topology, sqs, dynamoDb, now, log, meter } = deps;
+  const queue = findQueue(topology, consumer.queue);
+  return createRecordLoop(consumer, {
+    queue,
+    idempotency: createIdempotencyGuard({
+      persistenceStore: new DynamoDBPersistenceLayer({ tableName: env.IDEMPOTENCY_TABLE, awsSdkV3Client: dynamoDb }),
+      keyPrefix: consumer.queue,
+      expiresAfterSeconds: env.IDEMPOTENCY_EXPIRES_AFTER_SECONDS,
+    }),
+    broker: createSqsBroker(env, topology, sqs),
+    retryDelay: createVisibilityRetryDelay(sqs, queueUrls(env)(queue), log),
+    retrySeconds: { min: env.RETRY_MIN_SECONDS, max: env.RETRY_MAX_SECONDS },
+    now,
+    log,
+    meter,
+  });
+}
+
+function findQueue(topology: Topology, name: string): Queue {
+  const queue = topology.queues.find((one) => one.name === name);
+  if (!queue) throw new Error(`the topology has no queue '${name}', which this consumer consumes`);
+  return queue;
+}

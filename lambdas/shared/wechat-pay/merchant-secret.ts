@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** What the secret in Secrets Manager holds: who we are, and what proves who they are. */
+export const merchantSecretSchema = z.object({
+  mchid: z.string().min(1),
+  appids: z.array(z.string().min(1)).min(1),
+  /** 32 bytes of ASCII. */
+  apiV3Key: z.string().length(32),
+  /** PEM of each public key or platform certificate, by its serial; several during a migration. */
+  publicKeys: z.record(z.string(), z.string().startsWith('-----BEGIN ')),
+});
+
+export type MerchantSecret = z.infer<typeof merchantSecretSchema>;
+
+/** The secret is not what it should be. Names the fields, never their values. */
+export class InvalidMerchantSecretError extends Error {
+  override readonly name = 'InvalidMerchantSecretError';
+
+  constructor(problems: readonly string[]) {
+    super(`the WeChat Pay secret must hold mchid, appids, apiV3Key and publicKeys: ${problems.join(', ')}`);
+  }
+}
+
+export function parseMerchantSecret(secretValue: string | Uint8Array | undefined): MerchantSecret {
+  const parsed = merchantSecretSchema.safeParse(parseJson(secretValue));
+  if (parsed.success) return parsed.data;
+  throw new InvalidMerchantSecretError(
+    parsed.error.issues.map(({ path, code }) => `${path.join('.') || 'secret'}: ${code}`),
+  );
+}
+
+/** Own parsing, because a JSON parser's error quotes the text it could not read. */
+function parseJson(text: string | Uint8Array | undefined): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    throw new InvalidMerchantSecretError(['it is not JSON']);
+  }
+}

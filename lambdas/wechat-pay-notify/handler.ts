@@ -1,0 +1,67 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Message } from '../../rabbitmq/message.ts';
+import type { Broker } from '../shared/broker/broker.ts';
+import type { Log, Meter } from '../shared/telemetry/telemetry.ts';
+import type { MerchantSecret } from '../shared/wechat-pay/merchant-secret.ts';
+import { verifyNotification } from '../shared/wechat-pay/notification.ts';
+import { NotificationRefusedError } from '../shared/wechat-pay/refusal.ts';
+import { toMessage } from './to-message.ts';
+
+export interface HandlerDeps {
+  readonly merchantSecret: () => Promise<MerchantSecret>;
+  readonly broker: Broker;
+  readonly now: () => Date;
+  readonly newEventId: () => string;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** Verify, decrypt, publish; 204 only when every routed queue has stored the message. WeChat Pay tries again on anything but 2xx. */
+export function createHandler(deps: HandlerDeps) {
+  return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+    try {
+      const message = await verified(event);
+      return await publish(message);
+    } catch (error) {
+      if (error instanceof NotificationRefusedError) return refused(error);
+      deps.log.error('notification failed', error);
+      return answer(500, 'the notification could not be stored; send it again');
+    }
+  };
+
+  async function verified(event: APIGatewayProxyEventV2): Promise<Message> {
+    const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+    const merchant = await deps.merchantSecret();
+    const now = deps.now();
+    const notification = verifyNotification(body, event.headers, merchant, now);
+    return toMessage(notification, { merchant, rawBody: body, eventId: deps.newEventId(), now });
+  }
+
+  async function publish(message: Message): Promise<APIGatewayProxyStructuredResultV2> {
+    const [published] = await deps.broker.publish([message]);
+    const eventId = message.properties.message_id;
+    // Routed nowhere is an ack in RabbitMQ, and a lost payment here.
+    if (published?.confirm !== 'ack' || published.queues.length === 0) {
+      deps.log.warn('notification not stored', { eventId, confirm: published?.confirm });
+      deps.meter.count('NotificationsFailed');
+      return answer(500, 'the notification could not be stored; send it again');
+    }
+    deps.log.info('notification accepted', { eventId, queues: published.queues.map(({ queue }) => queue).join(' ') });
+    deps.meter.count('NotificationsAccepted');
+    return { statusCode: 204 };
+  }
+
+  function refused({ reason, statusCode, message }: NotificationRefusedError): APIGatewayProxyStructuredResultV2 {
+    deps.log.warn('notification refused', { reason });
+    deps.meter.count('NotificationsRefused', { reason });
+    return answer(statusCode, message);
+  }
+}
+
+function answer(statusCode: number, message: string): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ code: 'FAIL', message }),
+  };
+}

@@ -1,0 +1,61 @@
+import type { Headers, HeaderValue, Message } from '../message.ts';
+import type { Queue } from '../topology.ts';
+
+export type DeathReason = 'rejected' | 'expired' | 'maxlen' | 'delivery_limit';
+
+export interface Death {
+  readonly queue: Queue;
+  readonly reason: DeathReason;
+  /** Seconds since 1970. */
+  readonly time: number;
+}
+
+/**
+ * The letter a queue republishes to its dead-letter exchange (rules 4.6.2 to 4.6.11): same payload, properties and event id,
+ * the key of the queue if it names one, else all of the message's keys, and the death noted in `x-death`.
+ * `undefined` when the queue has no dead-letter exchange.
+ */
+export function deadLetter(message: Message, death: Death): Message | undefined {
+  const { deadLetterExchange, deadLetterRoutingKey } = death.queue;
+  if (deadLetterExchange === undefined) return undefined;
+  return {
+    ...message,
+    exchange: deadLetterExchange,
+    routingKeys: deadLetterRoutingKey === undefined ? message.routingKeys : [deadLetterRoutingKey],
+    headers: recordDeath(message, death),
+  };
+}
+
+function recordDeath(message: Message, { queue, reason, time }: Death): Headers {
+  const deaths = Array.isArray(message.headers['x-death']) ? message.headers['x-death'].filter(isTable) : [];
+  const isSamePair = (table: Table): boolean => table['queue'] === queue.name && table['reason'] === reason;
+  const known = deaths.find(isSamePair);
+  // Only the count of a known {queue, reason} changes: time, exchange and keys stay those of its first death (rule 4.6.10).
+  const latest: Table = known
+    ? { ...known, count: Number(known['count']) + 1 }
+    : {
+        count: 1,
+        reason,
+        queue: queue.name,
+        time,
+        exchange: message.exchange,
+        'routing-keys': message.routingKeys,
+      };
+  const last = { queue: queue.name, reason, exchange: message.exchange };
+  return {
+    ...prefixed('x-first-death-', last),
+    ...message.headers,
+    ...prefixed('x-last-death-', last),
+    'x-death': [latest, ...deaths.filter((table) => !isSamePair(table))],
+  };
+}
+
+type Table = { readonly [key: string]: HeaderValue };
+
+function isTable(value: HeaderValue): value is Table {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function prefixed(prefix: string, values: Readonly<Record<string, string>>): Headers {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [prefix + key, value]));
+}

@@ -1,0 +1,37 @@
+/** A header's value, as JSON can carry it. */
+export type HeaderValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly HeaderValue[]
+  | { readonly [key: string]: HeaderValue };
+
+export type Headers = { readonly [name: string]: HeaderValue };
+
+/** The properties of AMQP's basic class, in the spelling of RabbitMQ's HTTP API. */
+export type Properties = {
+  readonly content_type?: string | undefined;
+  readonly content_encoding?: string | undefined;
+  readonly correlation_id?: string | undefined;
+  readonly reply_to?: string | undefined;
+  /** Our event id: never changes, whatever happens to the message. */
+  readonly message_id: string;
+  /** Seconds since 1970. */
+  readonly timestamp?: number | undefined;
+  readonly type?: string | undefined;
+  readonly app_id?: string | undefined;
+};
+
+/** A message as a queue holds it. */
+export interface Message {
+  readonly vhost: string;
+  readonly exchange: string;
+  /** The routing key first, then CC; BCC is gone. */
+  readonly routingKeys: readonly string[];
+  readonly properties: Properties;
+  readonly headers: Headers;
+  readonly payload: string;
+  /** `string`: the payload is the text itself. `base64`: it stands for bytes. */
+  readonly payloadEncoding: 'string' | 'base64';
+}

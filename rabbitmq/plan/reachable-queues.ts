@@ -1,0 +1,20 @@
+import { defaultExchange, type Queue, type Topology } from '../topology.ts';
+
+/** Every queue that some message published to the exchange could reach: what its publisher must be allowed to send to. */
+export function reachableQueues(topology: Topology, vhost: string, exchange: string): Queue[] {
+  const inVhost = topology.queues.filter((queue) => queue.vhost === vhost);
+  if (exchange === defaultExchange) return inVhost;
+
+  const exchanges = new Set([exchange]);
+  const queues = new Set<string>();
+  for (const name of exchanges) {
+    const alternate = topology.exchanges.find((one) => one.vhost === vhost && one.name === name)?.alternateExchange;
+    if (alternate !== undefined) exchanges.add(alternate);
+    for (const binding of topology.bindings.filter((one) => one.vhost === vhost && one.source === name)) {
+      if (binding.destinationType === 'queue') queues.add(binding.destination);
+      else exchanges.add(binding.destination);
+    }
+  }
+  // A dead-letter exchange may be the default one, whose name is empty: it reaches every queue of the vhost.
+  return exchanges.has(defaultExchange) ? inVhost : inVhost.filter((queue) => queues.has(queue.name));
+}

@@ -1,0 +1,19 @@
+import type { Headers } from '../message.ts';
+import { headerOfWrongType } from './channel-error.ts';
+
+/** All keys a message routes by: its routing key, then CC, then BCC (rules 4.1.9, 4.5.9). Throws 406 when CC or BCC is not an array of strings. */
+export function routingKeysOf(routingKey: string, headers: Headers): string[] {
+  return [routingKey, ...keysIn(headers, 'CC'), ...keysIn(headers, 'BCC')];
+}
+
+/** BCC never reaches a queue, CC does (rule 4.5.32). */
+export function withoutBcc(headers: Headers): Headers {
+  const { BCC: _, ...rest } = headers;
+  return rest;
+}
+
+function keysIn(headers: Headers, name: 'CC' | 'BCC'): string[] {
+  const keys = headers[name] ?? [];
+  if (!Array.isArray(keys) || !keys.every((key) => typeof key === 'string')) throw headerOfWrongType(name);
+  return keys;
+}
