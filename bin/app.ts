@@ -1,0 +1,3 @@
+import { createWarrenApp } from '../lib/warren-app.ts';
+
+createWarrenApp();

@@ -1,0 +1,110 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+
+export const stages = ['local', 'dev', 'prod'] as const;
+export type Stage = (typeof stages)[number];
+
+export interface FunctionSize {
+  readonly memoryMiB: number;
+  readonly timeout: Duration;
+}
+
+export interface Config {
+  /** Before the stage in every stack and queue name. */
+  readonly app: string;
+  readonly functions: Readonly<Record<'wechatPayNotify' | 'publish' | 'outboxRelay', FunctionSize>>;
+  readonly queues: {
+    readonly retention: Duration;
+    /** Receives before the native dead-letter queue takes a message of a queue without a delivery limit. */
+    readonly unlimitedMaxReceiveCount: number;
+  };
+  readonly deadLetters: { readonly retention: Duration };
+  readonly consumers: Readonly<Record<'orders', ConsumerConfig>>;
+  readonly outbox: {
+    /** How long a relayed row is kept, for somebody who asks what was told to whom. */
+    readonly keepRelayed: Duration;
+    readonly batchSize: number;
+  };
+  /** Beyond the life of a message in its queue and its dead-letter queue: slack for whoever redrives it. */
+  readonly idempotencySlack: Duration;
+  readonly secretMaxAge: Duration;
+  readonly logRetention: RetentionDays;
+  /** Requests per second and at once that API Gateway lets through to `wechat-pay-notify`. */
+  readonly ingress: { readonly rateLimit: number; readonly burstLimit: number };
+  readonly protectData: boolean;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+export interface ConsumerConfig extends FunctionSize {
+  readonly batchSize: number;
+  /** Batches in work at once; with the batch size this is RabbitMQ's prefetch. SQS takes 2 to 1000. */
+  readonly maxConcurrency: number;
+  readonly retryMin: Duration;
+  readonly retryMax: Duration;
+}
+
+const dev: Config = {
+  app: 'warren',
+  functions: {
+    wechatPayNotify: { memoryMiB: 512, timeout: Duration.seconds(5) },
+    publish: { memoryMiB: 512, timeout: Duration.seconds(30) },
+    outboxRelay: { memoryMiB: 512, timeout: Duration.seconds(30) },
+  },
+  queues: { retention: Duration.days(4), unlimitedMaxReceiveCount: 10 },
+  deadLetters: { retention: Duration.days(14) },
+  consumers: {
+    orders: {
+      memoryMiB: 512,
+      timeout: Duration.seconds(30),
+      batchSize: 10,
+      maxConcurrency: 10,
+      retryMin: Duration.seconds(10),
+      retryMax: Duration.minutes(15),
+    },
+  },
+  outbox: { keepRelayed: Duration.days(30), batchSize: 25 },
+  idempotencySlack: Duration.days(30),
+  secretMaxAge: Duration.minutes(5),
+  logRetention: RetentionDays.ONE_MONTH,
+  ingress: { rateLimit: 200, burstLimit: 400 },
+  protectData: false,
+  removalPolicy: RemovalPolicy.DESTROY,
+};
+
+/** Every number that differs between stages stands here; constructs and stacks never ask which stage they are in. */
+export const configs: Readonly<Record<Stage, Config>> = {
+  local: {
+    ...dev,
+    // Short, so that a message that always fails reaches its dead-letter queue while somebody watches.
+    consumers: {
+      orders: {
+        ...dev.consumers.orders,
+        timeout: Duration.seconds(3),
+        maxConcurrency: 2,
+        retryMin: Duration.seconds(0),
+        retryMax: Duration.seconds(1),
+      },
+    },
+    secretMaxAge: Duration.seconds(1),
+  },
+  dev,
+  prod: {
+    ...dev,
+    consumers: { orders: { ...dev.consumers.orders, maxConcurrency: 50 } },
+    logRetention: RetentionDays.THREE_MONTHS,
+    ingress: { rateLimit: 1000, burstLimit: 2000 },
+    protectData: true,
+    removalPolicy: RemovalPolicy.RETAIN,
+  },
+};
+
+/** The value of `-c stage=…`. */
+export function parseStage(value: unknown): Stage {
+  const stage = stages.find((one) => one === value);
+  if (!stage) {
+    throw new Error(
+      `-c stage=${String(value)} is not a stage: choose ${stages.join(', ')}, as in: npx cdk synth --all -c stage=dev`,
+    );
+  }
+  return stage;
+}

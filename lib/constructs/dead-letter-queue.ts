@@ -1,0 +1,46 @@
+import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { OnCall } from './on-call.ts';
+
+export interface DeadLetterQueueProps {
+  /** Default: CloudFormation's choice. */
+  readonly queueName?: string;
+  readonly retention: Duration;
+  readonly removalPolicy: RemovalPolicy;
+  readonly onCall: OnCall;
+  /** Who is hurt by a message in here; on-call reads it. */
+  readonly impact: string;
+}
+
+/** The net under crashes: a queue that nobody should ever find full, and that tells on-call when it holds anything. */
+export class DeadLetterQueue extends Construct {
+  readonly queue: Queue;
+  readonly alarm: Alarm;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { queueName, retention, removalPolicy, onCall, impact }: DeadLetterQueueProps,
+  ) {
+    super(scope, id);
+    this.queue = new Queue(this, 'Queue', {
+      ...(queueName !== undefined && { queueName }),
+      retentionPeriod: retention,
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      removalPolicy,
+    });
+    // Depth, not NumberOfMessagesSent: that metric is silent about messages SQS moves here by itself.
+    this.alarm = new Alarm(this, 'Alarm', {
+      alarmDescription: impact,
+      metric: this.queue.metricApproximateNumberOfMessagesVisible(),
+      threshold: 0,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    onCall.hearsOf(this.alarm);
+  }
+}

@@ -1,0 +1,60 @@
+import { Duration } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Construct } from 'constructs';
+import type { ConsumerEnv } from '../../lambdas/shared/consumer/env.ts';
+import type { ConsumerConfig } from '../config.ts';
+import { NodeFunction, type NodeFunctionProps } from './node-function.ts';
+import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
+
+/** AWS recommends six times the function's timeout (Lambda developer guide, services-sqs-configure); a synth rule refuses less. */
+export function visibilityTimeoutFor(functionTimeout: Duration): Duration {
+  return Duration.seconds(6 * functionTimeout.toSeconds());
+}
+
+export interface QueueConsumerProps extends Omit<NodeFunctionProps, 'environment' | 'memoryMiB' | 'timeout'> {
+  readonly source: QueueWithDeadLetters;
+  readonly config: ConsumerConfig;
+  readonly idempotency: { readonly table: ITable; readonly expiresAfter: Duration };
+  /** What this consumer needs besides what every consumer needs. */
+  readonly environment: Readonly<Record<string, string>> & Pick<ConsumerEnv, 'QUEUE_NAME_PREFIX' | 'QUEUE_URL_BASE'>;
+}
+
+/** A function that consumes one queue, with partial batch responses and the idempotency table granted. */
+export class QueueConsumer extends Construct {
+  readonly fn: NodeFunction['fn'];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { source, config, idempotency, environment, ...props }: QueueConsumerProps,
+  ) {
+    super(scope, id);
+    const consumerEnvironment: Record<Exclude<keyof ConsumerEnv, 'QUEUE_NAME_PREFIX' | 'QUEUE_URL_BASE'>, string> = {
+      IDEMPOTENCY_TABLE: idempotency.table.tableName,
+      IDEMPOTENCY_EXPIRES_AFTER_SECONDS: String(idempotency.expiresAfter.toSeconds()),
+      RETRY_MIN_SECONDS: String(config.retryMin.toSeconds()),
+      RETRY_MAX_SECONDS: String(config.retryMax.toSeconds()),
+    };
+    this.fn = new NodeFunction(this, 'Consumer', {
+      ...props,
+      memoryMiB: config.memoryMiB,
+      timeout: config.timeout,
+      environment: { ...environment, ...consumerEnvironment },
+    }).fn;
+    this.fn.addEventSource(
+      new SqsEventSource(source.queue, {
+        batchSize: config.batchSize,
+        maxConcurrency: config.maxConcurrency,
+        reportBatchItemFailures: true,
+      }),
+    );
+    idempotency.table.grant(
+      this.fn,
+      'dynamodb:PutItem',
+      'dynamodb:GetItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+    );
+  }
+}

@@ -1,0 +1,48 @@
+import { type Duration, type RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { QueuePlan } from '../../rabbitmq/plan/plan-queues.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
+import type { OnCall } from './on-call.ts';
+
+export interface QueueWithDeadLettersProps {
+  readonly plan: QueuePlan;
+  readonly retention: Duration;
+  /** Longer than `retention`: a message keeps its first enqueue time when SQS moves it. */
+  readonly deadLetterRetention: Duration;
+  /** At least six times the timeout of the function that consumes the queue. Default: 30 seconds, for queues that no function consumes. */
+  readonly visibilityTimeout?: Duration | undefined;
+  readonly removalPolicy: RemovalPolicy;
+  readonly onCall: OnCall;
+}
+
+/** What one RabbitMQ queue becomes: an SQS queue, and a dead-letter queue of its own with its alarm. */
+export class QueueWithDeadLetters extends Construct {
+  readonly queue: Queue;
+  readonly deadLetters: DeadLetterQueue;
+  readonly plan: QueuePlan;
+
+  constructor(scope: Construct, id: string, props: QueueWithDeadLettersProps) {
+    super(scope, id);
+    const { plan, onCall, removalPolicy } = props;
+    this.plan = plan;
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
+      queueName: plan.deadLetterSqsName,
+      retention: props.deadLetterRetention,
+      removalPolicy,
+      onCall,
+      impact: `Messages of RabbitMQ queue ${plan.queue.name} failed ${plan.maxReceiveCount} times and wait in ${plan.deadLetterSqsName}: nothing handles them until somebody redrives them.`,
+    });
+    this.queue = new Queue(this, 'Queue', {
+      queueName: plan.sqsName,
+      retentionPeriod: props.retention,
+      ...(props.visibilityTimeout && { visibilityTimeout: props.visibilityTimeout }),
+      deadLetterQueue: { queue: this.deadLetters.queue, maxReceiveCount: plan.maxReceiveCount },
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      removalPolicy,
+    });
+    Tags.of(this).add('rabbitmq:vhost', plan.queue.vhost);
+    Tags.of(this).add('rabbitmq:queue', plan.queue.name);
+  }
+}
