@@ -1,6 +1,8 @@
 import path from 'node:path';
-import { Annotations, App, type AppProps, Tags } from 'aws-cdk-lib';
+import { Annotations, App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { configs, parseStage } from './config.ts';
+import { enforceRules } from './rules/enforce-rules.ts';
 import { StatefulStack } from './stacks/stateful-stack.ts';
 import { StatelessStack } from './stacks/stateless-stack.ts';
 import { loadDefinitions } from './topology.ts';
@@ -20,5 +22,7 @@ export function createWarrenApp(props: AppProps = {}): App {
   const stateful = new StatefulStack(app, `${prefix}-stateful`, { config, deployed, onCallEmail });
   new StatelessStack(app, `${prefix}-stateless`, { config, deployed, stateful });
   Tags.of(app).add('warren:stage', stage);
+  enforceRules(app);
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return app;
 }

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
@@ -49,6 +49,10 @@ export class QueueConsumer extends Construct {
         reportBatchItemFailures: true,
       }),
     );
+    Validations.of(this.fn).acknowledge({
+      id: 'Serverless::Serverless-LambdaEventSourceMappingDestination',
+      reason: 'SQS mappings have no failure destination: the queue keeps what failed, and its redrive policy moves it.',
+    });
     idempotency.table.grant(
       this.fn,
       'dynamodb:PutItem',
