@@ -1,0 +1,56 @@
+import type { Deployment } from '../deployment.ts';
+import { eventually } from '../eventually.ts';
+import { depth, lookInto, type OrderSeen, observeOrder } from '../observe.ts';
+import type { Note } from '../progress.ts';
+import type { OrderStory } from './scenario.ts';
+
+/** Where everything of one order ended, read from tables and queues. */
+export interface OrderOutcome extends OrderStory {
+  readonly seen: OrderSeen;
+  /** Payments of this order that were rejected to the dead-letter exchange. */
+  readonly rejected: number;
+  /** Its poison messages in the native dead-letter queue. */
+  readonly poisonInDeadLetterQueue: number;
+}
+
+export interface DemoOutcome {
+  readonly orders: readonly OrderOutcome[];
+  /** Messages still on the way when the demo stopped waiting. */
+  readonly unsettled: number;
+}
+
+/** How long a message that always fails needs for its receives, with room for a slow machine. */
+const settleMs = 60_000;
+
+/** Waits until every message is applied, dead-lettered or in a dead-letter queue, then looks where. */
+export async function observeOutcome(deployment: Deployment, stories: OrderStory[], note: Note): Promise<DemoOutcome> {
+  const { sqs } = deployment;
+  const settled = await eventually(
+    async () => {
+      const waiting = await depth(sqs, deployment.queueUrl('orders.payments'));
+      const seen = await Promise.all(stories.map(({ out_trade_no }) => observeOrder(deployment, out_trade_no)));
+      const relayed = seen.every(({ outbox }) => outbox.length > 0 && outbox.every(({ relayed_at }) => relayed_at));
+      note(`${waiting} messages on the way`);
+      return { waiting, seen, relayed };
+    },
+    ({ waiting, relayed }) => waiting === 0 && relayed,
+    settleMs,
+  );
+  const rejected = await tradesIn(deployment, deployment.queueUrl('dead-letters'));
+  const inDeadLetterQueue = await tradesIn(deployment, deployment.deadLetterQueueUrl('orders.payments'));
+  return {
+    unsettled: settled.waiting,
+    orders: stories.map((story, at) => ({
+      ...story,
+      seen: settled.seen[at] ?? { state: undefined, transaction_id: undefined, outbox: [] },
+      rejected: rejected.filter((trade) => trade === story.out_trade_no).length,
+      poisonInDeadLetterQueue: inDeadLetterQueue.filter((trade) => trade === story.poison).length,
+    })),
+  };
+}
+
+/** The order number of every message in the queue. */
+async function tradesIn({ sqs }: Deployment, queueUrl: string): Promise<unknown[]> {
+  const messages = await lookInto(sqs, queueUrl);
+  return messages.map(({ Body }) => JSON.parse(Body ?? '{}').out_trade_no);
+}

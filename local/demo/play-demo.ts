@@ -1,0 +1,24 @@
+import type { Deployment } from '../deployment.ts';
+import type { Note } from '../progress.ts';
+import { startWechatPaySimulator } from '../wechat-pay-simulator/simulator.ts';
+import { type DemoOutcome, observeOutcome } from './outcome.ts';
+import { playOrder } from './scenario.ts';
+
+/** 15 s of WeChat Pay's schedule take 150 ms. */
+const timeScale = 0.01;
+
+export async function playDemo(deployment: Deployment, orders: number, note: Note): Promise<DemoOutcome> {
+  note('making keys');
+  const simulator = await startWechatPaySimulator({
+    secretsManager: deployment.secretsManager,
+    secretId: deployment.outputs.MerchantSecretId,
+    post: deployment.postNotification,
+    timeScale,
+  });
+  note('sending notifications');
+  const run = Date.now().toString(36).toUpperCase();
+  const stories = await Promise.all(
+    Array.from({ length: orders }, (_, at) => playOrder({ deployment, simulator }, `DEMO-${run}-${at + 1}`, 8800 + at)),
+  );
+  return observeOutcome(deployment, stories, note);
+}

@@ -1,0 +1,66 @@
+import type { Answer } from '../wechat-pay-simulator/deliver.ts';
+import type { DemoOutcome, OrderOutcome } from './outcome.ts';
+
+/** The last line of `npm start -- --once --json`. */
+export interface DemoReport {
+  readonly orders: readonly { readonly out_trade_no: string; readonly state: string; readonly effects: number }[];
+  readonly notifications: { readonly sent: number; readonly accepted: number; readonly refused: number };
+  /** Messages that wait for a person: dead-lettered, or in a dead-letter queue. */
+  readonly exceptions: number;
+  readonly ok: boolean;
+}
+
+/** A promise of the demo that did not hold, as a sentence. Empty when all held. */
+export function brokenPromises({ orders, unsettled }: DemoOutcome): string[] {
+  const left = unsettled > 0 ? [`${unsettled} messages did not settle in orders.payments`] : [];
+  return [
+    ...left,
+    ...orders.flatMap((order) => brokenFor(order).map((promise) => `${order.out_trade_no}: ${promise}`)),
+  ];
+}
+
+export function toReport(outcome: DemoOutcome): DemoReport {
+  const { orders } = outcome;
+  const answers = orders.flatMap((order) => Object.values(order.answers).flat());
+  const accepted = answers.filter(isAccepted).length;
+  return {
+    orders: orders.map(({ out_trade_no, seen }) => ({
+      out_trade_no,
+      state: seen.state ?? 'MISSING',
+      effects: seen.outbox.length,
+    })),
+    notifications: { sent: answers.length, accepted, refused: answers.length - accepted },
+    exceptions: orders.reduce(
+      (sum, { rejected, poisonInDeadLetterQueue }) => sum + rejected + poisonInDeadLetterQueue,
+      0,
+    ),
+    ok: brokenPromises(outcome).length === 0,
+  };
+}
+
+function brokenFor({ seen, answers, rejected, poisonInDeadLetterQueue }: OrderOutcome): string[] {
+  const promises: readonly (readonly [boolean, string])[] = [
+    [seen.state === 'PAID', `the order is ${seen.state}, not PAID`],
+    [seen.outbox.length === 1, `${seen.outbox.length} effects instead of one`],
+    [seen.outbox.every(({ relayed_at }) => relayed_at !== undefined), 'its order.paid was not relayed'],
+    [answers.payment.every(isAccepted), 'a rightly signed payment was refused'],
+    [answers['wrong-amount'].every(isAccepted), 'the signed payment with the wrong amount was refused by the ingress'],
+    [answers.forgery.every(isUnauthorized), 'the forged copy was not refused with 401'],
+    [answers.probe.every(isUnauthorized), 'the signature probe was not refused with 401'],
+    [answers.replay.every(isUnauthorized), 'the replay was not refused with 401'],
+    [rejected === 1, `${rejected} payments were dead-lettered instead of the one with the wrong amount`],
+    [
+      poisonInDeadLetterQueue === 1,
+      `${poisonInDeadLetterQueue} poison messages in the dead-letter queue instead of one`,
+    ],
+  ];
+  return promises.filter(([held]) => !held).map(([, broken]) => broken);
+}
+
+function isAccepted({ status }: Answer): boolean {
+  return status >= 200 && status < 300;
+}
+
+function isUnauthorized({ status }: Answer): boolean {
+  return status === 401;
+}

@@ -1,0 +1,105 @@
+import { parseArgs } from 'node:util';
+import { playDemo } from './demo/play-demo.ts';
+import { formatOutcome } from './demo/table.ts';
+import { brokenPromises, toReport } from './demo/verdict.ts';
+import { deploy } from './deploy.ts';
+import { connect } from './deployment.ts';
+import { type Emulator, ensureEmulator } from './emulator.ts';
+import { step } from './progress.ts';
+
+const usage = `npm start [-- options]: deploys the stacks to a local AWS and plays the WeChat Pay demo.
+
+  --once        end after the demo; exit status 0 only if every promise shown held
+  --json        print the result as one JSON object, last
+  --orders N    how many orders to play (default 3)
+`;
+
+const interrupt = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
+
+try {
+  await main();
+} catch (error) {
+  if (!interrupt.signal.aborted) {
+    console.error(`\n${error instanceof Error ? error.message : error}`);
+    process.exitCode = 1;
+  }
+}
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  if (!options) return;
+
+  const emulator = await step('local AWS is up', ensureEmulator);
+  let ok = false;
+  try {
+    ok = await deployAndPlay(emulator, options);
+    if (!options.once) await untilInterrupted(emulator);
+  } finally {
+    // A start that failed leaves nothing behind; one that was told to end after the demo leaves the emulator for the next.
+    if (!(ok && options.once)) await emulator.stop();
+  }
+  if (options.once && emulator.startedHere)
+    console.error('The local AWS stays up for the next start; npm stop ends it.');
+  process.exitCode = ok ? 0 : 1;
+}
+
+interface Options {
+  readonly once: boolean;
+  readonly json: boolean;
+  readonly orders: number;
+}
+
+async function deployAndPlay(emulator: Emulator, { json, orders }: Options): Promise<boolean> {
+  const { endpoint } = emulator;
+  const { signal } = interrupt;
+  const outputs = await step('stacks deployed', (note) => deploy({ endpoint, stage: 'local', note, signal }));
+  const outcome = await step('demo played', (note) => playDemo(connect(endpoint, outputs), orders, note));
+  const report = toReport(outcome);
+  const broken = brokenPromises(outcome);
+
+  if (json) {
+    console.log(JSON.stringify(report));
+  } else {
+    const { sent, accepted, refused } = report.notifications;
+    console.log(`\n${formatOutcome(outcome)}\n`);
+    console.log(
+      `${sent} notifications sent, ${accepted} accepted, ${refused} refused; ${report.exceptions} messages wait for a person.`,
+    );
+    console.log(broken.length === 0 ? 'Every order was paid once.' : `BROKEN:\n  ${broken.join('\n  ')}`);
+  }
+  return report.ok;
+}
+
+async function untilInterrupted({ endpoint }: Emulator): Promise<void> {
+  console.error(`\nThe local AWS is at ${endpoint} (account 000000000000, us-east-1). Ctrl-C ends it.`);
+  // The pending timer keeps the process up; the signal ends the wait.
+  const keepAlive = setInterval(() => {}, 60_000);
+  await new Promise<void>((resolve) => {
+    if (interrupt.signal.aborted) resolve();
+    interrupt.signal.addEventListener('abort', () => resolve());
+  });
+  clearInterval(keepAlive);
+}
+
+function readOptions(): Options | undefined {
+  try {
+    const { values } = parseArgs({
+      options: {
+        once: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        orders: { type: 'string', default: '3' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    const orders = Number(values.orders);
+    if (!Number.isInteger(orders) || orders < 1 || orders > 100)
+      throw new Error('--orders takes a number from 1 to 100');
+    if (!values.help) return { ...values, orders };
+    console.log(usage);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+    process.exitCode = 2;
+  }
+  return undefined;
+}
