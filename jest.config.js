@@ -26,6 +26,9 @@ export default {
     kind('unit'),
     kind('infra'),
     kind('conformance'),
-    kind('integration', { globalSetup: '<rootDir>/test/support/deployed-stack.ts' }),
+    kind('integration', {
+      globalSetup: '<rootDir>/test/support/deployed-stack.ts',
+      globalTeardown: '<rootDir>/test/support/take-down.ts',
+    }),
   ],
 };

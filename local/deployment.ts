@@ -5,7 +5,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { deadLetterQueueName, sqsQueueName } from '../rabbitmq/plan/queue-name.ts';
-import { clientConfig } from './aws-environment.ts';
+import { clientConfig, LOCAL_ACCOUNT, LOCAL_REGION } from './aws-environment.ts';
 import type { StackOutputs } from './deploy.ts';
 import { type Post, postThrough } from './wechat-pay-simulator/deliver.ts';
 
@@ -38,7 +38,7 @@ export interface Deployment {
   readonly secretsManager: SecretsManagerClient;
 }
 
-export function connect(endpoint: string, stackOutputs: StackOutputs, account?: string): Deployment {
+export function connect(endpoint: string, stackOutputs: StackOutputs, account = LOCAL_ACCOUNT): Deployment {
   const outputs = outputsSchema.parse(Object.assign({}, ...Object.values(stackOutputs)));
   const config = clientConfig(endpoint, account);
   const url = (sqsName: string): string => outputs.QueueUrlBase + sqsName;
@@ -47,10 +47,15 @@ export function connect(endpoint: string, stackOutputs: StackOutputs, account?: 
     outputs,
     queueUrl: (name) => url(sqsQueueName(prefix, { vhost: '/', name })),
     deadLetterQueueUrl: (name) => url(deadLetterQueueName(sqsQueueName(prefix, { vhost: '/', name }))),
-    postNotification: postThrough(endpoint, outputs.NotifyUrl),
+    postNotification: postThrough(endpoint, outputs.NotifyUrl, accountHint(account)),
     sqs: new SQSClient({ ...config, useQueueUrlAsEndpoint: false }),
     documents: DynamoDBDocumentClient.from(new DynamoDBClient(config)),
     lambda: new LambdaClient(config),
     secretsManager: new SecretsManagerClient(config),
   };
+}
+
+/** MiniStack looks for an API in the account of the request's credential; on AWS an open route ignores the header. */
+function accountHint(account: string): Record<string, string> {
+  return { authorization: `AWS4-HMAC-SHA256 Credential=${account}/20261123/${LOCAL_REGION}/execute-api/aws4_request` };
 }

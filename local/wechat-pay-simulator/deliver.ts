@@ -37,12 +37,22 @@ export async function deliver(
  * Posts to `notifyUrl` by way of the emulator's address: API Gateway tells its APIs apart by host name, and
  * `<api id>.execute-api.localhost` does not resolve everywhere.
  */
-export function postThrough(endpoint: string, notifyUrl: string): Post {
+export function postThrough(
+  endpoint: string,
+  notifyUrl: string,
+  extraHeaders: Readonly<Record<string, string>> = {},
+): Post {
   const { hostname, port } = new URL(endpoint);
   const { host, pathname } = new URL(notifyUrl);
   return ({ headers, body }) =>
     new Promise((resolve, reject) => {
-      const options = { hostname, port, path: pathname, method: 'POST', headers: { ...headers, host } };
+      const options = {
+        hostname,
+        port,
+        path: pathname,
+        method: 'POST',
+        headers: { ...headers, ...extraHeaders, host },
+      };
       request(options, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -1,0 +1,58 @@
+import { eventually } from '../../local/eventually.ts';
+import { observeOrder } from '../../local/observe.ts';
+import type { WechatPaySimulator } from '../../local/wechat-pay-simulator/simulator.ts';
+import { drained, messagesWith } from '../support/queue-contents.ts';
+import { givenOrder, startSimulator, testDeployment } from '../support/test-deployment.ts';
+
+const deployment = testDeployment();
+const ordersQueue = deployment.queueUrl('orders.payments');
+let simulator: WechatPaySimulator;
+
+beforeAll(async () => {
+  simulator = await startSimulator(deployment);
+});
+
+describe('a payment that is notified more than once', () => {
+  it('moves its order to PAID once when the notifications come one after another', async () => {
+    const { out_trade_no, transaction_id } = await givenOrder(deployment);
+
+    for (let time = 0; time < 4; time++) {
+      const answers = await simulator.notify({ out_trade_no, transaction_id, total: 8800 });
+      expect(answers.map(({ status }) => status)).toEqual([204]);
+      expect(await drained(deployment, ordersQueue)).toBe(0);
+    }
+
+    const seen = await observeOrder(deployment, out_trade_no);
+    expect(seen).toMatchObject({ state: 'PAID', transaction_id });
+    expect(seen.outbox).toHaveLength(1);
+  });
+
+  it('moves its order to PAID once when ten notifications come at the same moment', async () => {
+    const { out_trade_no, transaction_id } = await givenOrder(deployment);
+
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => simulator.notify({ out_trade_no, transaction_id, total: 8800 })),
+    );
+    expect(await drained(deployment, ordersQueue)).toBe(0);
+
+    expect(answers.flat().map(({ status }) => status)).toEqual(Array(10).fill(204));
+    const seen = await observeOrder(deployment, out_trade_no);
+    expect(seen).toMatchObject({ state: 'PAID', transaction_id });
+    expect(seen.outbox).toHaveLength(1);
+    expect(await messagesWith(deployment, deployment.deadLetterQueueUrl('orders.payments'), out_trade_no)).toEqual([]);
+    expect(await messagesWith(deployment, deployment.queueUrl('dead-letters'), out_trade_no)).toEqual([]);
+  });
+
+  it('tells the queues bound to order.paid once, with the event id of the order', async () => {
+    const { out_trade_no, transaction_id } = await givenOrder(deployment);
+
+    await simulator.notify({ out_trade_no, transaction_id, total: 8800 });
+
+    const { outbox } = await eventually(
+      () => observeOrder(deployment, out_trade_no),
+      (seen) => seen.outbox[0]?.relayed_at !== undefined,
+      20_000,
+    );
+    expect(outbox).toEqual([{ event_id: expect.any(String), relayed_at: expect.any(String) }]);
+  });
+});

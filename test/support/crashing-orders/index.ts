@@ -1,0 +1,36 @@
+import { v7 as uuidv7 } from 'uuid';
+import { envSchema } from '../../../lambdas/orders/env.ts';
+import { createHandler } from '../../../lambdas/orders/handler.ts';
+import { documentClient, dynamoDbClient, sqsClient } from '../../../lambdas/shared/aws/clients.ts';
+import { loadTopology } from '../../../lambdas/shared/broker/topology-file.ts';
+import { parseEnv } from '../../../lambdas/shared/env.ts';
+import { createDynamoDbOrdersStore } from '../../../lambdas/shared/orders/dynamodb-orders-store.ts';
+import type { OrdersStore } from '../../../lambdas/shared/orders/orders-store.ts';
+import { createTelemetry } from '../../../lambdas/shared/telemetry/telemetry.ts';
+
+// The orders function with one fault: its process dies after the effect is stored and before anything else happens.
+const env = parseEnv(envSchema, process.env);
+const dynamoDb = dynamoDbClient();
+const store = createDynamoDbOrdersStore(documentClient(dynamoDb), {
+  orders: env.ORDERS_TABLE,
+  outbox: env.OUTBOX_TABLE,
+});
+
+const crashing: OrdersStore = {
+  async markPaid(payment, event) {
+    await store.markPaid(payment, event);
+    process.kill(process.pid, 'SIGKILL');
+    return new Promise(() => {});
+  },
+};
+
+export const handler = createHandler({
+  env,
+  topology: loadTopology(),
+  sqs: sqsClient(),
+  dynamoDb,
+  store: crashing,
+  now: () => new Date(),
+  newEventId: uuidv7,
+  ...createTelemetry(),
+});

@@ -1,0 +1,29 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { deploy } from '../../local/deploy.ts';
+import { type Emulator, ensureEmulator } from '../../local/emulator.ts';
+import { step } from '../../local/progress.ts';
+import { deploymentFile, testAccount } from './test-deployment.ts';
+
+let emulator: Emulator | undefined;
+
+/** Before the integration tests: the real stacks, in an account of their own of the local AWS. */
+export default async function setUp(): Promise<void> {
+  const up = await step('local AWS is up', ensureEmulator);
+  emulator = up;
+  try {
+    const { endpoint } = up;
+    const outputs = await step('stacks deployed', (note) =>
+      deploy({ endpoint, account: testAccount, stage: 'local', note }),
+    );
+    mkdirSync(path.dirname(deploymentFile), { recursive: true });
+    writeFileSync(deploymentFile, JSON.stringify({ endpoint, outputs }));
+  } catch (error) {
+    await up.stop();
+    throw error;
+  }
+}
+
+export async function tearDown(): Promise<void> {
+  await emulator?.stop();
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { createOrder } from '../../lambdas/shared/orders/dynamodb-orders-store.ts';
+import type { PaymentSuccess } from '../../lambdas/shared/wechat-pay/payment-success.ts';
+import { connect, type Deployment } from '../../local/deployment.ts';
+import {
+  newTransactionId,
+  startWechatPaySimulator,
+  type WechatPaySimulator,
+} from '../../local/wechat-pay-simulator/simulator.ts';
+
+/** Apart from what `npm start` plays in. */
+export const testAccount = '000000000042';
+export const deploymentFile = path.join(import.meta.dirname, '../../.local/integration/deployment.json');
+
+const fileSchema = z.object({ endpoint: z.string(), outputs: z.record(z.string(), z.record(z.string(), z.string())) });
+
+export function testDeployment(): Deployment {
+  const { endpoint, outputs } = fileSchema.parse(JSON.parse(readFileSync(deploymentFile, 'utf8')));
+  return connect(endpoint, outputs, testAccount);
+}
+
+export function startSimulator(deployment: Deployment): Promise<WechatPaySimulator> {
+  return startWechatPaySimulator({
+    secretsManager: deployment.secretsManager,
+    secretId: deployment.outputs.MerchantSecretId,
+    post: deployment.postNotification,
+    timeScale: 0.01,
+  });
+}
+
+export const merchant = { mchid: '1900000001', appid: 'wx0000000000000001' } as const;
+
+/** An order that waits for ¥88, and the payment that fits it. */
+export async function givenOrder(deployment: Deployment, total = 8800): Promise<PaymentSuccess> {
+  const payment = paymentOf(`T-${randomUUID().slice(0, 18)}`, total);
+  await createOrder(deployment.documents, deployment.outputs.OrdersTable, {
+    ...merchant,
+    out_trade_no: payment.out_trade_no,
+    amount_total: total,
+    currency: 'CNY',
+    state: 'PAYING',
+  });
+  return payment;
+}
+
+export function paymentOf(out_trade_no: string, total = 8800): PaymentSuccess {
+  return {
+    ...merchant,
+    out_trade_no,
+    transaction_id: newTransactionId(),
+    trade_state: 'SUCCESS',
+    success_time: '2026-11-23T10:00:00+08:00',
+    amount: { total, currency: 'CNY' },
+  };
+}
