@@ -1,3 +1,4 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { OutboxRow } from '../shared/outbox/outbox-row.ts';
 import type { OutboxMarks } from './handler.ts';
@@ -11,16 +12,20 @@ export interface OutboxMarksOptions {
 
 export function createDynamoDbOutboxMarks(client: DynamoDBDocumentClient, options: OutboxMarksOptions): OutboxMarks {
   const mark = async ({ aggregate, event_id }: OutboxRow, expression: string, values: object): Promise<void> => {
-    await client.send(
-      new UpdateCommand({
-        TableName: options.table,
-        Key: { aggregate, event_id },
-        UpdateExpression: expression,
-        // A row that expired meanwhile must not come back as an empty one.
-        ConditionExpression: 'attribute_exists(event_id)',
-        ExpressionAttributeValues: { ':now': options.now().toISOString(), ...values },
-      }),
-    );
+    const update = new UpdateCommand({
+      TableName: options.table,
+      Key: { aggregate, event_id },
+      UpdateExpression: expression,
+      // A row that expired meanwhile must not come back as an empty one.
+      ConditionExpression: 'attribute_exists(event_id)',
+      ExpressionAttributeValues: { ':now': options.now().toISOString(), ...values },
+    });
+    try {
+      await client.send(update);
+    } catch (error) {
+      // Nothing is left to mark; failing here would hold up the stream for ever.
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
   };
   return {
     relayed: (row) =>

@@ -1,5 +1,7 @@
 import type { Deployment } from '../deployment.ts';
+import { paths } from '../paths.ts';
 import type { Note } from '../progress.ts';
+import { writeMerchantKeys } from '../wechat-pay-simulator/merchant-keys.ts';
 import { startWechatPaySimulator } from '../wechat-pay-simulator/simulator.ts';
 import { type DemoOutcome, observeOutcome } from './outcome.ts';
 import { playOrder } from './scenario.ts';
@@ -15,6 +17,7 @@ export async function playDemo(deployment: Deployment, orders: number, note: Not
     post: deployment.postNotification,
     timeScale,
   });
+  writeMerchantKeys(paths.simulatorKeys, simulator.keys);
   note('sending notifications');
   const run = Date.now().toString(36).toUpperCase();
   const stories = await Promise.all(

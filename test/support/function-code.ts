@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { GetFunctionCommand, type LambdaClient, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
 import { build } from 'esbuild';
@@ -30,8 +29,4 @@ export async function withEntry(zip: Uint8Array, entry: string): Promise<Uint8Ar
   const [bundle] = outputFiles;
   if (!bundle) throw new Error(`${entry} bundles to nothing`);
   return zipSync({ ...unzipSync(zip), 'index.mjs': bundle.contents });
-}
-
-export function testEvent(name: string): unknown {
-  return JSON.parse(readFileSync(path.join(import.meta.dirname, '../../events', name), 'utf8'));
 }

@@ -1,0 +1,24 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { createMerchantKeys, writeMerchantKeys } from './merchant-keys.ts';
+
+const usage = `npm run simulator-keys -- FILE: makes a test merchant. FILE gets both halves of its keys (keep it to yourself),
+FILE with the ending .secret.json gets what the merchant's secret in Secrets Manager must hold.
+`;
+
+const [file, ...rest] = process.argv.slice(2);
+if (!file || rest.length > 0 || file.startsWith('-')) {
+  console.error(usage);
+  process.exitCode = file === '--help' ? 0 : 2;
+} else if (existsSync(file)) {
+  console.error(`${file} exists already; delete it, or name another file.`);
+  process.exitCode = 1;
+} else {
+  const keys = createMerchantKeys();
+  const secretFile = file.replace(/(\.json)?$/, '.secret.json');
+  writeMerchantKeys(file, keys);
+  writeFileSync(secretFile, `${JSON.stringify(keys.secret, null, 2)}\n`, { mode: 0o600 });
+  console.log(`${file} and ${secretFile} written. Give the function the merchant's half with:
+
+  aws secretsmanager put-secret-value --secret-id <MerchantSecretId> --secret-string file://${secretFile}
+`);
+}

@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { paths } from '../paths.ts';
+import { readMerchantKeys } from './merchant-keys.ts';
+import { notificationEvent } from './notification-event.ts';
+
+const usage = `npm run --silent notify-event -- [options]: prints a freshly signed test event for the function wechat-pay-notify.
+
+  --keys FILE            keys made by npm run simulator-keys (default: those of the running npm start)
+  --out-trade-no NUMBER  the order that is paid (default WARREN-EVENT-0001)
+  --total FEN            what was paid, in 分 (default 8800)
+
+It is valid for five minutes, for functions whose secret holds the public half of the keys.
+`;
+
+try {
+  const { values } = parseArgs({
+    options: {
+      keys: { type: 'string', default: paths.simulatorKeys },
+      'out-trade-no': { type: 'string', default: 'WARREN-EVENT-0001' },
+      total: { type: 'string', default: '8800' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) console.log(usage);
+  else console.log(JSON.stringify(makeEvent(values.keys, values['out-trade-no'], Number(values.total)), null, 2));
+} catch (error) {
+  console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+  process.exitCode = 2;
+}
+
+function makeEvent(keysFile: string, out_trade_no: string, total: number) {
+  if (!Number.isInteger(total) || total < 0) throw new Error('--total takes a whole number of 分');
+  if (!existsSync(keysFile)) {
+    throw new Error(`There is no ${keysFile}. Make keys with: npm run simulator-keys -- keys.json`);
+  }
+  return notificationEvent(readMerchantKeys(keysFile), { out_trade_no, total }, new Date());
+}

@@ -1,0 +1,61 @@
+import { invoke } from '../support/invoke.ts';
+import { testDeployment } from '../support/test-deployment.ts';
+
+const { lambda, outputs } = testDeployment();
+const message = { exchange: 'orders', routing_key: 'order.closed', payload: 'x' };
+
+async function publish(event: unknown) {
+  return invoke(lambda, outputs.PublishFunction, event);
+}
+
+describe('publish, asked something it cannot do', () => {
+  it.each([
+    ['nothing', null, /invalid input|expected object/i],
+    ['no messages', { messages: [] }, /messages/],
+    ['a routing key that is a number', { messages: [{ ...message, routing_key: 5 }] }, /routing_key/],
+    ['an exchange of 256 bytes', { messages: [{ ...message, exchange: '支'.repeat(86) }] }, /exchange/],
+    ['a property it does not know', { messages: [{ ...message, properties: { expiration: '5' } }] }, /expiration/],
+    ['half a character', { messages: [{ ...message, payload: 'a\ud800' }] }, /payload/],
+    ['bytes that are not base64', { messages: [{ ...message, payload: '%', payload_encoding: 'base64' }] }, /payload/],
+  ])('names it, and sends nothing: %s', async (_, event, named) => {
+    const { answer, failed } = await publish(event);
+
+    expect(failed).toBe(true);
+    expect(answer).toMatchObject({ errorMessage: expect.stringMatching(named) });
+  });
+
+  it('answers with RabbitMQ’s channel error for an exchange that is missing or internal', async () => {
+    const { answer: missing } = await publish({ messages: [message, { ...message, exchange: 'no-such' }] });
+    const { answer: internal } = await publish({ messages: [{ ...message, exchange: 'unrouted' }] });
+
+    expect(missing).toEqual({
+      ok: false,
+      channel_error: { reply_code: 404, reply_text: "NOT_FOUND - no exchange 'no-such' in vhost '/'" },
+    });
+    expect(internal).toMatchObject({ ok: false, channel_error: { reply_code: 403 } });
+  });
+
+  it('nacks a message that is larger than SQS takes, and stores the one beside it', async () => {
+    const { answer } = await publish({ messages: [{ ...message, payload: 'x'.repeat(1_048_577) }, message] });
+
+    expect(answer).toMatchObject({
+      ok: true,
+      events: [
+        { method: 'basic.nack', delivery_tag: 1 },
+        { method: 'basic.ack', delivery_tag: 2 },
+      ],
+      messages: [{ queues: [{ outcome: 'refused' }, { outcome: 'refused' }] }, { confirm: 'ack' }],
+    });
+  });
+});
+
+describe('a consumer or relay, handed something that is no batch', () => {
+  it.each([
+    ['orders', outputs.OrdersFunction],
+    ['outbox-relay', outputs.OutboxRelayFunction],
+  ])('%s fails loudly instead of answering success', async (_, functionName) => {
+    const { failed } = await invoke(lambda, functionName, { hello: 'world' });
+
+    expect(failed).toBe(true);
+  });
+});

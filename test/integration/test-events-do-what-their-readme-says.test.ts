@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { DeleteCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { PublishAnswer } from '../../lambdas/publish/contract.ts';
+import { observeOrder } from '../../local/observe.ts';
+import { notificationEvent } from '../../local/wechat-pay-simulator/notification-event.ts';
+import { invoke } from '../support/invoke.ts';
+import { messagesWith } from '../support/queue-contents.ts';
+import { givenOrder, startSimulator, testDeployment } from '../support/test-deployment.ts';
+
+const deployment = testDeployment();
+const { lambda, outputs, documents } = deployment;
+const out_trade_no = 'WARREN-EVENT-0001';
+
+function testEvent(name: string) {
+  return JSON.parse(readFileSync(new URL(`../../events/${name}`, import.meta.url), 'utf8'));
+}
+
+/** As on a first day: no order, no memory of its payment. */
+async function givenTheOrderOfTheEvents(): Promise<void> {
+  await documents.send(
+    new PutCommand({ TableName: outputs.OrdersTable, Item: unmarshall(testEvent('orders/order-item.json')) }),
+  );
+  for (const { event_id } of (await observeOrder(deployment, out_trade_no)).outbox) {
+    const Key = { aggregate: `order#${out_trade_no}`, event_id };
+    await documents.send(new DeleteCommand({ TableName: outputs.OutboxTable, Key }));
+  }
+  const { Items = [] } = await documents.send(new ScanCommand({ TableName: outputs.IdempotencyTable }));
+  for (const { id } of Items) {
+    await documents.send(new DeleteCommand({ TableName: outputs.IdempotencyTable, Key: { id } }));
+  }
+}
+
+describe('the test events of publish', () => {
+  it('confirm a message to two queues', async () => {
+    const { answer } = await invoke(lambda, outputs.PublishFunction, testEvent('publish/confirm-to-two-queues.json'));
+
+    expect(answer).toMatchObject({
+      ok: true,
+      events: [{ method: 'basic.ack', delivery_tag: 1, multiple: false }],
+      messages: [
+        {
+          confirm: 'ack',
+          queues: [
+            { queue: 'ledger.entries', outcome: 'stored' },
+            { queue: 'order-cache.updates', outcome: 'stored' },
+          ],
+        },
+      ],
+    } satisfies Partial<Record<keyof Extract<PublishAnswer, { ok: true }>, unknown>>);
+  });
+
+  it('return an unroutable message before they ack it', async () => {
+    const { answer } = await invoke(lambda, outputs.PublishFunction, testEvent('publish/unroutable.json'));
+
+    expect(answer).toMatchObject({
+      ok: true,
+      events: [{ method: 'basic.return', reply_code: 312 }, { method: 'basic.ack' }],
+      messages: [{ queues: [] }],
+    });
+  });
+});
+
+describe('the test events of orders', () => {
+  it('pay the order once, and again without an effect', async () => {
+    await givenTheOrderOfTheEvents();
+
+    for (const event of ['orders/payment.json', 'orders/duplicate.json']) {
+      const { answer } = await invoke(lambda, outputs.OrdersFunction, testEvent(event));
+      expect(answer).toEqual({ batchItemFailures: [] });
+    }
+
+    const seen = await observeOrder(deployment, out_trade_no);
+    expect(seen.state).toBe('PAID');
+    expect(seen.outbox).toHaveLength(1);
+  });
+
+  it.each(['orders/wrong-amount.json', 'orders/malformed.json'])(
+    'reject %s to the dead-letter exchange',
+    async (name) => {
+      await givenTheOrderOfTheEvents();
+      const event = testEvent(name);
+      const body: string = event.Records[0].body;
+      const deadLetters = deployment.queueUrl('dead-letters');
+      const before = await messagesWith(deployment, deadLetters, body);
+
+      const { answer } = await invoke(lambda, outputs.OrdersFunction, event);
+
+      expect(answer).toEqual({ batchItemFailures: [] });
+      expect(await messagesWith(deployment, deadLetters, body)).toHaveLength(before.length + 1);
+      expect((await observeOrder(deployment, out_trade_no)).outbox).toEqual([]);
+    },
+  );
+});
+
+describe('the test event of outbox-relay', () => {
+  it('reaches the three queues bound to order.paid', async () => {
+    const { failed } = await invoke(lambda, outputs.OutboxRelayFunction, testEvent('outbox-relay/order-paid.json'));
+
+    expect(failed).toBe(false);
+    const messages = await messagesWith(deployment, deployment.queueUrl('fulfilment.requests'), out_trade_no, 5_000);
+    expect(messages.length).toBeGreaterThan(0);
+  });
+});
+
+describe('the printed test event of wechat-pay-notify', () => {
+  it('is accepted by a function whose secret holds the keys, and refused once it is six minutes old', async () => {
+    const { keys } = await startSimulator(deployment);
+    const { out_trade_no: order } = await givenOrder(deployment);
+    const sixMinutesAgo = new Date(Date.now() - 360_000);
+
+    const fresh = notificationEvent(keys, { out_trade_no: order, total: 8800 }, new Date());
+    const old = notificationEvent(keys, { out_trade_no: order, total: 8800 }, sixMinutesAgo);
+
+    const answers = [fresh, old].map(async (event) => {
+      return (await invoke(lambda, outputs.WechatPayNotifyFunction, event)).answer;
+    });
+    expect(await Promise.all(answers)).toMatchObject([{ statusCode: 204 }, { statusCode: 401 }]);
+  });
+});
