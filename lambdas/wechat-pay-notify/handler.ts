@@ -33,7 +33,7 @@ export function createHandler(deps: HandlerDeps) {
     const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
     const merchant = await deps.merchantSecret();
     const now = deps.now();
-    const notification = verifyNotification(body, event.headers, merchant, now);
+    const notification = verifyNotification(body, event.headers ?? {}, merchant, now);
     return toMessage(notification, { merchant, rawBody: body, eventId: deps.newEventId(), now });
   }
 

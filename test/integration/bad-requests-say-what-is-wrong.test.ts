@@ -59,3 +59,11 @@ describe('a consumer or relay, handed something that is no batch', () => {
     expect(failed).toBe(true);
   });
 });
+
+describe('wechat-pay-notify, invoked with something that is no HTTP request', () => {
+  it('refuses it for its missing headers', async () => {
+    const { answer } = await invoke(lambda, outputs.WechatPayNotifyFunction, {});
+
+    expect(answer).toMatchObject({ statusCode: 401, body: expect.stringContaining('wechatpay-serial') });
+  });
+});
