@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { paymentBusinessKey } from '../../lambdas/shared/wechat-pay/payment-success.ts';
 import { eventually } from '../../local/eventually.ts';
 import { observeOrder } from '../../local/observe.ts';
 import type { WechatPaySimulator } from '../../local/wechat-pay-simulator/simulator.ts';
@@ -54,5 +57,23 @@ describe('a payment that is notified more than once', () => {
       20_000,
     );
     expect(outbox).toEqual([{ event_id: expect.any(String), relayed_at: expect.any(String) }]);
+  });
+
+  it('is remembered as done for longer than a message can live in the queue and its dead-letter queue', async () => {
+    const payment = await givenOrder(deployment);
+    const { out_trade_no, transaction_id } = payment;
+
+    await simulator.notify({ out_trade_no, transaction_id, total: 8800 });
+    expect(await drained(deployment, ordersQueue)).toBe(0);
+
+    const key = createHash('sha256')
+      .update(JSON.stringify(paymentBusinessKey(payment)))
+      .digest('base64');
+    const { Item } = await deployment.documents.send(
+      new GetCommand({ TableName: deployment.outputs.IdempotencyTable, Key: { id: `orders.payments#${key}` } }),
+    );
+    expect(Item).toMatchObject({ status: 'COMPLETED' });
+    const fourPlusFourteenDays = 18 * 86_400;
+    expect(Item?.['expiration']).toBeGreaterThan(Date.now() / 1000 + fourPlusFourteenDays);
   });
 });
