@@ -43,8 +43,12 @@ export function createRouter(topology: Topology): Router {
   function destinationsOf(exchange: Exchange, keys: readonly string[]): Destination[] {
     const destinations = directDestinations(exchange, keys);
     // The exchange's own result decides, not what the exchanges behind it do with the message (rule 4.4.4).
-    if (destinations.length > 0 || exchange.alternateExchange === undefined) return destinations;
-    return [{ destination: exchange.alternateExchange, destinationType: 'exchange' }];
+    const alternate = exchange.alternateExchange;
+    // Brokers take the default exchange's name here and route nothing by it (recorded from 3.10.8 and 4.3.6).
+    const hasAlternate = alternate !== undefined && alternate !== defaultExchange;
+    return destinations.length > 0 || !hasAlternate
+      ? destinations
+      : [{ destination: alternate, destinationType: 'exchange' }];
   }
 
   function directDestinations(exchange: Exchange, keys: readonly string[]): Destination[] {

@@ -1,0 +1,101 @@
+import { Duration } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { QueueConsumer, visibilityTimeoutFor } from '../../../lib/constructs/queue-consumer.ts';
+import { emptyTopology, givenQueue } from '../support/givens.ts';
+import { allowedIn, emptyStack, ofType, resourcesIn, withoutBuiltInValidation } from '../support/warren-app.ts';
+
+withoutBuiltInValidation();
+
+describe('a consumer', () => {
+  it('receives from its queue in batches, and answers which records failed', () => {
+    const { template, stack, source } = givenConsumer();
+
+    const [mapping, ...others] = ofType(resourcesIn(template), 'AWS::Lambda::EventSourceMapping');
+    expect(others).toEqual([]);
+    expect(mapping?.Properties).toMatchObject({
+      EventSourceArn: stack.resolve(source.queue.queueArn),
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      BatchSize: 8,
+      ScalingConfig: { MaximumConcurrency: 3 },
+    });
+  });
+
+  it('learns its retry delays and its idempotency table, besides what the caller gave', () => {
+    const { template, stack, table } = givenConsumer();
+
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      MemorySize: 640,
+      Timeout: 12,
+      Environment: {
+        Variables: {
+          QUEUE_NAME_PREFIX: 'shop-test',
+          QUEUE_URL_BASE: 'https://sqs.example.com/1/',
+          REFUNDS_TABLE: 'refunds',
+          IDEMPOTENCY_TABLE: stack.resolve(table.tableName),
+          IDEMPOTENCY_EXPIRES_AFTER_SECONDS: String(20 * 86_400),
+          RETRY_MIN_SECONDS: '0',
+          RETRY_MAX_SECONDS: '600',
+          POWERTOOLS_SERVICE_NAME: 'orders',
+        },
+      },
+    });
+  });
+
+  it('may do to its log group, its queue and its idempotency table what it must, and no more', () => {
+    const { template, stack, source, table } = givenConsumer();
+
+    const resources = resourcesIn(template);
+    const [group] = ofType(resources, 'AWS::Logs::LogGroup');
+    const allowed = allowedIn(resources).map(({ Action, Resource }) => [Resource, [Action].flat().sort()]);
+    expect(allowed).toEqual(
+      expect.arrayContaining([
+        [{ 'Fn::GetAtt': [group?.logicalId, 'Arn'] }, ['logs:CreateLogStream', 'logs:PutLogEvents']],
+        [stack.resolve(source.queue.queueArn), queueActions],
+        [stack.resolve(table.tableArn), tableActions],
+      ]),
+    );
+    expect(allowed).toHaveLength(3);
+  });
+
+  it('has its queue hide a message for six times its own timeout', () => {
+    expect(visibilityTimeoutFor(Duration.minutes(2)).toSeconds()).toBe(720);
+  });
+});
+
+const queueActions = [
+  'sqs:ChangeMessageVisibility',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:GetQueueUrl',
+  'sqs:ReceiveMessage',
+];
+const tableActions = ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+
+function givenConsumer() {
+  const stack = emptyStack();
+  const table = new TableV2(stack, 'Idempotency', { partitionKey: { name: 'id', type: AttributeType.STRING } });
+  const source = givenQueue(stack);
+  new QueueConsumer(stack, 'Consumer', {
+    folder: 'orders',
+    source,
+    topology: emptyTopology,
+    logRetention: RetentionDays.ONE_WEEK,
+    config: {
+      memoryMiB: 640,
+      timeout: Duration.seconds(12),
+      batchSize: 8,
+      maxConcurrency: 3,
+      retryMin: Duration.seconds(0),
+      retryMax: Duration.minutes(10),
+    },
+    idempotency: { table, expiresAfter: Duration.days(20) },
+    environment: {
+      QUEUE_NAME_PREFIX: 'shop-test',
+      QUEUE_URL_BASE: 'https://sqs.example.com/1/',
+      REFUNDS_TABLE: 'refunds',
+    },
+  });
+  return { stack, source, table, template: Template.fromStack(stack) };
+}

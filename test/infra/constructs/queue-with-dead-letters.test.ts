@@ -1,0 +1,71 @@
+import { Duration } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import type { Queue } from '../../../rabbitmq/topology.ts';
+import { givenQueue } from '../support/givens.ts';
+import { emptyStack, ofType, resourcesIn, withoutBuiltInValidation } from '../support/warren-app.ts';
+
+withoutBuiltInValidation();
+
+describe('a RabbitMQ queue', () => {
+  it('becomes an SQS queue and a dead-letter queue of its own, both encrypted, kept and reached by TLS only', () => {
+    const stack = emptyStack();
+    const { queue, deadLetters } = givenQueue(stack, {}, Duration.seconds(66));
+
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::SQS::Queue', 2);
+    template.allResources('AWS::SQS::Queue', { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    template.allResourcesProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      QueueName: 'shop-test-refunds',
+      MessageRetentionPeriod: 2 * 86_400,
+      VisibilityTimeout: 66,
+      RedrivePolicy: { deadLetterTargetArn: stack.resolve(deadLetters.queue.queueArn) },
+    });
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      QueueName: 'shop-test-refunds-dlq',
+      MessageRetentionPeriod: 9 * 86_400,
+    });
+    for (const { queueUrl } of [queue, deadLetters.queue]) {
+      template.hasResourceProperties('AWS::SQS::QueuePolicy', {
+        Queues: [stack.resolve(queueUrl)],
+        PolicyDocument: { Statement: [{ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }] },
+      });
+    }
+  });
+
+  it.each<[string, Partial<Queue>, number]>([
+    ['its delivery limit and one more', { deliveryLimit: 4 }, 5],
+    ['2 times with the least limit', { deliveryLimit: 1 }, 2],
+    ['21 times as a quorum queue without a limit', { type: 'quorum' }, 21],
+    ['as often as configured as a classic queue, which has no limit', { type: 'classic' }, 7],
+  ])('hands a message out %s before the dead-letter queue takes it', (_, queue, maxReceiveCount) => {
+    const stack = emptyStack();
+    givenQueue(stack, queue);
+
+    Template.fromStack(stack).hasResourceProperties('AWS::SQS::Queue', { RedrivePolicy: { maxReceiveCount } });
+  });
+
+  it('leaves the visibility timeout to SQS when no function consumes it', () => {
+    const stack = emptyStack();
+    givenQueue(stack);
+
+    for (const { Properties } of ofType(resourcesIn(Template.fromStack(stack)), 'AWS::SQS::Queue')) {
+      expect(Properties).not.toHaveProperty('VisibilityTimeout');
+    }
+  });
+
+  it('keeps its name and vhost as tags on both queues, whatever SQS calls them', () => {
+    const stack = emptyStack();
+    givenQueue(stack, { vhost: 'eu/shop', name: '退款.refunds' });
+
+    const queues = ofType(resourcesIn(Template.fromStack(stack)), 'AWS::SQS::Queue');
+    expect(queues).toHaveLength(2);
+    for (const { Properties } of queues) {
+      expect(Properties['QueueName']).toMatch(/^shop-test-eu-shop-refunds-[0-9a-f]{10}(-dlq)?$/);
+      expect(Properties['Tags']).toEqual([
+        { Key: 'rabbitmq:queue', Value: '退款.refunds' },
+        { Key: 'rabbitmq:vhost', Value: 'eu/shop' },
+      ]);
+    }
+  });
+});

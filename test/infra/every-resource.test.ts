@@ -1,0 +1,166 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { configs, stages } from '../../lib/config.ts';
+import { violationsIn } from '../../lib/rules/enforce-rules.ts';
+import { deadLetterQueueName, sqsQueueName } from '../../rabbitmq/plan/queue-name.ts';
+import {
+  allowedIn,
+  ofType,
+  resourcesIn,
+  synthesise,
+  type TemplateResource,
+  warrenApp,
+  withoutBuiltInValidation,
+} from './support/warren-app.ts';
+
+withoutBuiltInValidation();
+
+const repository = path.join(import.meta.dirname, '../..');
+const { queues: declaredQueues } = z
+  .object({ queues: z.array(z.object({ vhost: z.string(), name: z.string() })) })
+  .parse(JSON.parse(readFileSync(path.join(repository, 'topology/definitions.json'), 'utf8')));
+
+describe.each(stages)('every resource of stage %s', (stage) => {
+  const app = warrenApp(stage);
+  const stacks = synthesise(app);
+  const resources = stacks.flatMap(({ template }) => resourcesIn(template));
+  const queues = ofType(resources, 'AWS::SQS::Queue');
+  const functions = ofType(resources, 'AWS::Lambda::Function');
+
+  it('keeps the rules that synth refuses by', () => {
+    expect(violationsIn(app)).toEqual([]);
+  });
+
+  it('logs into a group with retention, if it is a function', () => {
+    const retained = ofType(resources, 'AWS::Logs::LogGroup').filter(
+      ({ Properties }) => Properties['RetentionInDays'] > 0,
+    );
+    const groups = retained.map(({ logicalId }) => ({ Ref: logicalId }));
+
+    expect(functions.length).toBeGreaterThan(0);
+    for (const { Properties } of functions) expect(groups).toContainEqual(Properties['LoggingConfig'].LogGroup);
+  });
+
+  it('is kept for ever by no log group', () => {
+    const retentions = ofType(resources, 'AWS::Logs::LogGroup').map(({ Properties }) => Properties['RetentionInDays']);
+
+    expect(new Set(retentions)).toEqual(new Set([configs[stage].logRetention]));
+  });
+
+  it('is on demand with point-in-time recovery, if it is a table', () => {
+    const tables = ofType(resources, 'AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table');
+
+    expect(tables.map(({ logicalId }) => logicalId.replace(/[0-9A-F]{8}$/, ''))).toEqual([
+      'Orders',
+      'Outbox',
+      'Idempotency',
+    ]);
+    for (const { Properties } of tables) {
+      expect(Properties).toMatchObject({
+        BillingMode: 'PAY_PER_REQUEST',
+        Replicas: [{ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }],
+      });
+    }
+  });
+
+  it('has a name of CloudFormation’s choice, unless it is a queue of the topology', () => {
+    const named = resources.flatMap(literalNames).sort();
+
+    const topology = declaredQueues.map((queue) => sqsQueueName(`warren-${stage}`, queue));
+    expect(named).toEqual([...topology, ...topology.map(deadLetterQueueName)].sort());
+  });
+
+  it('includes each queue of definitions.json, with a dead-letter queue of its own', () => {
+    const named = new Map(queues.map((queue) => [queue.Properties['QueueName'], queue]));
+    const targets = declaredQueues.map((queue) => {
+      const name = sqsQueueName(`warren-${stage}`, queue);
+      const deadLetterQueue = named.get(deadLetterQueueName(name));
+      expect(named.get(name)?.Properties['RedrivePolicy']).toEqual({
+        deadLetterTargetArn: { 'Fn::GetAtt': [deadLetterQueue?.logicalId, 'Arn'] },
+        maxReceiveCount: expect.any(Number),
+      });
+      return deadLetterQueue;
+    });
+
+    expect(new Set(targets).size).toBe(declaredQueues.length);
+  });
+
+  it('may touch only what it names: no wildcard in any role', () => {
+    const statements = allowedIn(resources);
+
+    expect(statements.length).toBeGreaterThanOrEqual(functions.length);
+    expect(statements.filter(({ Action, Resource }) => JSON.stringify([Action, Resource]).includes('*'))).toEqual([]);
+    for (const { Properties } of ofType(resources, 'AWS::IAM::Role'))
+      expect(Properties['ManagedPolicyArns']).toBeUndefined();
+  });
+
+  it('takes its environment from its own env.ts, if it is a function: all of it and nothing else', async () => {
+    const folders = readdirSync(path.join(repository, 'lambdas')).filter((folder) =>
+      existsSync(path.join(repository, 'lambdas', folder, 'index.ts')),
+    );
+    expect(functions.map(folderOf).sort()).toEqual(folders.sort());
+
+    for (const fn of functions) {
+      const { envSchema } = await import(`../../lambdas/${folderOf(fn)}/env.ts`);
+      const { NODE_OPTIONS, POWERTOOLS_SERVICE_NAME: _, POWERTOOLS_METRICS_NAMESPACE, ...own } = environmentOf(fn);
+      expect({ NODE_OPTIONS, POWERTOOLS_METRICS_NAMESPACE }).toEqual({
+        NODE_OPTIONS: '--enable-source-maps',
+        POWERTOOLS_METRICS_NAMESPACE: 'Warren',
+      });
+      expect(Object.keys(own).sort()).toEqual(Object.keys(envSchema.shape).sort());
+      expect(envSchema.safeParse(own)).toMatchObject({ success: true });
+    }
+  });
+
+  it(`is protected against loss: ${configs[stage].protectData}`, () => {
+    const { protectData } = configs[stage];
+    const policy = protectData ? 'Retain' : 'Delete';
+
+    const kept = ofType(resources, 'AWS::SQS::Queue', 'AWS::DynamoDB::GlobalTable', 'AWS::SecretsManager::Secret');
+    for (const resource of kept) {
+      expect(resource).toMatchObject({ DeletionPolicy: policy, UpdateReplacePolicy: policy });
+    }
+    for (const { Properties } of ofType(kept, 'AWS::DynamoDB::GlobalTable')) {
+      expect(Properties).toMatchObject({ Replicas: [{ DeletionProtectionEnabled: protectData }] });
+    }
+    expect(stacks.map(({ terminationProtection }) => terminationProtection)).toEqual([protectData, false]);
+  });
+});
+
+describe('prod', () => {
+  it('is the only stage whose data is protected', () => {
+    expect(stages.filter((stage) => configs[stage].protectData)).toEqual(['prod']);
+  });
+});
+
+/** Names of ours: literal ones, apart from those that name no resource (a metric, a display name) or that CDK must generate. */
+function literalNames({ Type, Properties }: TemplateResource): string[] {
+  const harmless = ['MetricName', 'DisplayName', 'StageName', 'PolicyName'];
+  if (Type === 'AWS::ApiGatewayV2::Api') harmless.push('Name');
+  return Object.entries(Properties)
+    .filter(
+      ([property, value]) => property.endsWith('Name') && !harmless.includes(property) && typeof value === 'string',
+    )
+    .map(([, value]) => value);
+}
+
+function folderOf({ Properties }: TemplateResource): string {
+  return Properties['Environment'].Variables.POWERTOOLS_SERVICE_NAME;
+}
+
+/** As the function will see it: references become some text. */
+function environmentOf({ Properties }: TemplateResource): Record<string, string> {
+  const variables: Record<string, unknown> = Properties['Environment'].Variables;
+  return Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, resolved(value)]));
+}
+
+const joined = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) });
+
+function resolved(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const join = joined.safeParse(value);
+  if (!join.success) return 'known-after-deployment';
+  const [separator, parts] = join.data['Fn::Join'];
+  return parts.map(resolved).join(separator);
+}

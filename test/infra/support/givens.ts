@@ -1,0 +1,42 @@
+import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { NodeFunction } from '../../../lib/constructs/node-function.ts';
+import { OnCall } from '../../../lib/constructs/on-call.ts';
+import { QueueWithDeadLetters } from '../../../lib/constructs/queue-with-dead-letters.ts';
+import { planQueues } from '../../../rabbitmq/plan/plan-queues.ts';
+import type { Queue } from '../../../rabbitmq/topology.ts';
+
+export const emptyTopology = { exchanges: [], queues: [], bindings: [] };
+
+export function givenOnCall(stack: Stack): OnCall {
+  return new OnCall(stack, 'OnCall', {});
+}
+
+export function givenQueue(
+  stack: Stack,
+  queue: Partial<Queue> = {},
+  visibilityTimeout?: Duration,
+): QueueWithDeadLetters {
+  const topology = { ...emptyTopology, queues: [{ vhost: '/', name: 'refunds', type: 'quorum' as const, ...queue }] };
+  const [plan] = planQueues(topology, { namePrefix: 'shop-test', unlimitedMaxReceiveCount: 7 });
+  if (!plan) throw new Error('no plan');
+  return new QueueWithDeadLetters(stack, 'Refunds', {
+    plan,
+    retention: Duration.days(2),
+    deadLetterRetention: Duration.days(9),
+    visibilityTimeout,
+    removalPolicy: RemovalPolicy.RETAIN,
+    onCall: givenOnCall(stack),
+  });
+}
+
+export function givenFunction(stack: Stack, environment: Record<string, string> = {}): NodeFunction {
+  return new NodeFunction(stack, 'Publisher', {
+    folder: 'publish',
+    memoryMiB: 384,
+    timeout: Duration.seconds(11),
+    environment,
+    topology: emptyTopology,
+    logRetention: RetentionDays.TWO_WEEKS,
+  });
+}

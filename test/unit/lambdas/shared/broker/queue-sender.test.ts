@@ -1,0 +1,136 @@
+import { QueueDoesNotExist, SQSServiceException } from '@aws-sdk/client-sqs';
+import { createSqsQueueSender, type SendOutcome } from '../../../../../lambdas/shared/broker/queue-sender.ts';
+import { type Answer, failing, noReply, ScriptedSqs, silentAbout, throwing } from './scripted-sqs.ts';
+
+const url = 'https://sqs.us-east-1.amazonaws.com/000000000000/q';
+const plain = (MessageBody: string) => ({ MessageBody, MessageAttributes: {} });
+
+/** Sends one message a body against the script; at most three tries each. */
+async function send(bodies: readonly string[], ...script: Answer[]) {
+  const sqs = new ScriptedSqs(...script);
+  const pauses: number[] = [];
+  const sleep = async (milliseconds: number) => pauses.push(milliseconds);
+  const sender = createSqsQueueSender({ sqs: sqs.asClient(), maxAttempts: 3, sleep, random: () => 0.5 });
+  const outcomes = await sender.send(url, bodies.map(plain));
+  return { outcomes, bodies: sqs.bodies(), pauses };
+}
+
+const kinds = (outcomes: readonly SendOutcome[]) => outcomes.map(({ outcome }) => outcome);
+const storedAs = (body: string): SendOutcome => ({ outcome: 'stored', sqsMessageId: `sqs-${body}` });
+
+describe('an entry that failed', () => {
+  it('is sent again, alone, and the outcomes keep the order of the messages', async () => {
+    const { outcomes, bodies, pauses } = await send(['a', 'b', 'c', 'd'], failing(['b', 'd']), failing(['d']));
+
+    expect(bodies).toEqual([['a', 'b', 'c', 'd'], ['b', 'd'], ['d']]);
+    expect(outcomes).toEqual(['a', 'b', 'c', 'd'].map(storedAs));
+    expect(pauses).toEqual([100, 200]);
+  });
+
+  it('is refused after the last try, without a pause behind it', async () => {
+    const { outcomes, bodies, pauses } = await send(['a', 'b'], failing(['b']), failing(['b']), failing(['b']));
+
+    expect(bodies).toEqual([['a', 'b'], ['b'], ['b']]);
+    expect(outcomes).toEqual([storedAs('a'), { outcome: 'refused', reason: 'InternalError: scripted' }]);
+    expect(pauses).toHaveLength(2);
+  });
+
+  it('by a fault of the sender is refused and not sent again', async () => {
+    const { outcomes, bodies } = await send(['a', 'b'], failing(['a'], true));
+
+    expect(bodies).toEqual([['a', 'b']]);
+    expect(outcomes).toEqual([{ outcome: 'refused', reason: 'InvalidMessageContents: scripted' }, storedAs('b')]);
+  });
+});
+
+describe('a call without a reply', () => {
+  it('is made again, and what a later one stores is stored', async () => {
+    const { outcomes, bodies } = await send(['a', 'b'], noReply);
+
+    expect(bodies).toEqual([
+      ['a', 'b'],
+      ['a', 'b'],
+    ]);
+    expect(kinds(outcomes)).toEqual(['stored', 'stored']);
+  });
+
+  it('leaves its entries unknown when no later one answers', async () => {
+    const { outcomes, bodies } = await send(['a', 'b'], noReply, noReply, noReply);
+
+    expect(bodies).toHaveLength(3);
+    expect(kinds(outcomes)).toEqual(['unknown', 'unknown']);
+  });
+
+  it('leaves its entries unknown whatever failure comes after it: they may be stored', async () => {
+    const byEntry = await send(['a'], noReply, failing(['a'], true));
+    const byCall = await send(['a'], noReply, throwing(noSuchQueue));
+    const atLast = await send(['a'], failing(['a']), noReply, failing(['a']));
+
+    expect([...byEntry.outcomes, ...byCall.outcomes, ...atLast.outcomes].map(({ outcome }) => outcome)).toEqual([
+      'unknown',
+      'unknown',
+      'unknown',
+    ]);
+    expect([byEntry, byCall, atLast].map(({ bodies }) => bodies.length)).toEqual([2, 2, 3]);
+  });
+
+  it('by an error of the service is one too', async () => {
+    const unavailable = new SQSServiceException({ name: 'ServiceUnavailable', $fault: 'server', $metadata: {} });
+    const { outcomes, bodies } = await send(['a'], ...[1, 2, 3].map(() => throwing(unavailable)));
+
+    expect(bodies).toHaveLength(3);
+    expect(kinds(outcomes)).toEqual(['unknown']);
+  });
+
+  it('about one entry leaves that entry unknown', async () => {
+    const silent = silentAbout('b');
+    const { outcomes, bodies } = await send(['a', 'b'], silent, silent, silent);
+
+    expect(bodies.slice(0, 2)).toEqual([['a', 'b'], ['b']]);
+    expect(kinds(outcomes)).toEqual(['stored', 'unknown']);
+  });
+
+  it('about one entry is followed by a call for that entry alone', async () => {
+    const { outcomes, bodies } = await send(['a', 'b'], silentAbout('b'));
+
+    expect(bodies).toEqual([['a', 'b'], ['b']]);
+    expect(kinds(outcomes)).toEqual(['stored', 'stored']);
+  });
+
+  // A known bug: an outcome noted by the call before passes for one of this call.
+  it.failing('about one entry, after a call that said it failed, leaves it unknown and is asked again', async () => {
+    const { outcomes, bodies } = await send(['a'], failing(['a']), silentAbout('a'), silentAbout('a'));
+
+    expect(kinds(outcomes)).toEqual(['unknown']);
+    expect(bodies).toHaveLength(3);
+  });
+
+  // A known bug: the SDK tries again by itself, and says so only in `$metadata.attempts`.
+  it.failing('that the SDK repeated by itself leaves its entries unknown, too', async () => {
+    const afterRetry = new QueueDoesNotExist({ message: 'no such queue', $metadata: { attempts: 2 } });
+    const { outcomes } = await send(['a'], throwing(afterRetry));
+
+    expect(kinds(outcomes)).toEqual(['unknown']);
+  });
+});
+
+const noSuchQueue = new QueueDoesNotExist({ message: 'no such queue', $metadata: { attempts: 1 } });
+
+describe('a call that SQS refuses', () => {
+  it('refuses its entries and is not made again', async () => {
+    const { outcomes, bodies } = await send(['a', 'b'], throwing(noSuchQueue));
+
+    expect(bodies).toEqual([['a', 'b']]);
+    expect(outcomes).toEqual([
+      { outcome: 'refused', reason: 'QueueDoesNotExist: no such queue' },
+      { outcome: 'refused', reason: 'QueueDoesNotExist: no such queue' },
+    ]);
+  });
+
+  it('does not keep the next batch from being sent', async () => {
+    const bodies = Array.from({ length: 11 }, (_, at) => String(at));
+    const { outcomes } = await send(bodies, throwing(noSuchQueue));
+
+    expect(kinds(outcomes)).toEqual([...Array(10).fill('refused'), 'stored']);
+  });
+});

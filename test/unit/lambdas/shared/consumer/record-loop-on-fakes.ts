@@ -1,0 +1,68 @@
+import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import { z } from 'zod';
+import { encodeMessage } from '../../../../../lambdas/shared/broker/envelope.ts';
+import type { Consumer, Delivery } from '../../../../../lambdas/shared/consumer/consumer.ts';
+import type { EffectKey } from '../../../../../lambdas/shared/consumer/idempotency.ts';
+import { createRecordLoop } from '../../../../../lambdas/shared/consumer/record-loop.ts';
+import type { Message } from '../../../../../rabbitmq/message.ts';
+import { queue } from '../../../rabbitmq/topology-builders.ts';
+import { CountingMeter, lambdaContext, message, now, recordOf, silentLog } from '../../builders.ts';
+import { FakeBroker, stored } from '../../fake-broker.ts';
+
+const schema = z.object({ n: z.int() });
+export type Body = z.infer<typeof schema>;
+
+/** `orders`, whose letters go to `dead`. */
+export const orders = queue('orders', { deadLetterExchange: 'dead' });
+
+/** The loop with everything around it in memory; each record's work is `handle`. */
+export function loopOnFakes(
+  handle: (delivery: Delivery<Body>) => Promise<void>,
+  { broker = new FakeBroker(stored('dead')), source = orders, retrySeconds = { min: 5, max: 60 } } = {},
+) {
+  const delays: [sqsMessageId: string, seconds: number][] = [];
+  const keys: EffectKey[] = [];
+  const meter = new CountingMeter();
+  const invocations: string[] = [];
+  const consumer: Consumer<Body> = {
+    queue: 'orders',
+    schema,
+    businessKey: ({ n }) => `key-${n}`,
+    comparable: ({ n }) => [n],
+    handle,
+  };
+  const loop = createRecordLoop(consumer, {
+    queue: source,
+    idempotency: {
+      startInvocation: ({ awsRequestId }) => void invocations.push(awsRequestId),
+      async once(key, work) {
+        keys.push(key);
+        await work();
+      },
+    },
+    broker,
+    retryDelay: { delay: async ({ messageId }, seconds) => void delays.push([messageId, seconds]) },
+    retrySeconds,
+    now: () => now,
+    log: silentLog,
+    meter,
+  });
+  const outcomes = () => meter.counts.map(([, dimensions]) => dimensions['outcome']);
+  const run = async (...records: SQSRecord[]): Promise<string[]> => {
+    const answer = (await loop({ Records: records }, lambdaContext())) satisfies SQSBatchResponse;
+    return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  };
+  return { run, broker, delays, keys, outcomes, invocations };
+}
+
+/** A record of `orders`; `id` is its SQS message id and the end of its event id. */
+export function delivered(id: string, changes: Partial<Message> = {}, receiveCount = 1): SQSRecord {
+  const record = recordOf(encodeMessage(message({ properties: { message_id: `event-${id}` }, ...changes })));
+  return {
+    ...record,
+    messageId: id,
+    attributes: { ...record.attributes, ApproximateReceiveCount: String(receiveCount) },
+  };
+}
+
+export const bodyOf = (n: number) => ({ payload: JSON.stringify({ n }) });

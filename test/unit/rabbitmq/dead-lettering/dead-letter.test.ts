@@ -1,0 +1,129 @@
+import { type DeathReason, deadLetter } from '../../../../rabbitmq/dead-lettering/dead-letter.ts';
+import type { Headers, Message } from '../../../../rabbitmq/message.ts';
+import { queue } from '../topology-builders.ts';
+
+const orders = queue('orders', { deadLetterExchange: 'dead' });
+const message: Message = {
+  vhost: '/',
+  exchange: 'payments',
+  routingKeys: ['payment.success', 'copy'],
+  properties: { message_id: 'event-1', content_type: 'application/json', timestamp: 7 },
+  headers: { CC: ['copy'], tenant: 'shop' },
+  payload: '{"a":1}',
+  payloadEncoding: 'string',
+};
+
+function die(one: Message, from = orders, reason: DeathReason = 'rejected', time = 1000): Message {
+  const letter = deadLetter(one, { queue: from, reason, time });
+  if (!letter) throw new Error('the queue has no dead-letter exchange');
+  return letter;
+}
+
+const deathsOf = ({ headers }: Message) => headers['x-death'];
+const summary = (letter: Message) =>
+  JSON.parse(JSON.stringify(deathsOf(letter))).map((death: Headers) => [
+    death['queue'],
+    death['reason'],
+    death['count'],
+  ]);
+
+describe('a dead letter', () => {
+  it('does not exist when the queue has no dead-letter exchange', () => {
+    expect(deadLetter(message, { queue: queue('orders'), reason: 'rejected', time: 1 })).toBeUndefined();
+  });
+
+  it('is the same message, event id included, at the dead-letter exchange (rule 4.6.7)', () => {
+    const { headers, ...letter } = die(message);
+
+    expect(letter).toEqual({ ...message, exchange: 'dead', headers: undefined });
+    expect(headers).toMatchObject(message.headers);
+  });
+
+  it('goes to the default exchange when that is the dead-letter exchange', () => {
+    expect(die(message, queue('orders', { deadLetterExchange: '' })).exchange).toBe('');
+  });
+
+  it('keeps all keys of the message, or has the queue’s dead-letter key alone (rules 4.6.3, 4.6.4)', () => {
+    expect(die(message).routingKeys).toEqual(['payment.success', 'copy']);
+    const keyed = die(message, { ...orders, deadLetterRoutingKey: 'late' });
+    expect(keyed.routingKeys).toEqual(['late']);
+    expect(keyed.headers['CC']).toEqual(['copy']);
+  });
+
+  it('notes its first death (rules 4.6.9, 4.6.11)', () => {
+    expect(die(message).headers).toEqual({
+      ...message.headers,
+      'x-death': [
+        {
+          count: 1,
+          reason: 'rejected',
+          queue: 'orders',
+          time: 1000,
+          exchange: 'payments',
+          'routing-keys': ['payment.success', 'copy'],
+        },
+      ],
+      'x-first-death-reason': 'rejected',
+      'x-first-death-queue': 'orders',
+      'x-first-death-exchange': 'payments',
+      'x-last-death-reason': 'rejected',
+      'x-last-death-queue': 'orders',
+      'x-last-death-exchange': 'payments',
+    });
+  });
+
+  it('has one table for each queue and reason, the latest death first (rule 4.6.9)', () => {
+    const retry = queue('retry', { deadLetterExchange: 'payments' });
+
+    const letter = die(die(die(message), retry, 'expired'), orders, 'delivery_limit');
+
+    expect(summary(letter)).toEqual([
+      ['orders', 'delivery_limit', 1],
+      ['retry', 'expired', 1],
+      ['orders', 'rejected', 1],
+    ]);
+  });
+
+  it('that dies again the same way counts up and moves to the front, all else as at first (rule 4.6.10)', () => {
+    const retry = queue('retry', { deadLetterExchange: 'payments', deadLetterRoutingKey: 'again' });
+
+    const twice = die(die(die(message), retry, 'expired', 2000), orders, 'rejected', 3000);
+
+    expect(summary(twice)).toEqual([
+      ['orders', 'rejected', 2],
+      ['retry', 'expired', 1],
+    ]);
+    expect(deathsOf(twice)).toMatchObject([
+      { time: 1000, exchange: 'payments', 'routing-keys': ['payment.success', 'copy'] },
+      { time: 2000, exchange: 'dead' },
+    ]);
+  });
+
+  it('remembers its first death and updates its last one (rule 4.6.11)', () => {
+    const retry = queue('retry', { deadLetterExchange: 'payments' });
+
+    expect(die(die(message), retry, 'expired').headers).toMatchObject({
+      'x-first-death-reason': 'rejected',
+      'x-first-death-queue': 'orders',
+      'x-first-death-exchange': 'payments',
+      'x-last-death-reason': 'expired',
+      'x-last-death-queue': 'retry',
+      'x-last-death-exchange': 'dead',
+    });
+  });
+
+  it('leaves the message it was made of as it was', () => {
+    const before = structuredClone(message);
+
+    die(message);
+
+    expect(message).toEqual(before);
+  });
+
+  it('starts a history of its own when x-death holds no tables', () => {
+    for (const nonsense of ['many', 3, ['x', null, [1]]]) {
+      const letter = die({ ...message, headers: { 'x-death': nonsense } });
+      expect(summary(letter)).toEqual([['orders', 'rejected', 1]]);
+    }
+  });
+});

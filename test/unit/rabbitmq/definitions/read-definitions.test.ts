@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { stopsDeployment } from '../../../../rabbitmq/definitions/finding.ts';
+import { readDefinitions } from '../../../../rabbitmq/definitions/read-definitions.ts';
+
+describe('the topology this repository ships', () => {
+  it('is read without a finding', () => {
+    const { topology, findings } = readDefinitions(readFileSync('topology/definitions.json', 'utf8'));
+
+    expect(findings).toEqual([]);
+    expect(topology.queues).toContainEqual({
+      vhost: '/',
+      name: 'orders.payments',
+      type: 'quorum',
+      deliveryLimit: 4,
+      deadLetterExchange: 'dead-letters',
+      deadLetterRoutingKey: undefined,
+    });
+    expect(topology.exchanges).toContainEqual({
+      vhost: '/',
+      name: 'payments',
+      type: 'topic',
+      internal: false,
+      alternateExchange: 'unrouted',
+    });
+  });
+});
+
+describe('definitions', () => {
+  it('may leave out what RabbitMQ fills in', () => {
+    const { topology, findings } = readDefinitions(
+      JSON.stringify({
+        exchanges: [{ name: 'x', type: 'fanout' }],
+        queues: [{ name: 'q' }],
+        bindings: [{ source: 'x', destination: 'q', destination_type: 'queue', routing_key: '' }],
+      }),
+    );
+
+    expect(findings).toEqual([]);
+    expect(topology).toMatchObject({
+      exchanges: [{ vhost: '/', name: 'x', type: 'fanout', internal: false }],
+      queues: [{ vhost: '/', name: 'q', type: 'classic' }],
+      bindings: [{ vhost: '/', source: 'x', destination: 'q', destinationType: 'queue', bindingKey: '' }],
+    });
+  });
+
+  it.each([
+    ['the argument', { arguments: { 'x-queue-type': 'quorum' } }, 'quorum'],
+    ['the field of newer exports', { type: 'quorum' }, 'quorum'],
+    ['the argument before the field', { type: 'classic', arguments: { 'x-queue-type': 'quorum' } }, 'quorum'],
+    ['nothing, which is classic', { type: 'default' }, 'classic'],
+  ])('name a queue’s type by %s', (_, changes, type) => {
+    const { topology } = readDefinitions(JSON.stringify({ queues: [{ name: 'q', ...changes }] }));
+
+    expect(topology.queues).toMatchObject([{ type }]);
+  });
+
+  it('may begin with a byte order mark', () => {
+    expect(readDefinitions('\uFEFF{"queues": [{"name": "q"}]}')).toMatchObject({
+      topology: { queues: [{ name: 'q' }] },
+      findings: [],
+    });
+  });
+
+  it('may hold users, permissions and metadata, which change no route', () => {
+    const text = JSON.stringify({
+      rabbit_version: '3.13.7',
+      users: [{ name: 'guest', tags: ['administrator'] }],
+      permissions: [{ user: 'guest', configure: '.*' }],
+      vhosts: [{ name: '/', limits: [], metadata: {} }],
+      parameters: [],
+      policies: [],
+    });
+
+    expect(readDefinitions(text).findings).toEqual([]);
+  });
+});
+
+describe('text that is no JSON', () => {
+  it.each([
+    ['a trailing comma', '{\n  "queues": [\n    1,\n  ]\n}', 4, 3],
+    ['a template that was not filled in', '{{ queues }}', 1, 2],
+    ['an unclosed object', '{"queues": []', 1, 14],
+    ['nothing at all', '', 1, 1],
+    ['XML', '<queues/>', 1, 1],
+    ['a comment', '{\n  // here\n}', 2, 3],
+  ])('is one blocking finding with its line and column: %s', (_, text, line, column) => {
+    const { topology, findings } = readDefinitions(text);
+
+    expect(topology).toEqual({ exchanges: [], queues: [], bindings: [] });
+    expect(findings).toMatchObject([{ class: 'blocking', code: 'invalid-json', path: '', line, column }]);
+    expect(findings.every(stopsDeployment)).toBe(true);
+  });
+});

@@ -1,0 +1,50 @@
+import * as fc from 'fast-check';
+import { reachableQueues } from '../../../../rabbitmq/plan/reachable-queues.ts';
+import { createRouter } from '../../../../rabbitmq/routing/router.ts';
+import { anyMessage, anyTopology } from '../routing/random-topologies.ts';
+import { bindExchange, bindQueue, exchange, queue, topology } from '../topology-builders.ts';
+
+const names = (...args: Parameters<typeof reachableQueues>) => reachableQueues(...args).map(({ name }) => name);
+
+describe('the queues an exchange can reach', () => {
+  const shop = topology({
+    exchanges: [
+      exchange('orders', 'topic', { alternateExchange: 'rest' }),
+      exchange('audit', 'fanout'),
+      exchange('rest', 'fanout'),
+      exchange('others', 'fanout'),
+      exchange('dead', 'direct', { alternateExchange: '' }),
+    ],
+    queues: [queue('paid'), queue('log'), queue('unrouted'), queue('far', { vhost: 'other' })],
+    bindings: [
+      bindQueue('orders', 'paid', 'order.paid'),
+      bindExchange('orders', 'audit', 'order.#'),
+      bindExchange('audit', 'orders'),
+      bindQueue('audit', 'log'),
+      bindQueue('rest', 'unrouted'),
+      bindQueue('orders', 'far', '#', 'other'),
+    ],
+  });
+
+  it('lie behind its bindings, its alternate exchange and the exchanges behind those, in its vhost', () => {
+    expect(names(shop, '/', 'orders')).toEqual(['paid', 'log', 'unrouted']);
+    expect(names(shop, '/', 'others')).toEqual([]);
+  });
+
+  it('are all of the vhost for the default exchange, also behind another one', () => {
+    expect(names(shop, '/', '')).toEqual(['paid', 'log', 'unrouted']);
+    expect(names(shop, '/', 'dead')).toEqual(['paid', 'log', 'unrouted']);
+    expect(names(shop, 'other', '')).toEqual(['far']);
+  });
+
+  it('include every queue that any message is routed to', () => {
+    fc.assert(
+      fc.property(anyTopology, anyMessage, (random, message) => {
+        const routed = createRouter(random).route(message);
+
+        expect(names(random, '/', message.exchange)).toEqual(expect.arrayContaining(routed));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
