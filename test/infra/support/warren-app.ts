@@ -57,7 +57,11 @@ export interface TemplateResource {
 
 export function resourcesIn(template: Template): TemplateResource[] {
   const resources: Record<string, TemplateResource> = template.toJSON()['Resources'] ?? {};
-  return Object.entries(resources).map(([logicalId, resource]) => ({ ...resource, Properties: resource.Properties ?? {}, logicalId }));
+  return Object.entries(resources).map(([logicalId, resource]) => ({
+    ...resource,
+    Properties: resource.Properties ?? {},
+    logicalId,
+  }));
 }
 
 export function ofType(resources: readonly TemplateResource[], ...types: string[]): TemplateResource[] {
