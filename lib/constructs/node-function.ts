@@ -68,7 +68,7 @@ export class NodeFunction extends Construct {
         minify: true,
         keepNames: true,
         sourceMap: true,
-        sourceMapMode: SourceMapMode.EXTERNAL,
+        sourceMapMode: SourceMapMode.DEFAULT,
         // Stack traces need positions only; with the sources inside, the map is three times the size of the code.
         sourcesContent: false,
         bundleAwsSDK: true,
