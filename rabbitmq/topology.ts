@@ -42,3 +42,8 @@ export const predeclaredExchanges = [
 ] as const;
 
 export const defaultExchange = '';
+
+/** Only the broker declares such exchanges: an import skips them (rule 4.3.5). */
+export function isPredeclared(exchange: string): boolean {
+  return exchange === defaultExchange || exchange.startsWith('amq.');
+}

@@ -1,4 +1,4 @@
-import { predeclaredExchanges } from '../topology.ts';
+import { isPredeclared, predeclaredExchanges } from '../topology.ts';
 import type { Finding } from './finding.ts';
 import type { Path } from './json-document.ts';
 import type { Definitions } from './schema.ts';
@@ -26,14 +26,15 @@ function existence({ exchanges, queues }: Definitions): Existence {
   const has = (objects: readonly { vhost: string; name: string }[], vhost: string, name: string): boolean =>
     objects.some((object) => object.vhost === vhost && object.name === name);
   return {
-    exchange: (vhost, name) => predeclaredExchanges.some((one) => one.name === name) || has(exchanges, vhost, name),
+    exchange: (vhost, name) =>
+      isPredeclared(name) ? predeclaredExchanges.some((one) => one.name === name) : has(exchanges, vhost, name),
     queue: (vhost, name) => has(queues, vhost, name),
   };
 }
 
 function checkExchange(exchange: Definitions['exchanges'][number], path: Path, exists: Existence): Problem[] {
   const problems: Problem[] = [];
-  if (exchange.name === '' || exchange.name.startsWith('amq.')) {
+  if (isPredeclared(exchange.name)) {
     problems.push({
       class: 'warning',
       code: 'predeclared-exchange',

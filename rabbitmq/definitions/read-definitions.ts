@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Topology } from '../topology.ts';
+import { isPredeclared, type Topology } from '../topology.ts';
 import { checkReferences, type Problem } from './check-references.ts';
 import type { Finding } from './finding.ts';
 import { formatPath, InvalidJsonError, type JsonDocument, type Position, parseJsonDocument } from './json-document.ts';
@@ -32,13 +32,15 @@ export function readDefinitions(text: string): ReadDefinitions {
 
 function toTopology({ exchanges, queues, bindings }: Definitions): Topology {
   return {
-    exchanges: exchanges.map(({ name, vhost, type, internal, arguments: args }) => ({
-      vhost,
-      name,
-      type,
-      internal,
-      alternateExchange: args['alternate-exchange'],
-    })),
+    exchanges: exchanges
+      .filter(({ name }) => !isPredeclared(name))
+      .map(({ name, vhost, type, internal, arguments: args }) => ({
+        vhost,
+        name,
+        type,
+        internal,
+        alternateExchange: args['alternate-exchange'],
+      })),
     queues: queues.map(({ name, vhost, type, arguments: args }) => ({
       vhost,
       name,

@@ -35,5 +35,5 @@ export function deadLetterQueueName(sqsName: string): string {
 }
 
 function isReserved(name: string): boolean {
-  return name.endsWith(deadLetterSuffix) || /-[0-9a-f]{10}$/.test(name);
+  return name.endsWith(deadLetterSuffix) || /(^|-)[0-9a-f]{10}$/.test(name);
 }

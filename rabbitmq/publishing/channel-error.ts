@@ -23,8 +23,5 @@ export function exchangeIsInternal(vhost: string, exchange: string): ChannelErro
 }
 
 export function headerOfWrongType(header: string): ChannelError {
-  return new ChannelError(
-    406,
-    `PRECONDITION_FAILED - unacceptable_type_in_header: ${header} is not an array of strings`,
-  );
+  return new ChannelError(406, `PRECONDITION_FAILED - unacceptable_type_in_header: ${header} is not an array`);
 }

@@ -1,7 +1,10 @@
 import type { Headers } from '../message.ts';
 import { headerOfWrongType } from './channel-error.ts';
 
-/** All keys a message routes by: its routing key, then CC, then BCC (rules 4.1.9, 4.5.9). Throws 406 when CC or BCC is not an array of strings. */
+/**
+ * All keys a message routes by: its routing key, then CC, then BCC (rules 4.1.9, 4.5.9). Throws 406 when CC or BCC is no
+ * array; what it holds besides strings is passed over (rabbit_basic.erl, `header_routes/1`).
+ */
 export function routingKeysOf(routingKey: string, headers: Headers): string[] {
   return [routingKey, ...keysIn(headers, 'CC'), ...keysIn(headers, 'BCC')];
 }
@@ -13,7 +16,8 @@ export function withoutBcc(headers: Headers): Headers {
 }
 
 function keysIn(headers: Headers, name: 'CC' | 'BCC'): string[] {
-  const keys = headers[name] ?? [];
-  if (!Array.isArray(keys) || !keys.every((key) => typeof key === 'string')) throw headerOfWrongType(name);
-  return keys;
+  const keys = headers[name];
+  if (keys === undefined) return [];
+  if (!Array.isArray(keys)) throw headerOfWrongType(name);
+  return keys.filter((key) => typeof key === 'string');
 }

@@ -1,18 +1,34 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
-import type { HeaderValue, Message } from '../../../rabbitmq/message.ts';
+import type { Headers, HeaderValue, Message } from '../../../rabbitmq/message.ts';
 import { defaultExchange } from '../../../rabbitmq/topology.ts';
 import { PermanentError } from '../consumer/errors.ts';
 
 /** The message attribute that carries everything of an AMQP message but its body. */
 export const envelopeAttribute = 'amqp';
 
-const headerValue: z.ZodType<HeaderValue> = z.lazy(() =>
-  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(headerValue), z.record(z.string(), headerValue)]),
-);
+/** Deeper tables and arrays are refused: walking them could exhaust the stack. RabbitMQ's own headers need four levels. */
+const deepestHeaders = 64;
 
-export const headersSchema = z.record(z.string(), headerValue);
+/**
+ * Headers as JSON holds them. Not a schema of their values, which any JSON value is: a recursive one overflows on deep input
+ * and skips a header called `__proto__`.
+ */
+export const headersSchema = z
+  .custom<Headers>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), {
+    error: 'is not an object',
+  })
+  .refine((headers) => depthOf(headers) <= deepestHeaders, { error: `is nested over ${deepestHeaders} deep` });
+
+/** Level by level, without recursion. */
+function depthOf(value: HeaderValue): number {
+  let depth = 0;
+  for (let level: HeaderValue[] = [value]; level.length > 0 && depth <= deepestHeaders; depth++) {
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  }
+  return depth;
+}
 
 export const propertiesSchema = z.strictObject({
   content_type: z.string().optional(),
@@ -53,12 +69,14 @@ export function encodeMessage(message: Message): SqsMessage {
     exchange: message.exchange,
     routing_keys: [...message.routingKeys],
     properties: message.properties,
-    headers: { ...message.headers },
+    headers: message.headers,
     body,
   };
   return {
     MessageBody: text,
-    MessageAttributes: { [envelopeAttribute]: { DataType: 'String', StringValue: JSON.stringify(envelope) } },
+    MessageAttributes: {
+      [envelopeAttribute]: { DataType: 'String', StringValue: escapeRefused(JSON.stringify(envelope)) },
+    },
   };
 }
 
@@ -128,6 +146,11 @@ function encodeBody({ payload, payloadEncoding }: Message): { body: Envelope['bo
   return sqsTakes(payload)
     ? { body: 'text', text: payload }
     : { body: 'base64', text: Buffer.from(payload, 'utf8').toString('base64') };
+}
+
+/** JSON escapes what SQS refuses in an attribute (control characters, lone surrogates), but for these two. */
+function escapeRefused(json: string): string {
+  return json.replaceAll(/[\uFFFE\uFFFF]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 }
 
 /** Characters outside this set make SQS refuse the body (SQS API reference, SendMessage, MessageBody). */

@@ -85,7 +85,8 @@ async function sendBatch(
   const outcomes = new Map<number, SendOutcome>();
   let pending = batch;
   for (let attempt = 1; pending.length > 0; attempt++) {
-    const failures = await trySend(deps.sqs, queueUrl, pending, outcomes);
+    const { stored, failures } = await trySend(deps.sqs, queueUrl, pending);
+    for (const [index, outcome] of stored) outcomes.set(index, outcome);
     for (const { entry, reason, noAnswer } of failures) {
       entry.mayBeStored ||= noAnswer;
       outcomes.set(entry.index, { outcome: entry.mayBeStored ? 'unknown' : 'refused', reason });
@@ -105,13 +106,13 @@ interface Failure {
   readonly noAnswer: boolean;
 }
 
-/** Records what was stored, answers what was not. Entry ids are positions: business ids may hold what SQS refuses. */
-async function trySend(
-  sqs: SQSClient,
-  queueUrl: string,
-  entries: readonly Entry[],
-  stored: Map<number, SendOutcome>,
-): Promise<Failure[]> {
+interface Sent {
+  readonly stored: ReadonlyMap<number, SendOutcome>;
+  readonly failures: readonly Failure[];
+}
+
+/** One call. Entry ids are positions: business ids may hold what SQS refuses. */
+async function trySend(sqs: SQSClient, queueUrl: string, entries: readonly Entry[]): Promise<Sent> {
   try {
     const answer = await sqs.send(
       new SendMessageBatchCommand({
@@ -119,23 +120,31 @@ async function trySend(
         Entries: entries.map(({ message }, position) => ({ Id: String(position), ...message })),
       }),
     );
-    for (const { Id, MessageId } of answer.Successful ?? []) {
-      const entry = entries[Number(Id)];
-      if (entry) stored.set(entry.index, { outcome: 'stored', sqsMessageId: MessageId ?? '' });
-    }
+    const stored = new Map(
+      (answer.Successful ?? []).flatMap(({ Id, MessageId = '' }): [number, SendOutcome][] => {
+        const entry = entries[Number(Id)];
+        return entry ? [[entry.index, { outcome: 'stored', sqsMessageId: MessageId }]] : [];
+      }),
+    );
     const failed = new Map((answer.Failed ?? []).map((failure) => [Number(failure.Id), failure]));
-    return entries.flatMap((entry, position): Failure[] => {
-      const failure = failed.get(position);
-      if (failure) {
-        const reason = `${failure.Code}: ${failure.Message ?? 'no reason given'}`;
-        return [{ entry, reason, retryable: failure.SenderFault !== true, noAnswer: false }];
-      }
+    const failures = entries.flatMap((entry, position): Failure[] => {
       if (stored.has(entry.index)) return [];
-      return [{ entry, reason: 'SQS answered nothing about this entry', retryable: true, noAnswer: true }];
+      const failure = failed.get(position);
+      if (!failure)
+        return [{ entry, reason: 'SQS answered nothing about this entry', retryable: true, noAnswer: true }];
+      const reason = `${failure.Code}: ${failure.Message ?? 'no reason given'}`;
+      return [{ entry, reason, retryable: failure.SenderFault !== true, noAnswer: wasRepeated(answer) }];
     });
+    return { stored, failures };
   } catch (error) {
     const refused = error instanceof SQSServiceException && error.$fault === 'client';
+    const noAnswer = !refused || wasRepeated(error);
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return entries.map((entry) => ({ entry, reason, retryable: !refused, noAnswer: !refused }));
+    return { stored: new Map(), failures: entries.map((entry) => ({ entry, reason, retryable: !refused, noAnswer })) };
   }
+}
+
+/** The SDK repeats a call by itself, among others when its reply was lost: only the last try's answer is seen. */
+function wasRepeated({ $metadata }: Partial<Pick<SQSServiceException, '$metadata'>>): boolean {
+  return ($metadata?.attempts ?? 1) > 1;
 }

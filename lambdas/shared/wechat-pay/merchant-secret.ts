@@ -4,8 +4,7 @@ import { z } from 'zod';
 export const merchantSecretSchema = z.object({
   mchid: z.string().min(1),
   appids: z.array(z.string().min(1)).min(1),
-  /** 32 bytes of ASCII. */
-  apiV3Key: z.string().length(32),
+  apiV3Key: z.string().refine((key) => Buffer.byteLength(key) === 32, { error: 'is not 32 bytes' }),
   /** PEM of each public key or platform certificate, by its serial; several during a migration. */
   publicKeys: z.record(z.string(), z.string().startsWith('-----BEGIN ')),
 });
@@ -25,14 +24,14 @@ export function parseMerchantSecret(secretValue: string | Uint8Array | undefined
   const parsed = merchantSecretSchema.safeParse(parseJson(secretValue));
   if (parsed.success) return parsed.data;
   throw new InvalidMerchantSecretError(
-    parsed.error.issues.map(({ path, code }) => `${path.join('.') || 'secret'}: ${code}`),
+    parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'secret'}: ${message}`),
   );
 }
 
 /** Own parsing, because a JSON parser's error quotes the text it could not read. */
 function parseJson(text: string | Uint8Array | undefined): unknown {
   try {
-    return JSON.parse(String(text));
+    return JSON.parse(typeof text === 'string' ? text : new TextDecoder().decode(text));
   } catch {
     throw new InvalidMerchantSecretError(['it is not JSON']);
   }

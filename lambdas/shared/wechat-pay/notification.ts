@@ -48,7 +48,7 @@ export function verifyNotification(
   }
   verifySignature(body, headers, { publicKeys: secret.publicKeys, now, windowSeconds });
   const notification = parseNotification(parseJson(body, 'the body'));
-  const resource = parseJson(Buffer.from(decryptResource(notification.resource, secret.apiV3Key)), 'the resource');
+  const resource = parseJson(decryptResource(notification.resource, secret.apiV3Key), 'the resource');
   return { notification, resource };
 }
 

@@ -149,8 +149,7 @@ describe('declarations', () => {
     ]);
   });
 
-  // A known bug: the topology keeps them, and they replace the predeclared ones.
-  it.failing('of predeclared exchanges are skipped, as RabbitMQ skips them on import (rule 4.3.5)', () => {
+  it('of predeclared exchanges are skipped, as RabbitMQ skips them on import (rule 4.3.5)', () => {
     const { topology } = readDefinitions(JSON.stringify({ exchanges: [{ ...x, name: 'amq.topic' }] }));
 
     expect(topology.exchanges).toEqual([]);

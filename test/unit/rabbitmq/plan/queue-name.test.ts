@@ -21,9 +21,7 @@ const anyName = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 20 }),
   fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 10, maxLength: 10 }).map((hex) => `q-${hex}`),
 );
-// A name of nothing but refused characters is left to the last test: it shows a known bug.
-const readable = (name: string) => /[A-Za-z0-9_]/.test(name);
-const anyQueue = fc.record({ vhost: fc.oneof(fc.constant('/'), anyName), name: anyName.filter(readable) });
+const anyQueue = fc.record({ vhost: fc.oneof(fc.constant('/'), anyName), name: anyName });
 
 describe('the SQS name of a queue', () => {
   it('is the RabbitMQ name behind the prefix when SQS takes it', () => {
@@ -70,7 +68,7 @@ describe('the SQS name of a queue', () => {
     );
   });
 
-  it.failing('differs between a name of nothing but refused characters and a queue called like its hash', () => {
+  it('differs between a name of nothing but refused characters and a queue called like its hash', () => {
     const hash = nameOf('...').slice(prefix.length + 1);
 
     expect(nameOf(hash)).not.toBe(nameOf('...'));

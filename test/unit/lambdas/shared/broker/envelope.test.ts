@@ -20,11 +20,10 @@ const payload = fc.oneof(
     payloadEncoding: 'base64' as const,
   })),
 );
-// The name __proto__ is left to a test of its own: it shows a known bug.
+// Parsed, so that __proto__ is a name like any other.
 const json = fc
   .jsonValue({ maxDepth: 4 })
   .map((value) => JSON.stringify(value))
-  .filter((value) => !value.includes('__proto__'))
   .map((value) => JSON.parse(value));
 const anyMessage: fc.Arbitrary<Message> = fc
   .record({
@@ -81,15 +80,13 @@ describe('a message in an SQS record', () => {
     );
   });
 
-  // A known bug: JSON leaves U+FFFE and U+FFFF as they are, and SQS refuses them in an attribute as in a body.
-  it.failing('always has an attribute that SQS takes', () => {
+  it('always has an attribute that SQS takes', () => {
     const { MessageAttributes } = encodeMessage(message({ headers: { note: 'a\uFFFFb' } }));
 
     expect(MessageAttributes['amqp']?.StringValue).not.toMatch(/[\uFFFE\uFFFF]/);
   });
 
-  // A known bug: the schema that reads the headers skips this name.
-  it.failing('keeps a header whatever its name', () => {
+  it('keeps a header whatever its name', () => {
     const headers: Headers = JSON.parse('{"__proto__": "x"}');
 
     expect(Object.keys(decodeRecord(recordOf(encodeMessage(message({ headers }))), queue).headers)).toEqual([
@@ -160,8 +157,7 @@ describe('an envelope', () => {
     expect(decodeRecord(recordWith(later), queue)).toMatchObject({ properties });
   });
 
-  // A known bug: the recursive schema overflows the stack, which reads as an error that may pass.
-  it.failing('whose headers are nested 20,000 deep is unreadable for good', () => {
+  it('whose headers are nested 20,000 deep is unreadable for good', () => {
     const deep = `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
     const stringValue = JSON.stringify(valid).replace('"headers":{}', `"headers":${deep}`);
 
