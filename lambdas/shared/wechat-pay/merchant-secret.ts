@@ -6,7 +6,7 @@ export const merchantSecretSchema = z.object({
   appids: z.array(z.string().min(1)).min(1),
   apiV3Key: z.string().refine((key) => Buffer.byteLength(key) === 32, { error: 'is not 32 bytes' }),
   /** PEM of each public key or platform certificate, by its serial; several during a migration. */
-  publicKeys: z.record(z.string(), z.string().startsWith('-----BEGIN ')),
+  publicKeys: z.record(z.string(), z.string().startsWith('-----BEGIN ', { error: 'is not PEM' })),
 });
 
 export type MerchantSecret = z.infer<typeof merchantSecretSchema>;
