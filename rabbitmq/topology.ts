@@ -1,11 +1,36 @@
-/** What a broker with the given definitions holds, in plain data: it travels to the functions as JSON. */
+import type { Dialect } from './dialect.ts';
+import type { Headers } from './message.ts';
+
+/**
+ * What a broker with the given definitions holds, in plain data: it travels to the functions as JSON. Policies are resolved:
+ * each object has the settings that are in force.
+ */
 export interface Topology {
+  readonly dialect: Dialect;
+  /** Declared ones; the predeclared ones exist besides. */
   readonly exchanges: readonly Exchange[];
   readonly queues: readonly Queue[];
   readonly bindings: readonly Binding[];
 }
 
-export type ExchangeType = 'direct' | 'fanout' | 'topic';
+/** Types that decide by bindings. `x-delayed-message` is no type of its own: see `Exchange.delayed`. */
+export const exchangeTypes = [
+  'direct',
+  'fanout',
+  'topic',
+  'headers',
+  'x-consistent-hash',
+  'x-modulus-hash',
+  'x-random',
+] as const;
+export type ExchangeType = (typeof exchangeTypes)[number];
+
+/** Properties a consistent-hash exchange can hash (rule 4.10.3). */
+export const hashableProperties = ['correlation_id', 'message_id', 'timestamp'] as const;
+
+export type HashOn =
+  | { readonly header: string; readonly property?: undefined }
+  | { readonly property: (typeof hashableProperties)[number]; readonly header?: undefined };
 
 export interface Exchange {
   readonly vhost: string;
@@ -13,6 +38,10 @@ export interface Exchange {
   readonly type: ExchangeType;
   readonly internal: boolean;
   readonly alternateExchange?: string | undefined;
+  /** Declared as `x-delayed-message`: routes as `type` says, when the message's `x-delay` has passed (rule 4.11.5). */
+  readonly delayed?: boolean | undefined;
+  /** What a consistent-hash exchange hashes instead of the routing keys. */
+  readonly hashOn?: HashOn | undefined;
 }
 
 export interface Queue {
@@ -23,6 +52,22 @@ export interface Queue {
   readonly deliveryLimit?: number | undefined;
   readonly deadLetterExchange?: string | undefined;
   readonly deadLetterRoutingKey?: string | undefined;
+  /** Milliseconds. */
+  readonly messageTtl?: number | undefined;
+  readonly maxLength?: number | undefined;
+  readonly maxLengthBytes?: number | undefined;
+  readonly overflow?: 'drop-head' | 'reject-publish' | 'reject-publish-dlx' | undefined;
+  readonly maxPriority?: number | undefined;
+  /** One consumer at a time, in order: becomes a FIFO queue. */
+  readonly singleActiveConsumer?: boolean | undefined;
+  readonly delayedRetry?: DelayedRetry | undefined;
+}
+
+/** Milliseconds; delay = min(min × delivery count, max) (rule 4.8.9). */
+export interface DelayedRetry {
+  readonly type: 'all' | 'failed' | 'returned';
+  readonly min: number;
+  readonly max: number;
 }
 
 export interface Binding {
@@ -31,15 +76,17 @@ export interface Binding {
   readonly destination: string;
   readonly destinationType: 'queue' | 'exchange';
   readonly bindingKey: string;
+  /** Of a headers exchange; absent is none. */
+  readonly arguments?: Headers | undefined;
 }
 
-/** Exchanges every vhost has without declaring them; exports leave them out (rule 4.3.6). `amq.headers` and `amq.match` route by headers. */
+/** Exchanges every vhost has without declaring them; exports leave them out (rule 4.3.6). */
 export const predeclaredExchanges = [
   { name: '', type: 'direct' },
   { name: 'amq.direct', type: 'direct' },
   { name: 'amq.fanout', type: 'fanout' },
   { name: 'amq.topic', type: 'topic' },
-] as const;
+] as const satisfies readonly Pick<Exchange, 'name' | 'type'>[];
 
 export const defaultExchange = '';
 

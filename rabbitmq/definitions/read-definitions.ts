@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { defaultDialect } from '../dialect.ts';
 import { isPredeclared, type Topology } from '../topology.ts';
 import { checkReferences, type Problem } from './check-references.ts';
 import type { Finding } from './finding.ts';
@@ -13,7 +14,7 @@ export interface ReadDefinitions {
 
 /** Reads RabbitMQ's export format. Never throws: what is wrong with the document is a finding with line and column. */
 export function readDefinitions(text: string): ReadDefinitions {
-  const empty: Topology = { exchanges: [], queues: [], bindings: [] };
+  const empty: Topology = { dialect: defaultDialect, exchanges: [], queues: [], bindings: [] };
   let document: JsonDocument;
   try {
     document = parseJsonDocument(text);
@@ -32,6 +33,7 @@ export function readDefinitions(text: string): ReadDefinitions {
 
 function toTopology({ exchanges, queues, bindings }: Definitions): Topology {
   return {
+    dialect: defaultDialect,
     exchanges: exchanges
       .filter(({ name }) => !isPredeclared(name))
       .map(({ name, vhost, type, internal, arguments: args }) => ({

@@ -58,7 +58,7 @@ export function createRouter(topology: Topology): Router {
         .map((destination) => ({ destination, destinationType: 'queue' }));
     }
     const candidates = bindings.get(id(exchange.vhost, exchange.name)) ?? [];
-    return candidates.filter((binding) => keys.some((key) => matches[exchange.type](binding.bindingKey, key)));
+    return candidates.filter((binding) => keys.some((key) => matches[exchange.type]?.(binding.bindingKey, key)));
   }
 
   return { exchange: (vhost, name) => exchanges.get(id(vhost, name)), route };
@@ -66,7 +66,7 @@ export function createRouter(topology: Topology): Router {
 
 type Destination = Pick<Binding, 'destination' | 'destinationType'>;
 
-const matches: Record<ExchangeType, (bindingKey: string, routingKey: string) => boolean> = {
+const matches: Partial<Record<ExchangeType, (bindingKey: string, routingKey: string) => boolean>> = {
   direct: (bindingKey, routingKey) => bindingKey === routingKey,
   fanout: () => true,
   topic: topicMatches,

@@ -13,6 +13,7 @@ const recordings = readdirSync(recordedFolder)
 /** Vhosts are apart in a broker, so one router may hold the vhosts of all files. */
 const readings = definitionsFiles.map((file) => readDefinitions(readFileSync(file, 'utf8')));
 const router = createRouter({
+  dialect: '4.3',
   exchanges: readings.flatMap(({ topology }) => topology.exchanges),
   queues: readings.flatMap(({ topology }) => topology.queues),
   bindings: readings.flatMap(({ topology }) => topology.bindings),

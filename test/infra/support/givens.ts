@@ -4,9 +4,9 @@ import { NodeFunction } from '../../../lib/constructs/node-function.ts';
 import { OnCall } from '../../../lib/constructs/on-call.ts';
 import { QueueWithDeadLetters } from '../../../lib/constructs/queue-with-dead-letters.ts';
 import { planQueues } from '../../../rabbitmq/plan/plan-queues.ts';
-import type { Queue } from '../../../rabbitmq/topology.ts';
+import type { Queue, Topology } from '../../../rabbitmq/topology.ts';
 
-export const emptyTopology = { exchanges: [], queues: [], bindings: [] };
+export const emptyTopology: Topology = { dialect: '4.3', exchanges: [], queues: [], bindings: [] };
 
 export function givenOnCall(stack: Stack): OnCall {
   return new OnCall(stack, 'OnCall', {});

@@ -2,7 +2,7 @@ import type { Binding, Exchange, ExchangeType, Queue, Topology } from '../../../
 
 /** Everything in vhost `/` unless a change says otherwise. */
 export function topology(parts: Partial<Topology>): Topology {
-  return { exchanges: [], queues: [], bindings: [], ...parts };
+  return { dialect: '4.3', exchanges: [], queues: [], bindings: [], ...parts };
 }
 
 export function exchange(name: string, type: ExchangeType, changes: Partial<Exchange> = {}): Exchange {

@@ -36,6 +36,7 @@ const destination = fc.oneof(
 
 /** Small enough for bindings, alternates and cycles to meet; every queue a binding names is there, as RabbitMQ demands. */
 export const anyTopology: fc.Arbitrary<Topology> = fc.record({
+  dialect: fc.constant('4.3' as const),
   exchanges: fc.subarray(exchangeNames).chain((names) => fc.tuple(...names.map(exchange))),
   queues: fc.constant(queueNames.map((name) => queue(name))),
   bindings: fc.array(
