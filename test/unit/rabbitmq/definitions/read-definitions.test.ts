@@ -86,7 +86,7 @@ describe('text that is no JSON', () => {
   ])('is one blocking finding with its line and column: %s', (_, text, line, column) => {
     const { topology, findings } = readDefinitions(text);
 
-    expect(topology).toEqual({ exchanges: [], queues: [], bindings: [] });
+    expect(topology).toEqual({ dialect: '4.3', exchanges: [], queues: [], bindings: [] });
     expect(findings).toMatchObject([{ class: 'blocking', code: 'invalid-json', path: '', line, column }]);
     expect(findings.every(stopsDeployment)).toBe(true);
   });
