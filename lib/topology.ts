@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { analyse } from '../rabbitmq/analyse.ts';
 import { type Finding, formatFinding, stopsDeployment } from '../rabbitmq/definitions/finding.ts';
-import { readDefinitions } from '../rabbitmq/definitions/read-definitions.ts';
+
 import { planQueues, type QueuePlan } from '../rabbitmq/plan/plan-queues.ts';
 import type { Topology } from '../rabbitmq/topology.ts';
 import type { Config } from './config.ts';
@@ -25,13 +26,13 @@ export class TopologyRefusedError extends Error {
 }
 
 export function loadDefinitions(file: string, namePrefix: string, { queues }: Config): DeployedTopology {
-  const { topology, findings } = readDefinitions(readFileSync(file, 'utf8'));
+  const { topology, findings } = analyse(readFileSync(file));
   const stopping = findings.filter(stopsDeployment);
   if (stopping.length > 0) throw new TopologyRefusedError(file, stopping);
   return {
     topology,
     queues: planQueues(topology, { namePrefix, unlimitedMaxReceiveCount: queues.unlimitedMaxReceiveCount }),
     namePrefix,
-    warnings: findings.map((finding) => formatFinding(file, finding)),
+    warnings: findings.filter((finding) => finding.class === 'warning').map((finding) => formatFinding(file, finding)),
   };
 }

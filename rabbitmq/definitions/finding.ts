@@ -1,21 +1,31 @@
+import type { Path } from './json-document.ts';
+
 /**
  * What reading definitions reports. `blocking` and `unknown` stop a deployment: the first cannot be honoured, the second is
- * not understood; `warning` never stops one.
+ * not understood; `warning` never stops one; `compatible` is worth knowing and changes nothing.
  */
-export interface Finding {
-  readonly class: 'compatible' | 'warning' | 'blocking' | 'unknown';
+export const findingClasses = ['blocking', 'unknown', 'warning', 'compatible'] as const;
+export type FindingClass = (typeof findingClasses)[number];
+
+/** What is found, before its place in the text is looked up. */
+export interface Problem {
+  readonly class: FindingClass;
   /** Stable, for machines: kebab-case. */
   readonly code: string;
-  /** Where in the document: `queues[2].arguments.x-message-ttl`. */
-  readonly path: string;
-  /** Both start at 1. */
-  readonly line: number;
-  readonly column: number;
+  readonly path: Path;
   readonly message: string;
   readonly fix: string;
 }
 
-export function stopsDeployment(finding: Finding): boolean {
+export interface Finding extends Omit<Problem, 'path'> {
+  /** Where in the document: `queues[2].arguments.x-message-ttl`; empty for the document itself. */
+  readonly path: string;
+  /** Both start at 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+export function stopsDeployment(finding: Pick<Finding, 'class'>): boolean {
   return finding.class === 'blocking' || finding.class === 'unknown';
 }
 

@@ -1,41 +1,35 @@
-import { type DocumentNode, evaluate, parse, type ValueNode } from '@humanwhocodes/momoa';
+import { type DocumentNode, type ObjectNode, parse, type ValueNode } from '@humanwhocodes/momoa';
+import { InvalidJsonError, type Position, positionAfter } from './invalid-json-error.ts';
+import { textOf } from './text-of.ts';
 
 export type Path = readonly PropertyKey[];
 
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
-
 /** JSON text that remembers where each value stands, so that a finding can point at it. */
 export interface JsonDocument {
+  /** Numbers written as `1.0` or `1e3` are `{ "!": "double", "value": 1 }`: RabbitMQ does not take them for integers. */
   readonly value: unknown;
+  /** Members that a later one of the same name hides. */
+  readonly hiddenMembers: readonly Path[];
   /** Where the value at the path begins; the nearest enclosing value when the path leads nowhere (a missing key). */
   positionOf(path: Path): Position;
 }
 
-/** The text is no JSON. Line and column start at 1. */
-export class InvalidJsonError extends Error {
-  override readonly name = 'InvalidJsonError';
-  readonly position: Position;
+/** Definitions are four levels deep; the parser is recursive, and its stack is not endless. */
+const deepest = 200;
 
-  constructor(reason: string, position: Position) {
-    super(`invalid JSON at line ${position.line}, column ${position.column}: ${reason}`);
-    this.position = position;
-  }
-}
-
-export function parseJsonDocument(text: string): JsonDocument {
-  const document = parseOrThrow(text);
-  return {
-    value: evaluate(document),
-    positionOf: (path) => nodeAt(document.body, path).loc.start,
-  };
+/** Throws an `InvalidJsonError` for anything but JSON in UTF-8. */
+export function parseJsonDocument(source: Uint8Array | string): JsonDocument {
+  const text = typeof source === 'string' ? source.replace(/^\uFEFF/, '') : textOf(source);
+  refuseDeep(text);
+  const { body } = parseOrThrow(text);
+  const hiddenMembers: Path[] = [];
+  const value = evaluate(body, { text, path: [], hiddenMembers });
+  return { value, hiddenMembers, positionOf: (path) => nodeAt(body, path).loc.start };
 }
 
 function parseOrThrow(text: string): DocumentNode {
   try {
-    return parse(text.replace(/^\uFEFF/, ''), { mode: 'json' });
+    return parse(text, { mode: 'json' });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     throw new InvalidJsonError(error.message.replace(/\s*\(\d+:\d+\)$/, ''), positionIn(error));
@@ -47,6 +41,66 @@ function positionIn(error: Error): Position {
   return { line, column };
 }
 
+const nesting: Readonly<Record<string, number>> = { '[': 1, '{': 1, ']': -1, '}': -1 };
+
+function refuseDeep(text: string): void {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (inString && character === '\\') at++;
+    if (character === '"') inString = !inString;
+    if (!inString) depth += nesting[character ?? ''] ?? 0;
+    if (depth > deepest) {
+      throw new InvalidJsonError(`it is nested over ${deepest} deep`, positionAfter(text.slice(0, at)));
+    }
+  }
+}
+
+interface Evaluation {
+  readonly text: string;
+  readonly path: Path;
+  readonly hiddenMembers: Path[];
+}
+
+function evaluate(node: ValueNode, evaluation: Evaluation): unknown {
+  const { text, path } = evaluation;
+  switch (node.type) {
+    case 'Object':
+      return evaluateObject(node, evaluation);
+    case 'Array':
+      return node.elements.map(({ value }, at) => evaluate(value, { ...evaluation, path: [...path, at] }));
+    case 'Number': {
+      const isDouble = /[.eE]/.test(text.slice(node.loc.start.offset, node.loc.end.offset));
+      return isDouble && Number.isInteger(node.value) ? { '!': 'double', value: node.value } : node.value;
+    }
+    case 'String':
+    case 'Boolean':
+      return node.value;
+    default:
+      return null;
+  }
+}
+
+/** From entries, because a member called `__proto__` is one like any other. */
+function evaluateObject({ members }: ObjectNode, evaluation: Evaluation): object {
+  const entries = members.map(({ name, value }): [string, unknown] => {
+    const path = [...evaluation.path, keyOf(name)];
+    return [keyOf(name), evaluate(value, { ...evaluation, path })];
+  });
+  const result = Object.fromEntries(entries);
+  if (Object.keys(result).length < entries.length) {
+    const keys = entries.map(([key]) => key);
+    const twice = new Set(keys.filter((key, at) => keys.indexOf(key) < at));
+    evaluation.hiddenMembers.push(...[...twice].map((key) => [...evaluation.path, key]));
+  }
+  return result;
+}
+
+function keyOf(name: ObjectNode['members'][number]['name']): string {
+  return name.type === 'String' ? name.value : name.name;
+}
+
 function nodeAt(node: ValueNode, path: Path): ValueNode {
   const [step, ...rest] = path;
   const child = step === undefined ? undefined : childOf(node, step);
@@ -56,7 +110,7 @@ function nodeAt(node: ValueNode, path: Path): ValueNode {
 function childOf(node: ValueNode, step: PropertyKey): ValueNode | undefined {
   if (node.type === 'Array' && typeof step === 'number') return node.elements[step]?.value;
   if (node.type !== 'Object') return undefined;
-  return node.members.find(({ name }) => (name.type === 'String' ? name.value : name.name) === step)?.value;
+  return node.members.findLast(({ name }) => keyOf(name) === step)?.value;
 }
 
 /** `queues[2].arguments.x-message-ttl` */

@@ -1,106 +1,232 @@
 import type { z } from 'zod';
-import { defaultDialect } from '../dialect.ts';
-import { isPredeclared, type Topology } from '../topology.ts';
-import { checkReferences, type Problem } from './check-references.ts';
-import type { Finding } from './finding.ts';
-import { formatPath, InvalidJsonError, type JsonDocument, type Position, parseJsonDocument } from './json-document.ts';
-import { type Definitions, definitionsSchema } from './schema.ts';
+import type { DeclaredPolicy, Definitions } from './definitions.ts';
+import type { Finding, Problem } from './finding.ts';
+import { InvalidJsonError } from './invalid-json-error.ts';
+import { formatPath, type JsonDocument, type Path, parseJsonDocument } from './json-document.ts';
+import {
+  bindingShape,
+  exchangeShape,
+  operatorPolicyShape,
+  parameterShape,
+  policyShape,
+  queueShape,
+  unknownFields,
+  vhostShape,
+} from './object-shapes.ts';
+import { checkParameter } from './parameters.ts';
+import { checkPermissions, checkSections } from './sections.ts';
 
 export interface ReadDefinitions {
-  /** Empty when a finding stops the deployment before the objects could be read. */
-  readonly topology: Topology;
-  readonly findings: readonly Finding[];
+  /** What could be read; empty when the document is no JSON object. */
+  readonly definitions: Definitions;
+  readonly problems: readonly Problem[];
+  /** Gives a problem its place in the text. */
+  readonly locate: (problem: Problem) => Finding;
 }
 
-/** Reads RabbitMQ's export format. Never throws: what is wrong with the document is a finding with line and column. */
-export function readDefinitions(text: string): ReadDefinitions {
-  const empty: Topology = { dialect: defaultDialect, exchanges: [], queues: [], bindings: [] };
+const nothing: Definitions = {
+  vhosts: [],
+  exchanges: [],
+  queues: [],
+  bindings: [],
+  policies: [],
+  operatorPolicies: [],
+};
+
+/**
+ * Reads RabbitMQ's definitions: an export of a cluster or of one vhost, or written by hand. Never throws: whatever is wrong
+ * is a problem with a place. Objects without a vhost belong to `vhost` when no object has one.
+ */
+export function readDefinitions(source: Uint8Array | string, vhost = '/'): ReadDefinitions {
   let document: JsonDocument;
   try {
-    document = parseJsonDocument(text);
+    document = parseJsonDocument(source);
   } catch (error) {
     if (!(error instanceof InvalidJsonError)) throw error;
-    return { topology: empty, findings: [invalidJson(error)] };
+    return {
+      definitions: nothing,
+      problems: [invalidJson(error)],
+      locate: (problem) => place(problem, error.position),
+    };
   }
-
-  const parsed = definitionsSchema.safeParse(document.value);
-  if (!parsed.success) {
-    return { topology: empty, findings: parsed.error.issues.flatMap((issue) => notUnderstood(issue, document)) };
+  const locate = (problem: Problem): Finding => place(problem, document.positionOf(problem.path));
+  const { value } = document;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { definitions: nothing, problems: [wrongShape([], 'is not an object')], locate };
   }
-  const findings = checkReferences(parsed.data).map((problem) => located(problem, document));
-  return { topology: toTopology(parsed.data), findings };
+  const sections = { ...value };
+  const problems: Problem[] = [
+    ...document.hiddenMembers.map(hiddenMember),
+    ...checkSections(sections),
+    ...checkPermissions(sections),
+  ];
+  return { definitions: new SectionReader(sections, problems, vhost).read(), problems, locate };
 }
 
-function toTopology({ exchanges, queues, bindings }: Definitions): Topology {
-  return {
-    dialect: defaultDialect,
-    exchanges: exchanges
-      .filter(({ name }) => !isPredeclared(name))
-      .map(({ name, vhost, type, internal, arguments: args }) => ({
-        vhost,
-        name,
-        type,
-        internal,
-        alternateExchange: args['alternate-exchange'],
+class SectionReader {
+  private readonly sections: Readonly<Record<string, unknown>>;
+  private readonly problems: Problem[];
+  private readonly vhost: string;
+
+  constructor(sections: Readonly<Record<string, unknown>>, problems: Problem[], vhost: string) {
+    this.sections = sections;
+    this.problems = problems;
+    this.vhost = vhost;
+  }
+
+  read(): Definitions {
+    const parameters = this.objects('parameters', parameterShape);
+    const vhosts = this.objects('vhosts', vhostShape).map(({ path, value }) => ({
+      path,
+      name: value.name,
+      defaultQueueType: value.metadata?.default_queue_type ?? undefined,
+    }));
+    const definitions = {
+      brokerVersion: this.version(),
+      vhosts,
+      exchanges: this.objects('exchanges', exchangeShape).map(({ path, value }) => ({
+        ...pick(value, path, this.vhost),
+        type: value.type,
+        durable: value.durable,
+        autoDelete: value.auto_delete,
+        internal: value.internal,
+        arguments: value.arguments,
       })),
-    queues: queues.map(({ name, vhost, type, arguments: args }) => ({
-      vhost,
-      name,
-      type: args['x-queue-type'] ?? (type === 'quorum' ? 'quorum' : 'classic'),
-      deliveryLimit: args['x-delivery-limit'],
-      deadLetterExchange: args['x-dead-letter-exchange'],
-      deadLetterRoutingKey: args['x-dead-letter-routing-key'],
-    })),
-    bindings: bindings.map(({ vhost, source, destination, destination_type, routing_key }) => ({
-      vhost,
-      source,
-      destination,
-      destinationType: destination_type,
-      bindingKey: routing_key,
-    })),
-  };
-}
-
-function invalidJson({ message, position }: InvalidJsonError): Finding {
-  return {
-    class: 'blocking',
-    code: 'invalid-json',
-    path: '',
-    ...place(position),
-    message: `${message}.`,
-    fix: 'correct the file, or export it again with `rabbitmqctl export_definitions`.',
-  };
-}
-
-function notUnderstood(issue: z.core.$ZodIssue, document: JsonDocument): Finding[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) =>
-      located(
-        {
-          class: 'unknown',
-          code: 'unknown-key',
-          path: [...issue.path, key],
-          message: 'is not understood: deploying without it could change what happens to a message.',
-          fix: 'remove it.',
-        },
-        document,
-      ),
-    );
+      queues: this.objects('queues', queueShape).map(({ path, value }) => ({
+        ...pick(value, path, this.vhost),
+        type: value.type,
+        durable: value.durable,
+        autoDelete: value.auto_delete,
+        arguments: value.arguments,
+      })),
+      bindings: this.objects('bindings', bindingShape).map(({ path, value }) => ({
+        path,
+        vhost: value.vhost ?? this.vhost,
+        source: value.source,
+        destination: value.destination,
+        destinationType: value.destination_type,
+        bindingKey: value.routing_key,
+        arguments: value.arguments,
+      })),
+      policies: this.objects('policies', policyShape).map(({ path, value }) => this.policy(value, value, path)),
+      operatorPolicies: parameters.flatMap(({ path, value }) => this.parameter(value, path)),
+    };
+    this.checkVhosts(vhosts.length > 0);
+    return definitions;
   }
-  const problem: Problem = {
-    class: 'blocking',
-    code: 'cannot-be-honoured',
-    path: issue.path,
-    message: `${issue.message}.`,
-    fix: 'change the value.',
-  };
-  return [located(problem, document)];
+
+  private version(): string | undefined {
+    const { rabbit_version: rabbit, rabbitmq_version: rabbitmq, product_version: product } = this.sections;
+    return [rabbitmq, rabbit, product].find((version) => typeof version === 'string');
+  }
+
+  /** Every object of the section that has the shape; what has not is a problem. */
+  private objects<Shape extends z.ZodType>(section: string, shape: Shape): { path: Path; value: z.output<Shape> }[] {
+    const values = this.sections[section];
+    if (values === undefined) return [];
+    if (!Array.isArray(values)) {
+      this.problems.push(wrongShape([section], 'is not a list'));
+      return [];
+    }
+    return values.flatMap((value: unknown, at) => {
+      const path = [section, at];
+      const parsed = shape.safeParse(value);
+      if (!parsed.success) {
+        this.problems.push(...parsed.error.issues.map((issue) => wrongShape([...path, ...issue.path], issue.message)));
+        return [];
+      }
+      for (const field of unknownFields(section, Object(value))) this.problems.push(unknownField([...path, field]));
+      return [{ path, value: parsed.data }];
+    });
+  }
+
+  private policy(
+    { name, vhost }: { name: string; vhost?: string | undefined },
+    value: z.output<typeof operatorPolicyShape>,
+    path: Path,
+    operator?: { readonly definitionPath: Path },
+  ): DeclaredPolicy {
+    return {
+      ...pick({ name, vhost }, path, this.vhost),
+      kind: operator ? 'operator policy' : 'policy',
+      pattern: value.pattern,
+      applyTo: value['apply-to'],
+      priority: value.priority,
+      definition: value.definition,
+      definitionPath: operator?.definitionPath ?? [...path, 'definition'],
+    };
+  }
+
+  /** An operator policy is a parameter of that component; other components are only judged. */
+  private parameter({ component, value, ...named }: z.output<typeof parameterShape>, path: Path): DeclaredPolicy[] {
+    if (component !== 'operator_policy') {
+      this.problems.push(checkParameter(component, path));
+      return [];
+    }
+    const parsed = operatorPolicyShape.safeParse(value);
+    if (parsed.success) {
+      return [this.policy(named, parsed.data, path, { definitionPath: [...path, 'value', 'definition'] })];
+    }
+    const issues = parsed.error.issues;
+    this.problems.push(...issues.map((issue) => wrongShape([...path, 'value', ...issue.path], issue.message)));
+    return [];
+  }
+
+  /** A cluster-wide import refuses an object without a vhost (rule 4.9.10); where none has one, it is an export of one vhost. */
+  private checkVhosts(hasVhosts: boolean): void {
+    const objects = ['exchanges', 'queues', 'bindings', 'policies'].flatMap((section) => {
+      const values = this.sections[section];
+      return Array.isArray(values) ? values.map((value: unknown, at) => ({ path: [section, at], value })) : [];
+    });
+    const without = objects.filter(({ value }) => typeof value === 'object' && value !== null && !('vhost' in value));
+    const [first] = without;
+    if (!first) return;
+    if (!hasVhosts && without.length === objects.length) {
+      this.problems.push({
+        class: 'compatible',
+        code: 'single-vhost',
+        path: first.path,
+        message: `no object names a vhost: all are read as vhost '${this.vhost}', as an import into it would.`,
+        fix: 'none.',
+      });
+      return;
+    }
+    for (const { path } of without) {
+      this.problems.push({
+        class: 'blocking',
+        code: 'object-without-vhost',
+        path,
+        message:
+          'names no vhost, though others do: RabbitMQ refuses such an object in an import of a cluster (rule 4.9.10).',
+        fix: `add "vhost": "${this.vhost}".`,
+      });
+    }
+  }
 }
 
-function located({ path, ...problem }: Problem, document: JsonDocument): Finding {
-  return { ...problem, path: formatPath(path), ...place(document.positionOf(path)) };
+function pick(value: { name: string; vhost?: string | undefined }, path: Path, vhost: string) {
+  return { path, name: value.name, vhost: value.vhost ?? vhost };
 }
 
-function place({ line, column }: Position): Position {
-  return { line, column };
+function invalidJson({ message }: InvalidJsonError): Problem {
+  const fix = 'correct the file, or export it again with `rabbitmqctl export_definitions`.';
+  return { class: 'blocking', code: 'invalid-json', path: [], message: `${message}.`, fix };
+}
+
+function hiddenMember(path: Path): Problem {
+  const message = 'stands twice in its object: RabbitMQ takes the last one.';
+  return { class: 'warning', code: 'duplicate-key', path, message, fix: 'keep one of them.' };
+}
+
+function wrongShape(path: Path, message: string): Problem {
+  return { class: 'blocking', code: 'wrong-shape', path, message: `${message}.`, fix: 'change the value.' };
+}
+
+function unknownField(path: Path): Problem {
+  const message = 'is not a field RabbitMQ exports: deploying without it could change what happens to a message.';
+  return { class: 'unknown', code: 'unknown-key', path, message, fix: 'remove it.' };
+}
+
+function place({ path, ...problem }: Problem, { line, column }: { line: number; column: number }): Finding {
+  return { ...problem, path: formatPath(path), line, column };
 }

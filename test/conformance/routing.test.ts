@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { analyse } from '../../rabbitmq/analyse.ts';
 import { stopsDeployment } from '../../rabbitmq/definitions/finding.ts';
-import { readDefinitions } from '../../rabbitmq/definitions/read-definitions.ts';
 import { routingKeysOf } from '../../rabbitmq/publishing/routing-keys.ts';
 import { createRouter } from '../../rabbitmq/routing/router.ts';
 import { definitionsFiles, type RecordedCase, type Recording, recordedFolder } from './definitions-files.ts';
@@ -11,7 +11,7 @@ const recordings = readdirSync(recordedFolder)
   .map((file): Recording => JSON.parse(readFileSync(path.join(recordedFolder, file), 'utf8')));
 
 /** Vhosts are apart in a broker, so one router may hold the vhosts of all files. */
-const readings = definitionsFiles.map((file) => readDefinitions(readFileSync(file, 'utf8')));
+const readings = definitionsFiles.map((file) => analyse(readFileSync(file, 'utf8')));
 const router = createRouter({
   dialect: '4.3',
   exchanges: readings.flatMap(({ topology }) => topology.exchanges),

@@ -30,7 +30,7 @@ function areaOf(file: string): string {
 }
 
 const ours = /^(bin|lib|lambdas|rabbitmq|local|test|bench)\//;
-const pure = /^(zod|node:crypto|@humanwhocodes\/momoa)$/;
+const pure = /^(zod|node:crypto|@humanwhocodes\/momoa|re2js)$/;
 
 /** Why this import turns an arrow of docs and design around; undefined when it is fine. */
 function violation(file: string, { to, typeOnly }: Import): string | undefined {

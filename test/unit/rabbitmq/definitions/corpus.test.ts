@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { readDefinitions } from '../../../../rabbitmq/definitions/read-definitions.ts';
+import { analyse } from '../../../../rabbitmq/analyse.ts';
 
 /** Definitions that others published; they lie beside the repository, not in it. */
 const corpus = path.join(import.meta.dirname, '../../../../../shared/corpus/rabbitmq-definitions');
@@ -21,7 +21,7 @@ describeWithCorpus(title, () => {
     for (const file of files) {
       const text = readFileSync(path.join(corpus, file), 'utf8');
       const lines = text.split('\n').length;
-      for (const finding of readDefinitions(text).findings) {
+      for (const finding of analyse(text).findings) {
         expect({ file, ...finding }).toMatchObject({ line: expect.any(Number), fix: expect.stringMatching(/.+/) });
         expect(finding.line).toBeGreaterThanOrEqual(1);
         expect(finding.line).toBeLessThanOrEqual(lines);
@@ -32,9 +32,7 @@ describeWithCorpus(title, () => {
 
   it('are invalid JSON in the two files that were published so, and in no other', () => {
     const invalid = files.filter((file) =>
-      readDefinitions(readFileSync(path.join(corpus, file), 'utf8')).findings.some(
-        ({ code }) => code === 'invalid-json',
-      ),
+      analyse(readFileSync(path.join(corpus, file), 'utf8')).findings.some(({ code }) => code === 'invalid-json'),
     );
 
     expect(invalid.sort()).toEqual(invalidJson);

@@ -1,8 +1,8 @@
+import { analyse } from '../../../../rabbitmq/analyse.ts';
 import { formatFinding, stopsDeployment } from '../../../../rabbitmq/definitions/finding.ts';
-import { readDefinitions } from '../../../../rabbitmq/definitions/read-definitions.ts';
 
 /** The findings of a document written with two spaces, one member a line. */
-const findingsIn = (document: object) => readDefinitions(JSON.stringify(document, null, 2)).findings;
+const findingsIn = (document: object) => analyse(JSON.stringify(document, null, 2)).findings;
 
 const x = { name: 'x', type: 'fanout' };
 const q = { name: 'q' };
@@ -21,7 +21,7 @@ describe('what is not understood', () => {
   it('is reported each by itself, and no topology is made of the rest', () => {
     const text = JSON.stringify({ shovels: [], queues: [{ ...q, owner: 'me', arguments: { 'x-expires': 1 } }] });
 
-    const { topology, findings } = readDefinitions(text);
+    const { topology, findings } = analyse(text);
 
     expect(findings.map(({ path }) => path).sort()).toEqual([
       'queues[0].arguments.x-expires',
@@ -32,7 +32,7 @@ describe('what is not understood', () => {
   });
 
   it('includes names that every JavaScript object has', () => {
-    const { findings } = readDefinitions('{"queues": [{"name": "q", "__proto__": {"durable": true}}]}');
+    const { findings } = analyse('{"queues": [{"name": "q", "__proto__": {"durable": true}}]}');
 
     expect(findings).toMatchObject([{ class: 'unknown', path: 'queues[0].__proto__' }]);
   });
@@ -69,7 +69,7 @@ describe('what cannot be honoured', () => {
   });
 
   it('includes a document that is no object', () => {
-    expect(readDefinitions('[]').findings).toMatchObject([{ class: 'blocking', path: '', line: 1, column: 1 }]);
+    expect(analyse('[]').findings).toMatchObject([{ class: 'blocking', path: '', line: 1, column: 1 }]);
   });
 
   it('does not include a name of exactly 255 bytes', () => {
@@ -150,7 +150,7 @@ describe('declarations', () => {
   });
 
   it('of predeclared exchanges are skipped, as RabbitMQ skips them on import (rule 4.3.5)', () => {
-    const { topology } = readDefinitions(JSON.stringify({ exchanges: [{ ...x, name: 'amq.topic' }] }));
+    const { topology } = analyse(JSON.stringify({ exchanges: [{ ...x, name: 'amq.topic' }] }));
 
     expect(topology.exchanges).toEqual([]);
   });

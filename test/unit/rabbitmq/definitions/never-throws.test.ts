@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { readDefinitions } from '../../../../rabbitmq/definitions/read-definitions.ts';
+import { analyse } from '../../../../rabbitmq/analyse.ts';
 
 /** JSON that is nearly definitions: the right keys over anything. */
 const nearly = fc.record(
@@ -29,7 +29,7 @@ function objectOf(...keys: string[]) {
 
 function readsWithPlaces(text: string): void {
   const lines = text.split(/\r\n|\r|\n/);
-  for (const { line, column } of readDefinitions(text).findings) {
+  for (const { line, column } of analyse(text).findings) {
     expect(line).toBeGreaterThanOrEqual(1);
     expect(line).toBeLessThanOrEqual(lines.length);
     expect(column).toBeGreaterThanOrEqual(1);

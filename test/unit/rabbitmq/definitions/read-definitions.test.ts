@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { analyse } from '../../../../rabbitmq/analyse.ts';
 import { stopsDeployment } from '../../../../rabbitmq/definitions/finding.ts';
-import { readDefinitions } from '../../../../rabbitmq/definitions/read-definitions.ts';
 
 describe('the topology this repository ships', () => {
   it('is read without a finding', () => {
-    const { topology, findings } = readDefinitions(readFileSync('topology/definitions.json', 'utf8'));
+    const { topology, findings } = analyse(readFileSync('topology/definitions.json', 'utf8'));
 
     expect(findings).toEqual([]);
     expect(topology.queues).toContainEqual({
@@ -27,7 +27,7 @@ describe('the topology this repository ships', () => {
 
 describe('definitions', () => {
   it('may leave out what RabbitMQ fills in', () => {
-    const { topology, findings } = readDefinitions(
+    const { topology, findings } = analyse(
       JSON.stringify({
         exchanges: [{ name: 'x', type: 'fanout' }],
         queues: [{ name: 'q' }],
@@ -49,13 +49,13 @@ describe('definitions', () => {
     ['the argument before the field', { type: 'classic', arguments: { 'x-queue-type': 'quorum' } }, 'quorum'],
     ['nothing, which is classic', { type: 'default' }, 'classic'],
   ])('name a queue’s type by %s', (_, changes, type) => {
-    const { topology } = readDefinitions(JSON.stringify({ queues: [{ name: 'q', ...changes }] }));
+    const { topology } = analyse(JSON.stringify({ queues: [{ name: 'q', ...changes }] }));
 
     expect(topology.queues).toMatchObject([{ type }]);
   });
 
   it('may begin with a byte order mark', () => {
-    expect(readDefinitions('\uFEFF{"queues": [{"name": "q"}]}')).toMatchObject({
+    expect(analyse('\uFEFF{"queues": [{"name": "q"}]}')).toMatchObject({
       topology: { queues: [{ name: 'q' }] },
       findings: [],
     });
@@ -71,7 +71,7 @@ describe('definitions', () => {
       policies: [],
     });
 
-    expect(readDefinitions(text).findings).toEqual([]);
+    expect(analyse(text).findings).toEqual([]);
   });
 });
 
@@ -84,7 +84,7 @@ describe('text that is no JSON', () => {
     ['XML', '<queues/>', 1, 1],
     ['a comment', '{\n  // here\n}', 2, 3],
   ])('is one blocking finding with its line and column: %s', (_, text, line, column) => {
-    const { topology, findings } = readDefinitions(text);
+    const { topology, findings } = analyse(text);
 
     expect(topology).toEqual({ dialect: '4.3', exchanges: [], queues: [], bindings: [] });
     expect(findings).toMatchObject([{ class: 'blocking', code: 'invalid-json', path: '', line, column }]);

@@ -1,0 +1,57 @@
+import { compileTopology } from './compile/compile-topology.ts';
+import { type Finding, findingClasses, type Problem } from './definitions/finding.ts';
+import { readDefinitions } from './definitions/read-definitions.ts';
+import { type Dialect, defaultDialect, dialectOfVersion } from './dialect.ts';
+import { lint } from './lints/lint.ts';
+import { createModel } from './lints/model.ts';
+import type { Topology } from './topology.ts';
+
+export interface AnalyseOptions {
+  /** Default: 4.3. */
+  readonly dialect?: Dialect | undefined;
+  /** Of objects in a file where none names a vhost. Default: `/`. */
+  readonly vhost?: string | undefined;
+}
+
+export interface Analysis {
+  /** What can be deployed of the definitions; all of them when no finding stops a deployment. */
+  readonly topology: Topology;
+  /** The worst first, each class in the order of the document. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * From RabbitMQ's `definitions.json` to the topology in force and everything there is to say about it. Never throws: whatever is
+ * wrong with the bytes is a finding with line and column.
+ */
+export function analyse(source: Uint8Array | string, options: AnalyseOptions = {}): Analysis {
+  const { dialect = defaultDialect, vhost } = options;
+  const { definitions, problems, locate } = readDefinitions(source, vhost);
+  const compiled = compileTopology(definitions, dialect);
+  const all = [
+    ...problems,
+    ...otherDialect(definitions.brokerVersion, dialect),
+    ...compiled.problems,
+    ...lint(createModel(definitions, compiled.topology)),
+  ];
+  return { topology: compiled.topology, findings: all.map(locate).sort(byClassAndPlace) };
+}
+
+function byClassAndPlace(one: Finding, other: Finding): number {
+  const rank = (finding: Finding): number => findingClasses.indexOf(finding.class);
+  return rank(one) - rank(other) || one.line - other.line || one.column - other.column;
+}
+
+function otherDialect(version: string | undefined, dialect: Dialect): Problem[] {
+  const spoken = version === undefined ? undefined : dialectOfVersion(version);
+  if (!spoken || spoken === dialect) return [];
+  return [
+    {
+      class: 'warning',
+      code: 'other-dialect',
+      path: ['rabbit_version'],
+      message: `was exported by RabbitMQ ${version}, which is dialect ${spoken}; it is read as ${dialect}.`,
+      fix: `choose the dialect ${spoken}, or keep ${dialect} when the move is an upgrade too.`,
+    },
+  ];
+}

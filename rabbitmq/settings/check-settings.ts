@@ -1,0 +1,93 @@
+import type { DeclaredPolicy } from '../definitions/definitions.ts';
+import type { Problem } from '../definitions/finding.ts';
+import type { Path } from '../definitions/json-document.ts';
+import type { Dialect } from '../dialect.ts';
+import { dialectRules } from '../dialect.ts';
+import type { Headers } from '../message.ts';
+import { type Setting, type SettingOwner, settingOfArgument, settingOfPolicy } from './settings.ts';
+
+/** Are the arguments of a queue or exchange known, of the right type, and of its own kind? */
+export function checkArguments(owner: SettingOwner, table: Headers, path: Path, dialect: Dialect): Problem[] {
+  const kind = owner === 'exchange' ? 'exchange' : 'queue';
+  return Object.entries(table).flatMap(([key, value]) => {
+    const at = [...path, key];
+    const setting = settingOfArgument(kind, key);
+    if (!setting) return [unknownArgument(at, kind)];
+    return [...checkValue(setting, value, at), ...checkOwner(setting, owner, at), ...checkDialect(key, at, dialect)];
+  });
+}
+
+/** RabbitMQ refuses a policy with a key it does not know. */
+export function checkPolicy({ definition, definitionPath, name, kind }: DeclaredPolicy, dialect: Dialect): Problem[] {
+  return Object.entries(definition).flatMap(([key, value]): Problem[] => {
+    const path = [...definitionPath, key];
+    const setting = settingOfPolicy(key);
+    if (setting) return [...checkValue(setting, value, path), ...checkDialect(key, path, dialect)];
+    return [
+      {
+        class: 'unknown',
+        code: 'unknown-policy-key',
+        path,
+        message: `RabbitMQ knows no such key and refuses the ${kind} '${name}'.`,
+        fix: key.startsWith('x-')
+          ? `write it without x-, or as an argument of the queue.`
+          : 'remove it, or set it as an argument of the queue.',
+      },
+    ];
+  });
+}
+
+function unknownArgument(path: Path, kind: string): Problem {
+  return {
+    class: 'unknown',
+    code: 'unknown-argument',
+    path,
+    message: `is no argument of a ${kind} that RabbitMQ knows by itself: a plugin may, and deploying without it could change what happens to a message.`,
+    fix: 'remove it.',
+  };
+}
+
+function checkValue({ value: schema, meaning }: Setting, value: unknown, path: Path): Problem[] {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    const reasons = parsed.error.issues.map(({ message }) => message).join('; ');
+    return [
+      {
+        class: 'blocking',
+        code: 'wrong-value',
+        path,
+        message: `${reasons}: RabbitMQ refuses it.`,
+        fix: 'change the value.',
+      },
+    ];
+  }
+  if (meaning === 'honoured') return [];
+  const code = meaning.class === 'compatible' ? 'without-meaning' : 'not-honoured';
+  return [{ class: meaning.class, code, path, message: meaning.message, fix: 'none, or remove it.' }];
+}
+
+function checkOwner({ owners, meaning }: Setting, owner: SettingOwner, path: Path): Problem[] {
+  if (owners.includes(owner)) return [];
+  return [
+    {
+      class: meaning === 'honoured' ? 'blocking' : 'warning',
+      code: 'argument-of-another-type',
+      path,
+      message: `is no argument of a ${owner === 'exchange' ? 'n exchange' : `${owner} queue`}: RabbitMQ refuses to declare it.`,
+      fix: `remove it, or declare a ${owners.join(' or ')} queue.`,
+    },
+  ];
+}
+
+function checkDialect(key: string, path: Path, dialect: Dialect): Problem[] {
+  const { delayedRetry, mirroredQueues } = dialectRules[dialect];
+  if (key.includes('delayed-retry-') && !delayedRetry) {
+    const message = `RabbitMQ ${dialect} does not know delayed retries and ignores it (rule 4.8.9).`;
+    return [{ class: 'warning', code: 'other-dialect', path, message, fix: 'check with --dialect 4.3, or remove it.' }];
+  }
+  if (key.startsWith('ha-') && !mirroredQueues) {
+    const message = `classic mirrored queues are gone since RabbitMQ 4.0, which refuses a policy with ${key}; SQS replicates every queue.`;
+    return [{ class: 'warning', code: 'other-dialect', path, message, fix: 'remove it.' }];
+  }
+  return [];
+}
