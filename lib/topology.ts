@@ -1,17 +1,29 @@
 import { readFileSync } from 'node:fs';
 import { analyse } from '../rabbitmq/analyse.ts';
 import { type Finding, formatFinding, stopsDeployment } from '../rabbitmq/definitions/finding.ts';
-
-import { planQueues, type QueuePlan } from '../rabbitmq/plan/plan-queues.ts';
+import type { Dialect } from '../rabbitmq/dialect.ts';
+import type { QueuePlan } from '../rabbitmq/plan/plan-topology.ts';
 import type { Topology } from '../rabbitmq/topology.ts';
 import type { Config } from './config.ts';
+import { checkConsumers, hasAnyConsumer, isConsumed } from './consumers.ts';
+import {
+  assignStacks,
+  type QueueStacks,
+  queueStacksFile,
+  queuesPerStack,
+  readQueueStacks,
+  writeQueueStacks,
+} from './queue-stacks.ts';
 
 /** The topology to deploy, and what each of its queues becomes. */
 export interface DeployedTopology {
   readonly topology: Topology;
   readonly queues: readonly QueuePlan[];
+  readonly queueStacks: QueueStacks;
   /** `<app>-<stage>`, which every queue name begins with. */
   readonly namePrefix: string;
+  /** Whether the app's own functions belong to it; to somebody else's topology only the producer does. */
+  readonly isOurs: boolean;
   /** What is worth knowing and stops nothing. */
   readonly warnings: readonly string[];
 }
@@ -25,14 +37,45 @@ export class TopologyRefusedError extends Error {
   }
 }
 
-export function loadDefinitions(file: string, namePrefix: string, { queues }: Config): DeployedTopology {
-  const { topology, findings } = analyse(readFileSync(file));
+export interface LoadOptions {
+  readonly namePrefix: string;
+  readonly config: Config;
+  readonly dialect?: Dialect | undefined;
+  /** Whether the app's consumers must find their queues, even if none of them does. */
+  readonly isDefault: boolean;
+}
+
+export function loadDefinitions(
+  file: string,
+  { namePrefix, config, dialect, isDefault }: LoadOptions,
+): DeployedTopology {
+  const { unlimitedMaxReceiveCount } = config.queues;
+  const { plan, findings } = analyse(readFileSync(file), { namePrefix, unlimitedMaxReceiveCount, isConsumed, dialect });
   const stopping = findings.filter(stopsDeployment);
   if (stopping.length > 0) throw new TopologyRefusedError(file, stopping);
+  const isOurs = isDefault || hasAnyConsumer(plan.topology);
+  if (isOurs) checkConsumers(plan.topology, file);
+  const { queueStacks, warnings } = stacksOf(plan.queues, queueStacksFile(file), isOurs);
   return {
-    topology,
-    queues: planQueues(topology, { namePrefix, unlimitedMaxReceiveCount: queues.unlimitedMaxReceiveCount }),
+    topology: plan.topology,
+    queues: plan.queues,
+    queueStacks,
     namePrefix,
-    warnings: findings.filter((finding) => finding.class === 'warning').map((finding) => formatFinding(file, finding)),
+    isOurs,
+    warnings: [
+      ...findings.filter((finding) => finding.class === 'warning').map((finding) => formatFinding(file, finding)),
+      ...(isOurs ? [] : [`${file} has no queue of lib/consumers.ts: only its queues and the producer are deployed.`]),
+      ...warnings,
+    ],
   };
+}
+
+function stacksOf(queues: readonly QueuePlan[], file: string, isOurs: boolean) {
+  const known = readQueueStacks(file);
+  const queueStacks = assignStacks(queues, known);
+  const isNew = Object.keys(known).length === 0;
+  if (!isOurs || (isNew && queues.length <= queuesPerStack)) return { queueStacks, warnings: [] };
+  writeQueueStacks(file, queueStacks);
+  const firstTime = `${file} now says which stack each queue lives in: commit it. If fewer queues are deployed already, give those stack 1 before you deploy: a queue cannot move.`;
+  return { queueStacks, warnings: isNew ? [firstTime] : [] };
 }

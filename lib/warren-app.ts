@@ -1,28 +1,57 @@
 import path from 'node:path';
 import { Annotations, App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { type Dialect, dialects } from '../rabbitmq/dialect.ts';
+import type { QueuePlan } from '../rabbitmq/plan/plan-topology.ts';
 import { configs, parseStage } from './config.ts';
+import { stackOf } from './queue-stacks.ts';
 import { enforceRules } from './rules/enforce-rules.ts';
+import { QueuesStack } from './stacks/queues-stack.ts';
 import { StatefulStack } from './stacks/stateful-stack.ts';
 import { StatelessStack } from './stacks/stateless-stack.ts';
-import { loadDefinitions } from './topology.ts';
+import { type DeployedTopology, loadDefinitions } from './topology.ts';
 
 const definitionsFile = 'topology/definitions.json';
 
-/** The whole app of one stage, chosen by `-c stage=…`: two stacks, the rules they must keep, the packs that check them. */
+/**
+ * The whole app of one stage, chosen by `-c stage=…`: its stacks, the rules they must keep, the packs that check them. `-c topology=FILE`
+ * deploys other definitions, `-c dialect=…` reads them as that RabbitMQ would.
+ */
 export function createWarrenApp(props: AppProps = {}): App {
   const app = new App(props);
   const stage = parseStage(app.node.tryGetContext('stage'));
   const config = configs[stage];
   const prefix = `${config.app}-${stage}`;
-  const deployed = loadDefinitions(path.join(import.meta.dirname, '..', definitionsFile), prefix, config);
+  const file = app.node.tryGetContext('topology');
+  const deployed = loadDefinitions(file ?? path.join(import.meta.dirname, '..', definitionsFile), {
+    namePrefix: prefix,
+    config,
+    dialect: parseDialect(app.node.tryGetContext('dialect')),
+    isDefault: file === undefined,
+  });
   for (const warning of deployed.warnings) Annotations.of(app).addWarningV2('warren:topology', warning);
 
   const onCallEmail = app.node.tryGetContext('onCallEmail');
-  const stateful = new StatefulStack(app, `${prefix}-stateful`, { config, deployed, onCallEmail });
-  new StatelessStack(app, `${prefix}-stateless`, { config, deployed, stateful });
+  const stateful = new StatefulStack(app, `${prefix}-stateful`, { config, onCallEmail });
+  const queueStacks = plansByStack(deployed).map(
+    ([number, plans]) => new QueuesStack(app, `${prefix}-queues-${number}`, { config, plans, onCall: stateful.onCall }),
+  );
+  new StatelessStack(app, `${prefix}-stateless`, { config, deployed, stateful, queueStacks });
   Tags.of(app).add('warren:stage', stage);
   enforceRules(app);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return app;
+}
+
+function plansByStack({ queues, queueStacks }: DeployedTopology): [number, QueuePlan[]][] {
+  const byStack = Map.groupBy(queues, ({ queue }) => stackOf(queueStacks, queue) ?? 1);
+  return [...byStack].sort(([one], [other]) => one - other);
+}
+
+/** The value of `-c dialect=…`. */
+function parseDialect(value: unknown): Dialect | undefined {
+  if (value === undefined) return undefined;
+  const dialect = dialects.find((one) => one === value);
+  if (!dialect) throw new Error(`-c dialect=${String(value)} is not a dialect: choose ${dialects.join(', ')}`);
+  return dialect;
 }

@@ -4,9 +4,12 @@ import { readDefinitions } from './definitions/read-definitions.ts';
 import { type Dialect, defaultDialect, dialectOfVersion } from './dialect.ts';
 import { lint } from './lints/lint.ts';
 import { createModel } from './lints/model.ts';
+import { planFindings } from './plan/plan-findings.ts';
+import { type Plan, type PlanOptions, planTopology } from './plan/plan-topology.ts';
 import type { Topology } from './topology.ts';
 
-export interface AnalyseOptions {
+/** Without plan options, names begin with `warren` and an unlimited queue gets 10 receives. */
+export interface AnalyseOptions extends Partial<PlanOptions> {
   /** Default: 4.3. */
   readonly dialect?: Dialect | undefined;
   /** Of objects in a file where none names a vhost. Default: `/`. */
@@ -16,25 +19,30 @@ export interface AnalyseOptions {
 export interface Analysis {
   /** What can be deployed of the definitions; all of them when no finding stops a deployment. */
   readonly topology: Topology;
+  readonly plan: Plan;
   /** The worst first, each class in the order of the document. */
   readonly findings: readonly Finding[];
 }
 
 /**
- * From RabbitMQ's `definitions.json` to the topology in force and everything there is to say about it. Never throws: whatever is
+ * From RabbitMQ's `definitions.json` to what is deployed and everything there is to say about it. Never throws: whatever is
  * wrong with the bytes is a finding with line and column.
  */
 export function analyse(source: Uint8Array | string, options: AnalyseOptions = {}): Analysis {
   const { dialect = defaultDialect, vhost } = options;
+  const planOptions = { namePrefix: 'warren', unlimitedMaxReceiveCount: 10, ...options };
   const { definitions, problems, locate } = readDefinitions(source, vhost);
   const compiled = compileTopology(definitions, dialect);
+  const plan = planTopology(compiled.topology, planOptions);
+  const model = createModel(definitions, compiled.topology);
   const all = [
     ...problems,
     ...otherDialect(definitions.brokerVersion, dialect),
     ...compiled.problems,
-    ...lint(createModel(definitions, compiled.topology)),
+    ...lint(model),
+    ...planFindings(plan, planOptions, model),
   ];
-  return { topology: compiled.topology, findings: all.map(locate).sort(byClassAndPlace) };
+  return { topology: plan.topology, plan, findings: all.map(locate).sort(byClassAndPlace) };
 }
 
 function byClassAndPlace(one: Finding, other: Finding): number {

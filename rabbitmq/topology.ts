@@ -61,6 +61,8 @@ export interface Queue {
   /** One consumer at a time, in order: becomes a FIFO queue. */
   readonly singleActiveConsumer?: boolean | undefined;
   readonly delayedRetry?: DelayedRetry | undefined;
+  /** Nothing consumes it but time (TTL and dead-letter exchange): no SQS queue, its letters are sent with a delay. */
+  readonly delayQueue?: boolean | undefined;
 }
 
 /** Milliseconds; delay = min(min × delivery count, max) (rule 4.8.9). */

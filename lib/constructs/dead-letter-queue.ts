@@ -7,6 +7,8 @@ import type { OnCall } from './on-call.ts';
 export interface DeadLetterQueueProps {
   /** Default: CloudFormation's choice. */
   readonly queueName?: string;
+  /** Of the same kind as the queue it serves: SQS demands it. Default: no. */
+  readonly isFifo?: boolean;
   readonly retention: Duration;
   readonly removalPolicy: RemovalPolicy;
   readonly onCall: OnCall;
@@ -22,11 +24,12 @@ export class DeadLetterQueue extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { queueName, retention, removalPolicy, onCall, impact }: DeadLetterQueueProps,
+    { queueName, isFifo = false, retention, removalPolicy, onCall, impact }: DeadLetterQueueProps,
   ) {
     super(scope, id);
     this.queue = new Queue(this, 'Queue', {
       ...(queueName !== undefined && { queueName }),
+      ...(isFifo && { fifo: true }),
       retentionPeriod: retention,
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,

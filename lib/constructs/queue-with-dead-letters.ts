@@ -1,12 +1,13 @@
-import { type Duration, type RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy, Tags } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { QueuePlan } from '../../rabbitmq/plan/plan-queues.ts';
+import type { QueuePlan } from '../../rabbitmq/plan/plan-topology.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { OnCall } from './on-call.ts';
 
 export interface QueueWithDeadLettersProps {
   readonly plan: QueuePlan;
+  /** Of a queue whose plan names no retention of its own. */
   readonly retention: Duration;
   /** Longer than `retention`: a message keeps its first enqueue time when SQS moves it. */
   readonly deadLetterRetention: Duration;
@@ -26,8 +27,10 @@ export class QueueWithDeadLetters extends Construct {
     super(scope, id);
     const { plan, onCall, removalPolicy } = props;
     this.plan = plan;
+    const isFifo = plan.type === 'fifo';
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
       queueName: plan.deadLetterSqsName,
+      isFifo,
       retention: props.deadLetterRetention,
       removalPolicy,
       onCall,
@@ -35,7 +38,8 @@ export class QueueWithDeadLetters extends Construct {
     });
     this.queue = new Queue(this, 'Queue', {
       queueName: plan.sqsName,
-      retentionPeriod: props.retention,
+      ...(isFifo && { fifo: true }),
+      retentionPeriod: plan.retentionSeconds === undefined ? props.retention : Duration.seconds(plan.retentionSeconds),
       ...(props.visibilityTimeout && { visibilityTimeout: props.visibilityTimeout }),
       deadLetterQueue: { queue: this.deadLetters.queue, maxReceiveCount: plan.maxReceiveCount },
       encryption: QueueEncryption.SQS_MANAGED,

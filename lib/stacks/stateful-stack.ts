@@ -2,21 +2,15 @@ import { CfnOutput, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { AttributeType, Billing, StreamViewType, type TablePropsV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import type { QueuePlan } from '../../rabbitmq/plan/plan-queues.ts';
 import type { Config } from '../config.ts';
 import { OnCall } from '../constructs/on-call.ts';
-import { visibilityTimeoutFor } from '../constructs/queue-consumer.ts';
-import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
-import { consumerOf } from '../consumers.ts';
-import type { DeployedTopology } from '../topology.ts';
 
 export interface StatefulStackProps extends StackProps {
   readonly config: Config;
-  readonly deployed: DeployedTopology;
   readonly onCallEmail?: string | undefined;
 }
 
-/** What must outlive a deployment: queues, tables, the merchant's secret. Logical ids in here never change. */
+/** What must outlive a deployment besides the queues: tables, the merchant's secret, who is on call. Logical ids in here never change. */
 export class StatefulStack extends Stack {
   readonly onCall: OnCall;
   readonly orders: TableV2;
@@ -24,13 +18,11 @@ export class StatefulStack extends Stack {
   readonly idempotency: TableV2;
   readonly merchantSecret: Secret;
   private readonly config: Config;
-  private readonly queues: readonly QueueWithDeadLetters[];
 
-  constructor(scope: Construct, id: string, { config, deployed, onCallEmail, ...props }: StatefulStackProps) {
+  constructor(scope: Construct, id: string, { config, onCallEmail, ...props }: StatefulStackProps) {
     super(scope, id, { ...props, terminationProtection: config.protectData });
     this.config = config;
     this.onCall = new OnCall(this, 'OnCall', { email: onCallEmail });
-    this.queues = deployed.queues.map((plan) => this.addQueue(plan));
     this.orders = this.addTable('Orders', { partitionKey: { name: 'out_trade_no', type: AttributeType.STRING } });
     this.outbox = this.addTable('Outbox', {
       partitionKey: { name: 'aggregate', type: AttributeType.STRING },
@@ -57,26 +49,6 @@ export class StatefulStack extends Stack {
     new CfnOutput(this, 'IdempotencyTable', { value: this.idempotency.tableName });
     new CfnOutput(this, 'MerchantSecretId', { value: this.merchantSecret.secretArn });
     new CfnOutput(this, 'OnCallTopic', { value: this.onCall.topic.topicArn });
-  }
-
-  /** The deployed queue of that RabbitMQ name, in the default vhost. */
-  queue(name: string): QueueWithDeadLetters {
-    const found = this.queues.find(({ plan }) => plan.queue.vhost === '/' && plan.queue.name === name);
-    if (!found) throw new Error(`lib/consumers.ts names the queue '${name}', which the topology does not declare`);
-    return found;
-  }
-
-  private addQueue(plan: QueuePlan): QueueWithDeadLetters {
-    const { queues, deadLetters, consumers, removalPolicy } = this.config;
-    const consumer = consumerOf(plan.queue);
-    return new QueueWithDeadLetters(this, `Queue-${plan.sqsName}`, {
-      plan,
-      retention: queues.retention,
-      deadLetterRetention: deadLetters.retention,
-      visibilityTimeout: consumer && visibilityTimeoutFor(consumers[consumer].timeout),
-      removalPolicy,
-      onCall: this.onCall,
-    });
   }
 
   private addTable(id: string, props: TablePropsV2): TableV2 {

@@ -1,4 +1,4 @@
-import { CfnOutput, type Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, type Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { FilterCriteria, FilterRule, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
@@ -16,30 +16,43 @@ import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
 import { HttpEndpoint } from '../constructs/http-endpoint.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import { QueueConsumer } from '../constructs/queue-consumer.ts';
+import type { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import { consumers } from '../consumers.ts';
 import type { DeployedTopology } from '../topology.ts';
+import type { QueuesStack } from './queues-stack.ts';
 import type { StatefulStack } from './stateful-stack.ts';
 
 export interface StatelessStackProps extends StackProps {
   readonly config: Config;
   readonly deployed: DeployedTopology;
   readonly stateful: StatefulStack;
+  readonly queueStacks: readonly QueuesStack[];
 }
 
 /** What a deployment may replace at any time: the functions and the way in. */
 export class StatelessStack extends Stack {
   private readonly deployed: DeployedTopology;
   private readonly config: Config;
+  private readonly queueStacks: readonly QueuesStack[];
 
-  constructor(scope: Construct, id: string, { config, deployed, stateful, ...props }: StatelessStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, deployed, stateful, queueStacks, ...props }: StatelessStackProps,
+  ) {
     super(scope, id, props);
     this.deployed = deployed;
     this.config = config;
+    this.queueStacks = queueStacks;
+    // Publishing is granted by name: no reference says that the queues come first.
+    for (const stack of queueStacks) this.addDependency(stack);
 
-    this.addNotify(stateful);
     this.addPublish();
-    this.addOrders(stateful);
-    this.addOutboxRelay(stateful);
+    if (deployed.isOurs) {
+      this.addNotify(stateful);
+      this.addOrders(stateful);
+      this.addOutboxRelay(stateful);
+    }
     new CfnOutput(this, 'QueueUrlBase', { value: this.queueUrlBase });
   }
 
@@ -82,7 +95,7 @@ export class StatelessStack extends Stack {
   private addOrders(stateful: StatefulStack): void {
     const { config, deployed } = this;
     const { orders, outbox } = stateful;
-    const source = stateful.queue(consumers.orders.queue);
+    const source = this.queue(consumers.orders.queue);
     const environment: Record<Exclude<keyof OrdersEnv, keyof ConsumerEnv> | keyof BrokerEnv, string> = {
       ...this.brokerEnvironment,
       ORDERS_TABLE: orders.tableName,
@@ -152,14 +165,35 @@ export class StatelessStack extends Stack {
     return { QUEUE_NAME_PREFIX: this.deployed.namePrefix, QUEUE_URL_BASE: this.queueUrlBase };
   }
 
+  /** The deployed queue of that RabbitMQ name, in the default vhost; `checkConsumers` has found it before. */
+  private queue(name: string): QueueWithDeadLetters {
+    const all = this.queueStacks.flatMap(({ queues }) => queues);
+    const found = all.find(({ plan: { queue } }) => queue.vhost === '/' && queue.name === name);
+    if (!found) throw new Error(`the queue '${name}' is not deployed: it is a delay queue, or not in the topology`);
+    return found;
+  }
+
   /** By name, not by reference: a publisher may reach hundreds of queues, and each reference would be an export. */
   private grantPublish(fn: IFunction, queues: readonly Queue[]): void {
-    const names = queues.map((queue) => sqsQueueName(this.deployed.namePrefix, queue));
+    const names = queues
+      .filter(({ delayQueue }) => !delayQueue)
+      .map((queue) => sqsQueueName(this.deployed.namePrefix, queue));
     if (names.length === 0) return;
-    const resources = names.map((resource) => this.formatArn({ service: 'sqs', resource }));
+    const isWide = names.length > mostNamedQueues;
+    const all = `${this.deployed.namePrefix}-*`;
+    if (isWide && fn.role) {
+      Validations.of(fn.role).acknowledge({
+        id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:${all}]`,
+        reason: 'A policy cannot name hundreds of queues; the prefix is of this app and stage alone.',
+      });
+    }
+    const resources = (isWide ? [all] : names).map((resource) => this.formatArn({ service: 'sqs', resource }));
     fn.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources }));
   }
 }
+
+/** An inline policy holds 10,240 characters (IAM, quotas): beyond so many ARNs the app's own prefix stands for its queues. */
+const mostNamedQueues = 80;
 
 function deadLetterTargets(topology: Topology, { vhost, deadLetterExchange }: Queue): Queue[] {
   return deadLetterExchange === undefined ? [] : reachableQueues(topology, vhost, deadLetterExchange);

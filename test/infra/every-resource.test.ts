@@ -124,7 +124,7 @@ describe.each(stages)('every resource of stage %s', (stage) => {
     for (const { Properties } of ofType(kept, 'AWS::DynamoDB::GlobalTable')) {
       expect(Properties).toMatchObject({ Replicas: [{ DeletionProtectionEnabled: protectData }] });
     }
-    expect(stacks.map(({ terminationProtection }) => terminationProtection)).toEqual([protectData, false]);
+    expect(stacks.map(({ terminationProtection }) => terminationProtection)).toEqual([protectData, protectData, false]);
   });
 });
 

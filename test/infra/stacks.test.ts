@@ -5,10 +5,14 @@ import { synthesise, warrenApp, withoutBuiltInValidation } from './support/warre
 withoutBuiltInValidation();
 
 describe.each(stages)('stage %s', (stage) => {
-  it('deploys these two stacks', () => {
+  it('deploys these stacks', () => {
     const stacks = synthesise(warrenApp(stage));
 
-    expect(stacks.map(({ name }) => name)).toEqual([`warren-${stage}-stateful`, `warren-${stage}-stateless`]);
+    expect(stacks.map(({ name }) => name)).toEqual([
+      `warren-${stage}-stateful`,
+      `warren-${stage}-queues-1`,
+      `warren-${stage}-stateless`,
+    ]);
     for (const { name, template } of stacks) expect(normaliseTemplate(template)).toMatchSnapshot(name);
   });
 });

@@ -29,7 +29,7 @@ describe('loading definitions', () => {
 
   const load = (text: string) => () => {
     writeFileSync(file, text);
-    return loadDefinitions(file, 'warren-test', configs.dev);
+    return loadDefinitions(file, { namePrefix: 'warren-test', config: configs.dev, isDefault: false });
   };
 
   it('refuses a file that is no JSON, with its line and column', () => {
@@ -74,6 +74,7 @@ describe('loading definitions', () => {
     expect(topology.exchanges).toHaveLength(1);
     expect(warnings).toEqual([
       expect.stringContaining(`${file}:1:87 warning: exchanges[0].arguments.alternate-exchange: `),
+      expect.stringContaining('has no queue of lib/consumers.ts'),
     ]);
   });
 });

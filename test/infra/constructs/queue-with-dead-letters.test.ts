@@ -36,13 +36,29 @@ describe('a RabbitMQ queue', () => {
   it.each<[string, Partial<Queue>, number]>([
     ['its delivery limit and one more', { deliveryLimit: 4 }, 5],
     ['2 times with the least limit', { deliveryLimit: 1 }, 2],
-    ['21 times as a quorum queue without a limit', { type: 'quorum' }, 21],
-    ['as often as configured as a classic queue, which has no limit', { type: 'classic' }, 7],
+    ['as often as configured when the queue has no limit', { type: 'classic' }, 7],
   ])('hands a message out %s before the dead-letter queue takes it', (_, queue, maxReceiveCount) => {
     const stack = emptyStack();
     givenQueue(stack, queue);
 
     Template.fromStack(stack).hasResourceProperties('AWS::SQS::Queue', { RedrivePolicy: { maxReceiveCount } });
+  });
+
+  it('is a FIFO queue, and its dead-letter queue too, when one consumer at a time may read it', () => {
+    const stack = emptyStack();
+    givenQueue(stack, { singleActiveConsumer: true });
+
+    const template = Template.fromStack(stack);
+    for (const QueueName of ['shop-test-refunds.fifo', 'shop-test-refunds-dlq.fifo']) {
+      template.hasResourceProperties('AWS::SQS::Queue', { QueueName, FifoQueue: true });
+    }
+  });
+
+  it('keeps messages as long as its TTL says, where nothing is dead-lettered', () => {
+    const stack = emptyStack();
+    givenQueue(stack, { messageTtl: 120_000 });
+
+    Template.fromStack(stack).hasResourceProperties('AWS::SQS::Queue', { MessageRetentionPeriod: 120 });
   });
 
   it('leaves the visibility timeout to SQS when no function consumes it', () => {

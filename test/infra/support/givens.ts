@@ -3,7 +3,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { NodeFunction } from '../../../lib/constructs/node-function.ts';
 import { OnCall } from '../../../lib/constructs/on-call.ts';
 import { QueueWithDeadLetters } from '../../../lib/constructs/queue-with-dead-letters.ts';
-import { planQueues } from '../../../rabbitmq/plan/plan-queues.ts';
+import { planTopology } from '../../../rabbitmq/plan/plan-topology.ts';
 import type { Queue, Topology } from '../../../rabbitmq/topology.ts';
 
 export const emptyTopology: Topology = { dialect: '4.3', exchanges: [], queues: [], bindings: [] };
@@ -18,7 +18,9 @@ export function givenQueue(
   visibilityTimeout?: Duration,
 ): QueueWithDeadLetters {
   const topology = { ...emptyTopology, queues: [{ vhost: '/', name: 'refunds', type: 'quorum' as const, ...queue }] };
-  const [plan] = planQueues(topology, { namePrefix: 'shop-test', unlimitedMaxReceiveCount: 7 });
+  const {
+    queues: [plan],
+  } = planTopology(topology, { namePrefix: 'shop-test', unlimitedMaxReceiveCount: 7 });
   if (!plan) throw new Error('no plan');
   return new QueueWithDeadLetters(stack, 'Refunds', {
     plan,

@@ -19,10 +19,13 @@ afterAll(() => {
 });
 
 /** The app as `cdk synth -c stage=…` makes it, with cdk.json's feature flags; bundled only on request. */
-export function warrenApp(stage: Stage, { bundling = false } = {}): App {
+export function warrenApp(
+  stage: Stage,
+  { bundling = false, topology }: { bundling?: boolean; topology?: string } = {},
+): App {
   return createWarrenApp({
     outdir: temporaryOutdir(),
-    context: { ...featureFlags(), stage, ...(!bundling && { 'aws:cdk:bundling-stacks': [] }) },
+    context: { ...featureFlags(), stage, topology, ...(!bundling && { 'aws:cdk:bundling-stacks': [] }) },
   });
 }
 

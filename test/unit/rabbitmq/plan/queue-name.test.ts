@@ -35,13 +35,13 @@ describe('the SQS name of a queue', () => {
     ['is empty', '', '/', /^warren-dev-[0-9a-f]{10}$/],
     ['is the name of a dead-letter queue', 'orders-dlq', '/', /^warren-dev-orders-dlq-[0-9a-f]{10}$/],
     ['looks like a hashed name', 'orders-0123456789', '/', /^warren-dev-orders-0123456789-[0-9a-f]{10}$/],
-    ['is too long', 'x'.repeat(66), '/', /^warren-dev-x{54}-[0-9a-f]{10}$/],
+    ['is too long', 'x'.repeat(61), '/', /^warren-dev-x{49}-[0-9a-f]{10}$/],
   ])('ends in a hash when the RabbitMQ name %s', (_, name, vhost, expected) => {
     expect(nameOf(name, vhost)).toMatch(expected);
   });
 
-  it('keeps the longest name that leaves room for -dlq', () => {
-    const name = 'x'.repeat(80 - '-dlq'.length - prefix.length - 1);
+  it('keeps the longest name that leaves room for -dlq.fifo', () => {
+    const name = 'x'.repeat(80 - '-dlq.fifo'.length - prefix.length - 1);
 
     expect(nameOf(name)).toBe(`${prefix}-${name}`);
     expect(nameOf(`${name}x`)).not.toContain(`${name}x`);

@@ -1,0 +1,35 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { QueuePlan } from '../../rabbitmq/plan/plan-topology.ts';
+import type { Config } from '../config.ts';
+import type { OnCall } from '../constructs/on-call.ts';
+import { visibilityTimeoutFor } from '../constructs/queue-consumer.ts';
+import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
+import { consumerOf } from '../consumers.ts';
+
+export interface QueuesStackProps extends StackProps {
+  readonly config: Config;
+  readonly plans: readonly QueuePlan[];
+  readonly onCall: OnCall;
+}
+
+/** The queues of the topology, or as many of them as a stack holds. They outlive deployments: logical ids follow from their names. */
+export class QueuesStack extends Stack {
+  readonly queues: readonly QueueWithDeadLetters[];
+
+  constructor(scope: Construct, id: string, { config, plans, onCall, ...props }: QueuesStackProps) {
+    super(scope, id, { ...props, terminationProtection: config.protectData });
+    const { queues, deadLetters, consumers, removalPolicy } = config;
+    this.queues = plans.map((plan) => {
+      const consumer = consumerOf(plan.queue);
+      return new QueueWithDeadLetters(this, `Queue-${plan.sqsName}`, {
+        plan,
+        retention: queues.retention,
+        deadLetterRetention: deadLetters.retention,
+        visibilityTimeout: consumer && visibilityTimeoutFor(consumers[consumer].timeout),
+        removalPolicy,
+        onCall,
+      });
+    });
+  }
+}

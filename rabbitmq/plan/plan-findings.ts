@@ -1,0 +1,133 @@
+import type { Problem } from '../definitions/finding.ts';
+import type { Path } from '../definitions/json-document.ts';
+import type { Model } from '../lints/model.ts';
+import type { Queue } from '../topology.ts';
+import { type Plan, type PlanOptions, type QueuePlan, receiveCounts, retention } from './plan-topology.ts';
+import { isNameChanged } from './queue-name.ts';
+
+/** SQS delays a message by at most 15 minutes (SQS, quotas-queues). */
+export const longestSqsDelayMs = 900_000;
+
+/** Where what is deployed differs from what RabbitMQ would do, and what it becomes. */
+export function planFindings(plan: Plan, { namePrefix, isConsumed }: PlanOptions, { pathOf }: Model): Problem[] {
+  return [
+    ...plan.delayQueues.flatMap((queue) => delayFindings(queue, pathOf(queue, 'queues'))),
+    ...plan.queues.flatMap((queuePlan): Problem[] => {
+      const { queue } = queuePlan;
+      const path = pathOf(queue, 'queues');
+      const isUnconsumed = isConsumed !== undefined && !isConsumed(queue);
+      return [
+        ...(isNameChanged(namePrefix, queue) ? [nameChanged(queuePlan, path)] : []),
+        ...(isUnconsumed ? [unconsumed(queue, path)] : []),
+        ...ttlFindings(queue, path),
+        ...deliveryFindings(queuePlan, path),
+        ...(queue.singleActiveConsumer ? [inOrder(queue, path)] : []),
+        ...(queue.overflow === 'reject-publish-dlx' || queue.overflow === 'reject-publish'
+          ? [overflow(queue, path)]
+          : []),
+      ];
+    }),
+  ];
+}
+
+function delayFindings({ name, messageTtl = 0, deadLetterExchange }: Queue, path: Path): Problem[] {
+  const compiled: Problem = {
+    class: 'warning',
+    code: 'delay-queue',
+    path,
+    message: `'${name}' has a TTL and a dead-letter exchange and no known consumer: it is a delay queue, no SQS queue is created for it; what is routed to it is sent to '${deadLetterExchange}' after ${messageTtl} ms.`,
+    fix: 'none; if something consumes it, say so in lib/consumers.ts (or with --consumed).',
+  };
+  if (messageTtl <= longestSqsDelayMs) return [compiled];
+  return [
+    compiled,
+    {
+      class: 'warning',
+      code: 'delay-too-long',
+      path,
+      message: `a delay of ${messageTtl} ms is longer than SQS’s 15 minutes: a message for '${name}' is refused (nack) when it is published.`,
+      fix: 'shorten the TTL to 900000 ms.',
+    },
+  ];
+}
+
+function nameChanged({ sqsName, queue }: QueuePlan, path: Path): Problem {
+  return {
+    class: 'compatible',
+    code: 'name-changed',
+    path: [...path, 'name'],
+    message: `'${queue.name}' is ${sqsName} on SQS; the RabbitMQ name stays as a tag.`,
+    fix: 'none.',
+  };
+}
+
+function unconsumed({ name }: Queue, path: Path): Problem {
+  return {
+    class: 'compatible',
+    code: 'unconsumed-queue',
+    path,
+    message: `nothing here consumes '${name}': what is routed to it waits until SQS’s retention ends.`,
+    fix: 'none if another system reads it; else name its consumer in lib/consumers.ts, or remove the queue.',
+  };
+}
+
+function ttlFindings({ name, messageTtl, deadLetterExchange }: Queue, path: Path): Problem[] {
+  if (messageTtl === undefined) return [];
+  const finding = { class: 'warning', path } as const;
+  if (deadLetterExchange !== undefined) {
+    return [
+      {
+        ...finding,
+        code: 'ttl-not-applied',
+        message: `a message of '${name}' that is older than ${messageTtl} ms is still delivered: expiry of a consumed queue is not applied yet.`,
+        fix: 'check the age in the handler.',
+      },
+    ];
+  }
+  const seconds = Math.ceil(messageTtl / 1000);
+  if (seconds >= retention.least && seconds <= retention.most) return [];
+  const isShort = seconds < retention.least;
+  const limit = isShort ? '60 s' : '13 days';
+  return [
+    {
+      ...finding,
+      code: isShort ? 'ttl-below-minimum' : 'ttl-above-maximum',
+      message: `a TTL of ${messageTtl} ms is ${isShort ? 'below' : 'above'} the ${limit} a queue with a dead-letter queue can keep a message on SQS: '${name}' keeps its messages ${limit}.`,
+      fix: `choose a TTL from ${retention.least * 1000} to ${retention.most * 1000} ms.`,
+    },
+  ];
+}
+
+function deliveryFindings({ queue, maxReceiveCount }: QueuePlan, path: Path): Problem[] {
+  const { deliveryLimit, name } = queue;
+  if (deliveryLimit === undefined || deliveryLimit + 1 === maxReceiveCount) return [];
+  return [
+    {
+      class: 'warning',
+      code: 'delivery-limit-changed',
+      path: [...path, 'arguments', 'x-delivery-limit'],
+      message: `a delivery limit of ${deliveryLimit} is ${deliveryLimit + 1} deliveries; '${name}' gets ${maxReceiveCount}, because SQS takes ${receiveCounts.least} to ${receiveCounts.most} here.`,
+      fix: `choose a limit from ${receiveCounts.least - 1} to ${receiveCounts.most - 1}.`,
+    },
+  ];
+}
+
+function inOrder({ name }: Queue, path: Path): Problem {
+  return {
+    class: 'compatible',
+    code: 'fifo-queue',
+    path: [...path, 'arguments', 'x-single-active-consumer'],
+    message: `'${name}' becomes a FIFO queue with one message group: in order, one batch at a time.`,
+    fix: 'none.',
+  };
+}
+
+function overflow({ name, overflow: behaviour }: Queue, path: Path): Problem {
+  return {
+    class: 'warning',
+    code: 'overflow-not-enforced',
+    path,
+    message: `'${name}' never refuses a message (${behaviour}): its length limit is not enforced.`,
+    fix: 'none, or watch the queue’s depth.',
+  };
+}

@@ -1,0 +1,82 @@
+import type { Queue, Topology } from '../topology.ts';
+import { deadLetterQueueName, sqsQueueName } from './queue-name.ts';
+
+/** What is deployed for one RabbitMQ queue. */
+export interface QueuePlan {
+  readonly queue: Queue;
+  readonly sqsName: string;
+  readonly deadLetterSqsName: string;
+  readonly type: 'standard' | 'fifo';
+  /** Receives before SQS moves a message to the dead-letter queue. */
+  readonly maxReceiveCount: number;
+  /** Seconds SQS keeps a message, where the queue's TTL decides that; `undefined` is the stage's own. */
+  readonly retentionSeconds?: number | undefined;
+}
+
+export interface Plan {
+  /** The topology with its delay queues marked: what travels to the functions. */
+  readonly topology: Topology;
+  readonly queues: readonly QueuePlan[];
+  /** Queues that are not created, because nothing consumes them but time. */
+  readonly delayQueues: readonly Queue[];
+}
+
+export interface PlanOptions {
+  /** Put before every SQS name: `<app>-<stage>`. */
+  readonly namePrefix: string;
+  /**
+   * Receives before the native dead-letter queue takes a message of a queue that RabbitMQ gives no limit: redelivering for
+   * ever would hide a message that always fails.
+   */
+  readonly unlimitedMaxReceiveCount: number;
+  /** Whether something takes messages out of the queue. Default: nothing does. */
+  readonly isConsumed?: ((queue: Pick<Queue, 'vhost' | 'name'>) => boolean) | undefined;
+}
+
+/** maxReceiveCount is at most 1000 (SQS API reference, SetQueueAttributes); below 2 one throttled receive would end a message. */
+export const receiveCounts = { least: 2, most: 1000 } as const;
+/** Seconds. SQS keeps 60 s to 14 days (quotas-queues), and a dead-letter queue must keep longer than the queue it serves. */
+export const retention = { least: 60, most: 13 * 24 * 3600 } as const;
+
+/** The effective topology → what is deployed. Pure: the same topology gives the same plan. */
+export function planTopology(topology: Topology, options: PlanOptions): Plan {
+  const { isConsumed = () => false } = options;
+  const queues = topology.queues.map(
+    (queue): Queue => (isDelayQueue(queue) && !isConsumed(queue) ? { ...queue, delayQueue: true } : queue),
+  );
+  return {
+    topology: { ...topology, queues },
+    queues: queues.filter(({ delayQueue }) => !delayQueue).map((queue) => planQueue(queue, options)),
+    delayQueues: queues.filter(({ delayQueue }) => delayQueue),
+  };
+}
+
+/** TTL and a dead-letter exchange: what is in it moves on by itself, and that is what it is for when nobody consumes it. */
+function isDelayQueue({ messageTtl, deadLetterExchange }: Queue): boolean {
+  return messageTtl !== undefined && deadLetterExchange !== undefined;
+}
+
+function planQueue(queue: Queue, options: PlanOptions): QueuePlan {
+  const sqsName = sqsQueueName(options.namePrefix, queue);
+  return {
+    queue,
+    sqsName,
+    deadLetterSqsName: deadLetterQueueName(sqsName),
+    type: queue.singleActiveConsumer ? 'fifo' : 'standard',
+    maxReceiveCount: maxReceiveCount(queue, options),
+    ...retentionOf(queue),
+  };
+}
+
+/** A delivery limit of N is N + 1 deliveries (rule 4.8.6), and SQS counts deliveries. */
+function maxReceiveCount({ deliveryLimit }: Queue, { unlimitedMaxReceiveCount }: PlanOptions): number {
+  const wanted = deliveryLimit === undefined ? unlimitedMaxReceiveCount : deliveryLimit + 1;
+  return Math.min(Math.max(wanted, receiveCounts.least), receiveCounts.most);
+}
+
+/** Retention deletes and never dead-letters: it stands for a TTL only where nothing is to be dead-lettered (rule 4.7.1). */
+function retentionOf({ messageTtl, deadLetterExchange }: Queue): Pick<QueuePlan, 'retentionSeconds'> {
+  if (messageTtl === undefined || deadLetterExchange !== undefined) return {};
+  const seconds = Math.ceil(messageTtl / 1000);
+  return { retentionSeconds: Math.min(Math.max(seconds, retention.least), retention.most) };
+}

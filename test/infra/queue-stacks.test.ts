@@ -1,0 +1,112 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { configs } from '../../lib/config.ts';
+import { assignStacks, queuesPerStack, stackOf } from '../../lib/queue-stacks.ts';
+import { loadDefinitions } from '../../lib/topology.ts';
+import { planTopology } from '../../rabbitmq/plan/plan-topology.ts';
+import { emptyTopology } from './support/givens.ts';
+import { resourcesIn, synthesise, warrenApp, withoutBuiltInValidation } from './support/warren-app.ts';
+
+withoutBuiltInValidation();
+
+const plansOf = (names: readonly string[], vhost = '/') =>
+  planTopology(
+    { ...emptyTopology, queues: names.map((name) => ({ vhost, name, type: 'quorum' })) },
+    { namePrefix: 'w', unlimitedMaxReceiveCount: 3 },
+  ).queues;
+const numbered = (count: number) => Array.from({ length: count }, (_, at) => `q${at}`);
+
+describe('the stack of a queue', () => {
+  it('is the first one with room', () => {
+    const stacks = assignStacks(plansOf(numbered(2 * queuesPerStack + 1)), {});
+
+    const counts = Object.values(stacks['/'] ?? {}).reduce(
+      (sum, stack) => sum.set(stack, (sum.get(stack) ?? 0) + 1),
+      new Map<number, number>(),
+    );
+    expect([...counts]).toEqual([
+      [1, queuesPerStack],
+      [2, queuesPerStack],
+      [3, 1],
+    ]);
+  });
+
+  it('never changes: not when queues come before it, nor when others go', () => {
+    const before = assignStacks(plansOf(numbered(queuesPerStack + 5)), {});
+    const after = assignStacks(plansOf(['new', ...numbered(queuesPerStack + 5).slice(3)]), before);
+
+    for (const name of numbered(queuesPerStack + 5).slice(3)) {
+      expect(stackOf(after, { vhost: '/', name })).toBe(stackOf(before, { vhost: '/', name }));
+    }
+    expect(stackOf(after, { vhost: '/', name: 'new' })).toBe(1);
+  });
+
+  it('is known for names every object has', () => {
+    const stacks = assignStacks(plansOf(['__proto__', 'toString'], '__proto__'), {});
+
+    expect(stackOf(stacks, { vhost: '__proto__', name: '__proto__' })).toBe(1);
+    expect(stackOf({}, { vhost: 'toString', name: 'length' })).toBeUndefined();
+  });
+});
+
+describe('definitions of more queues than a stack holds', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'warren-queue-stacks-'));
+  const file = path.join(folder, 'definitions.json');
+  const lock = path.join(folder, 'queue-stacks.json');
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const define = (names: readonly string[]) =>
+    writeFileSync(file, JSON.stringify({ queues: names.map((name) => ({ name, vhost: '/', durable: true })) }));
+  const load = () => loadDefinitions(file, { namePrefix: 'w', config: configs.dev, isDefault: false });
+
+  it('are spread over stacks, and the place of each is written down beside them', () => {
+    define(['orders.payments', ...numbered(queuesPerStack)]);
+
+    const { queueStacks, warnings } = load();
+
+    expect(JSON.parse(readFileSync(lock, 'utf8'))).toEqual(queueStacks);
+    expect(warnings).toContainEqual(expect.stringContaining(`${lock} now says`));
+    expect(load().warnings).toEqual([]);
+  });
+
+  it('synthesise within CloudFormation’s 500 resources a stack, with one grant for the producer', () => {
+    define(numbered(2 * queuesPerStack + 1));
+    rmSync(lock, { force: true });
+
+    const stacks = synthesise(warrenApp('dev', { topology: file }));
+
+    expect(stacks.map(({ name }) => name)).toEqual([
+      'warren-dev-stateful',
+      ...[1, 2, 3].map((number) => `warren-dev-queues-${number}`),
+      'warren-dev-stateless',
+    ]);
+    for (const { template } of stacks) expect(resourcesIn(template).length).toBeLessThanOrEqual(500);
+  });
+});
+
+describe('a consumer', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'warren-consumers-'));
+  const file = path.join(folder, 'definitions.json');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('without its queue is refused, with the nearest names', () => {
+    writeFileSync(file, JSON.stringify({ queues: [{ name: 'order.payments' }, { name: 'x' }] }));
+
+    expect(() => loadDefinitions(file, { namePrefix: 'w', config: configs.dev, isDefault: true })).toThrow(
+      /'orders' consumes 'orders\.payments', which .*definitions\.json does not declare .*did you mean 'order\.payments', 'x'\?/,
+    );
+  });
+
+  it('is left out, and so are the functions around it, for the topology of another app', () => {
+    writeFileSync(file, JSON.stringify({ queues: [{ name: 'x' }] }));
+
+    const stateless = synthesise(warrenApp('dev', { topology: file })).at(-1);
+
+    const functions = resourcesIn(stateless?.template ?? fail()).filter(({ Type }) => Type === 'AWS::Lambda::Function');
+    expect(functions).toHaveLength(1);
+  });
+});
+
+function fail(): never {
+  throw new Error('no stack');
+}
