@@ -88,6 +88,8 @@ export const predeclaredExchanges = [
   { name: 'amq.direct', type: 'direct' },
   { name: 'amq.fanout', type: 'fanout' },
   { name: 'amq.topic', type: 'topic' },
+  { name: 'amq.headers', type: 'headers' },
+  { name: 'amq.match', type: 'headers' },
 ] as const satisfies readonly Pick<Exchange, 'name' | 'type'>[];
 
 export const defaultExchange = '';

@@ -40,7 +40,7 @@ export interface BrokerDeps {
 const parallelQueues = 16;
 
 export function createBroker({ topology, queueUrl, sender }: BrokerDeps): Broker {
-  const router = createRouter(topology);
+  const router = createRouter(topology, { random: Math.random });
 
   function routeAsClient(message: Message): Routed {
     const exchange = router.exchange(message.vhost, message.exchange);

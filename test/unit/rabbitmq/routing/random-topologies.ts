@@ -4,10 +4,14 @@ import type { Binding, Exchange, Topology } from '../../../../rabbitmq/topology.
 import { queue } from '../topology-builders.ts';
 
 const exchangeNames = ['e0', 'e1', 'e2', 'e3', 'e4'];
-const sources = [...exchangeNames, 'amq.direct', 'amq.fanout', 'amq.topic'];
+const sources = [...exchangeNames, 'amq.direct', 'amq.fanout', 'amq.topic', 'amq.match'];
 const queueNames = ['q0', 'q1', 'q2', 'q3', 'a', 'a.b'];
 const keys = fc.constantFrom('', 'a', 'b', 'a.b', 'a.*', '*', '#', '#.b', 'a.b.c', 'q0');
-const type = fc.constantFrom('direct' as const, 'fanout' as const, 'topic' as const);
+const type = fc.constantFrom('direct' as const, 'fanout' as const, 'topic' as const, 'headers' as const);
+const headers = fc.dictionary(fc.constantFrom('h', 'i', 'x-h'), fc.constantFrom(1, 'one', null), { maxKeys: 2 });
+const args = fc
+  .tuple(headers, fc.constantFrom('all', 'any', 'all-with-x', 'any-with-x'))
+  .map(([conditions, match]) => ({ ...conditions, 'x-match': match }));
 const maybeAlternate = fc.option(fc.constantFrom(...exchangeNames, 'amq.fanout', 'missing'), { nil: undefined });
 
 const exchange = (name: string): fc.Arbitrary<Exchange> =>
@@ -23,6 +27,7 @@ const binding: fc.Arbitrary<Binding> = fc.record({
   vhost: fc.constant('/'),
   source: fc.constantFrom(...sources),
   bindingKey: keys,
+  arguments: args,
   ...{ destination: fc.constant(''), destinationType: fc.constant('queue' as const) },
 });
 
@@ -49,4 +54,5 @@ export const anyMessage: fc.Arbitrary<RoutedMessage> = fc.record({
   vhost: fc.constant('/'),
   exchange: fc.constantFrom(...sources, ''),
   routingKeys: fc.array(keys, { minLength: 1, maxLength: 3 }),
+  headers,
 });

@@ -1,11 +1,11 @@
-import { createRouter } from '../../../../rabbitmq/routing/router.ts';
 import { bindExchange, bindQueue, exchange, queue, topology } from '../topology-builders.ts';
+import { routerOf } from './router-of.ts';
 
 const queues = [queue('a'), queue('b'), queue('c')];
 const send = (name: string, ...routingKeys: string[]) => ({ vhost: '/', exchange: name, routingKeys });
 
 describe('the default exchange', () => {
-  const router = createRouter(topology({ queues: [...queues, queue('far', { vhost: 'other' })] }));
+  const router = routerOf({ queues: [...queues, queue('far', { vhost: 'other' })] });
 
   it('takes every key as the name of a queue of its vhost (rule 4.3.3)', () => {
     expect(router.route(send('', 'b', 'a', 'missing', 'b', 'far'))).toEqual(['a', 'b']);
@@ -18,7 +18,7 @@ describe('the default exchange', () => {
 });
 
 describe('a direct exchange', () => {
-  const router = createRouter(
+  const router = routerOf(
     topology({
       exchanges: [exchange('x', 'direct')],
       queues,
@@ -40,7 +40,7 @@ describe('a direct exchange', () => {
 describe('a fanout exchange', () => {
   it('ignores keys (rule 4.3.2)', () => {
     const bindings = [bindQueue('x', 'a', 'key'), bindQueue('x', 'b')];
-    const router = createRouter(topology({ exchanges: [exchange('x', 'fanout')], queues, bindings }));
+    const router = routerOf({ exchanges: [exchange('x', 'fanout')], queues, bindings });
 
     expect(router.route(send('x', 'anything'))).toEqual(['a', 'b']);
   });
@@ -49,7 +49,7 @@ describe('a fanout exchange', () => {
 describe('a topic exchange', () => {
   it('delivers one copy to a queue that several bindings and several keys lead to (rule 4.4.2)', () => {
     const bindings = [bindQueue('x', 'a', 'order.*'), bindQueue('x', 'a', 'order.#'), bindQueue('x', 'b', '*.paid')];
-    const router = createRouter(topology({ exchanges: [exchange('x', 'topic')], queues, bindings }));
+    const router = routerOf({ exchanges: [exchange('x', 'topic')], queues, bindings });
 
     expect(router.route(send('x', 'order.paid', 'order.shipped'))).toEqual(['a', 'b']);
   });
@@ -62,7 +62,7 @@ describe('the predeclared exchanges', () => {
       bindQueue('amq.topic', 'b', 'k.*'),
       bindQueue('amq.fanout', 'c'),
     ];
-    const router = createRouter(topology({ queues: [...queues, queue('far', { vhost: 'other' })], bindings }));
+    const router = routerOf({ queues: [...queues, queue('far', { vhost: 'other' })], bindings });
 
     expect(router.route(send('amq.direct', 'key'))).toEqual(['a']);
     expect(router.route(send('amq.topic', 'k.1'))).toEqual(['b']);
@@ -74,7 +74,7 @@ describe('the predeclared exchanges', () => {
 
 describe('an exchange that does not exist', () => {
   it('routes nothing', () => {
-    const router = createRouter(topology({ queues }));
+    const router = routerOf({ queues });
 
     expect(router.exchange('/', 'missing')).toBeUndefined();
     expect(router.route(send('missing', 'a'))).toEqual([]);
@@ -89,7 +89,7 @@ describe('exchanges bound to exchanges', () => {
       bindQueue('second', 'a', 'order.paid'),
       bindQueue('second', 'b', 'order.#'),
     ];
-    const router = createRouter(topology({ exchanges, queues, bindings }));
+    const router = routerOf({ exchanges, queues, bindings });
 
     expect(router.route(send('first', 'order.paid'))).toEqual(['a']);
   });
@@ -105,7 +105,7 @@ describe('exchanges bound to exchanges', () => {
       bindQueue('second', 'a'),
       bindQueue('second', 'b'),
     ];
-    const router = createRouter(topology({ exchanges, queues, bindings }));
+    const router = routerOf({ exchanges, queues, bindings });
 
     expect(router.route(send('first', ''))).toEqual(['a', 'b']);
     expect(router.route(send('second', ''))).toEqual(['a', 'b']);
@@ -114,9 +114,7 @@ describe('exchanges bound to exchanges', () => {
   it('stay in their vhost', () => {
     const exchanges = [exchange('x', 'fanout'), exchange('x', 'fanout', { vhost: 'other' })];
     const bindings = [bindQueue('x', 'a'), bindQueue('x', 'far', '', 'other')];
-    const router = createRouter(
-      topology({ exchanges, queues: [...queues, queue('far', { vhost: 'other' })], bindings }),
-    );
+    const router = routerOf(topology({ exchanges, queues: [...queues, queue('far', { vhost: 'other' })], bindings }));
 
     expect(router.route(send('x', ''))).toEqual(['a']);
     expect(router.route({ vhost: 'other', exchange: 'x', routingKeys: [''] })).toEqual(['far']);
@@ -129,7 +127,7 @@ describe('an alternate exchange', () => {
   it('gets what its exchange has no destination for, and only that (rule 4.4.4)', () => {
     const exchanges = [withAlternate('rest'), exchange('rest', 'fanout')];
     const bindings = [bindQueue('x', 'a', 'key'), bindQueue('rest', 'b')];
-    const router = createRouter(topology({ exchanges, queues, bindings }));
+    const router = routerOf({ exchanges, queues, bindings });
 
     expect(router.route(send('x', 'key'))).toEqual(['a']);
     expect(router.route(send('x', 'other'))).toEqual(['b']);
@@ -139,7 +137,7 @@ describe('an alternate exchange', () => {
   it('is not asked when the exchange routed to another one that then drops the message (rule 4.4.4)', () => {
     const exchanges = [withAlternate('rest'), exchange('dead-end', 'direct'), exchange('rest', 'fanout')];
     const bindings = [bindExchange('x', 'dead-end', 'key'), bindQueue('rest', 'b')];
-    const router = createRouter(topology({ exchanges, queues, bindings }));
+    const router = routerOf({ exchanges, queues, bindings });
 
     expect(router.route(send('x', 'key'))).toEqual([]);
   });
@@ -147,7 +145,7 @@ describe('an alternate exchange', () => {
   it('routes by the original key and its own type (rule 4.4.8)', () => {
     const exchanges = [withAlternate('rest'), exchange('rest', 'topic')];
     const bindings = [bindQueue('rest', 'a', 'order.*'), bindQueue('rest', 'b', 'else.#')];
-    const router = createRouter(topology({ exchanges, queues, bindings }));
+    const router = routerOf({ exchanges, queues, bindings });
 
     expect(router.route(send('x', 'order.paid'))).toEqual(['a']);
     expect(router.route(send('x', 'unheard.of'))).toEqual([]);
@@ -159,14 +157,14 @@ describe('an alternate exchange', () => {
       exchange('second', 'direct', { alternateExchange: 'third' }),
       exchange('third', 'topic', { alternateExchange: 'x' }),
     ];
-    const router = createRouter(topology({ exchanges, queues, bindings: [bindQueue('third', 'c', 'found.*')] }));
+    const router = routerOf({ exchanges, queues, bindings: [bindQueue('third', 'c', 'found.*')] });
 
     expect(router.route(send('x', 'found.late'))).toEqual(['c']);
     expect(router.route(send('x', 'lost'))).toEqual([]);
   });
 
   it('that is missing leaves the message unrouted (rule 4.4.7)', () => {
-    const router = createRouter(topology({ exchanges: [withAlternate('missing')], queues }));
+    const router = routerOf({ exchanges: [withAlternate('missing')], queues });
 
     expect(router.route(send('x', 'key'))).toEqual([]);
   });
@@ -174,7 +172,7 @@ describe('an alternate exchange', () => {
   it('serves messages that came through a binding from another exchange', () => {
     const exchanges = [exchange('front', 'fanout'), withAlternate('rest'), exchange('rest', 'fanout')];
     const bindings = [bindExchange('front', 'x'), bindQueue('front', 'a'), bindQueue('rest', 'b')];
-    const router = createRouter(topology({ exchanges, queues, bindings }));
+    const router = routerOf({ exchanges, queues, bindings });
 
     expect(router.route(send('front', 'nothing matches'))).toEqual(['a', 'b']);
   });
