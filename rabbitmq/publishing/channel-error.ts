@@ -1,3 +1,6 @@
+import { type AmqpValue, amqpValue } from '../amqp-value.ts';
+import type { HeaderValue } from '../message.ts';
+
 /** An error that closes the publisher's channel: RabbitMQ's reply code and text (rules 4.5.1 to 4.5.11, 4.5.15). */
 export class ChannelError extends Error {
   override readonly name = 'ChannelError';
@@ -22,6 +25,21 @@ export function exchangeIsInternal(vhost: string, exchange: string): ChannelErro
   );
 }
 
-export function headerOfWrongType(header: string): ChannelError {
-  return new ChannelError(406, `PRECONDITION_FAILED - unacceptable_type_in_header: ${header} is not an array`);
+export function headerOfWrongType(header: string, value: HeaderValue): ChannelError {
+  const type: AmqpValue['type'] = amqpValue(value).type;
+  return preconditionFailed(`invalid message: {unacceptable_type_in_header,"${header}",${type}}`);
+}
+
+/** `reason` is the broker's, such as `no_integer`. */
+export function invalidExpiration(expiration: string, reason: string): ChannelError {
+  return preconditionFailed(`invalid expiration '${expiration}': ${reason}`);
+}
+
+/** Ours: a broker never sees such a key, as AMQP cannot carry it and clients refuse it (rule 4.1.7). */
+export function shortStringTooLong(what: 'routing key' | 'exchange name', bytes: number): ChannelError {
+  return preconditionFailed(`${what} of ${bytes} bytes is over 255 bytes of UTF-8`);
+}
+
+function preconditionFailed(reason: string): ChannelError {
+  return new ChannelError(406, `PRECONDITION_FAILED - ${reason}`);
 }

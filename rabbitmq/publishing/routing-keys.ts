@@ -18,6 +18,6 @@ export function withoutBcc(headers: Headers): Headers {
 function keysIn(headers: Headers, name: 'CC' | 'BCC'): string[] {
   const keys = headers[name];
   if (keys === undefined) return [];
-  if (!Array.isArray(keys)) throw headerOfWrongType(name);
+  if (!Array.isArray(keys)) throw headerOfWrongType(name, keys);
   return keys.filter((key) => typeof key === 'string');
 }

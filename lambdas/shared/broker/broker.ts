@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { Message } from '../../../rabbitmq/message.ts';
-import { exchangeIsInternal, exchangeNotFound } from '../../../rabbitmq/publishing/channel-error.ts';
+import { publish } from '../../../rabbitmq/publishing/publish.ts';
 import { routingKeysOf, withoutBcc } from '../../../rabbitmq/publishing/routing-keys.ts';
 import { createRouter } from '../../../rabbitmq/routing/router.ts';
 import type { Topology } from '../../../rabbitmq/topology.ts';
@@ -43,14 +43,14 @@ export function createBroker({ topology, queueUrl, sender }: BrokerDeps): Broker
   const router = createRouter(topology, { random: Math.random });
 
   function routeAsClient(message: Message): Routed {
-    const exchange = router.exchange(message.vhost, message.exchange);
-    if (!exchange) throw exchangeNotFound(message.vhost, message.exchange);
-    if (exchange.internal) throw exchangeIsInternal(message.vhost, message.exchange);
     const routingKey = message.routingKeys[0] ?? '';
-    const routingKeys = routingKeysOf(routingKey, message.headers);
-    const queues = router.route({ ...message, routingKeys });
+    const decision = publish(router, { ...message, routingKey });
+    if ('error' in decision) throw decision.error;
     const headers = withoutBcc(message.headers);
-    return { message: { ...message, headers, routingKeys: routingKeysOf(routingKey, headers) }, queues };
+    return {
+      message: { ...message, headers, routingKeys: routingKeysOf(routingKey, headers) },
+      queues: decision.queues,
+    };
   }
 
   async function deliver(routed: readonly Routed[]): Promise<Published[]> {

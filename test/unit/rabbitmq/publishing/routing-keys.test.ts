@@ -29,7 +29,9 @@ describe('the routing keys of a message', () => {
       expect(error).toBeInstanceOf(ChannelError);
       expect(error).toMatchObject({
         replyCode: 406,
-        replyText: expect.stringMatching(`^PRECONDITION_FAILED - unacceptable_type_in_header.*${header}`),
+        replyText: expect.stringMatching(
+          `^PRECONDITION_FAILED - invalid message: {unacceptable_type_in_header,"${header}",`,
+        ),
       });
     }
   });
