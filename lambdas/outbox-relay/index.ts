@@ -12,7 +12,7 @@ const env = parseEnv(envSchema, process.env);
 
 // Called by AWS, once per batch of the outbox table's stream.
 export const handler = createHandler({
-  broker: createSqsBroker(env, loadTopology(), sqsClient()),
+  broker: createSqsBroker({ env, topology: loadTopology(), sqs: sqsClient(), now: () => new Date() }),
   marks: createDynamoDbOutboxMarks(documentClient(), {
     table: env.OUTBOX_TABLE,
     keepSeconds: env.OUTBOX_KEEP_SECONDS,

@@ -12,7 +12,7 @@ const env = parseEnv(envSchema, process.env);
 
 // Called by AWS, once per request.
 export const handler = createHandler({
-  broker: createSqsBroker(env, loadTopology(), sqsClient()),
+  broker: createSqsBroker({ env, topology: loadTopology(), sqs: sqsClient(), now: () => new Date() }),
   now: () => new Date(),
   newEventId: uuidv7,
   ...createTelemetry(),

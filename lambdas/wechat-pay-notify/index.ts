@@ -22,7 +22,7 @@ async function merchantSecret(): Promise<MerchantSecret> {
 // Called by AWS, once per notification.
 export const handler = createHandler({
   merchantSecret,
-  broker: createSqsBroker(env, loadTopology(), sqsClient()),
+  broker: createSqsBroker({ env, topology: loadTopology(), sqs: sqsClient(), now: () => new Date() }),
   now: () => new Date(),
   newEventId: uuidv7,
   ...createTelemetry(),

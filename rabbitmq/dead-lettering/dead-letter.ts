@@ -26,8 +26,22 @@ export function deadLetter(message: Message, death: Death): Message | undefined 
   };
 }
 
+/**
+ * Would the letter go round by itself? It has died in the queue before, and of nothing but time, length or its limit since (rules
+ * 4.6.14, 4.6.15): one rejection on the way keeps a cycle alive.
+ */
+export function isCycle({ headers }: Message, { name }: Queue): boolean {
+  const deaths = deathsIn(headers);
+  const before = deaths.findIndex((death) => death['queue'] === name);
+  return before >= 0 && deaths.slice(0, before + 1).every((death) => death['reason'] !== 'rejected');
+}
+
+function deathsIn(headers: Headers): Table[] {
+  return Array.isArray(headers['x-death']) ? headers['x-death'].filter(isTable) : [];
+}
+
 function recordDeath(message: Message, { queue, reason, time }: Death): Headers {
-  const deaths = Array.isArray(message.headers['x-death']) ? message.headers['x-death'].filter(isTable) : [];
+  const deaths = deathsIn(message.headers);
   const isSamePair = (table: Table): boolean => table['queue'] === queue.name && table['reason'] === reason;
   const known = deaths.find(isSamePair);
   // Only the count of a known {queue, reason} changes: time, exchange and keys stay those of its first death (rule 4.6.10).

@@ -17,8 +17,14 @@ export interface JsonDocument {
 /** Definitions are four levels deep; the parser is recursive, and its stack is not endless. */
 const deepest = 200;
 
+/** The parser needs some forty times as much memory; ten thousand queues are two megabytes. */
+export const maxDefinitionsBytes = 16 * 1024 * 1024;
+
 /** Throws an `InvalidJsonError` for anything but JSON in UTF-8. */
 export function parseJsonDocument(source: Uint8Array | string): JsonDocument {
+  if (source.length > maxDefinitionsBytes) {
+    throw new InvalidJsonError(`it is over ${maxDefinitionsBytes} bytes`, { line: 1, column: 1 });
+  }
   const text = typeof source === 'string' ? source.replace(/^\uFEFF/, '') : textOf(source);
   refuseDeep(text);
   const { body } = parseOrThrow(text);

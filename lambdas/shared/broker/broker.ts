@@ -1,10 +1,11 @@
 import pMap from 'p-map';
 import type { Message } from '../../../rabbitmq/message.ts';
+import type { NamedQueue } from '../../../rabbitmq/plan/queue-name.ts';
 import { publish } from '../../../rabbitmq/publishing/publish.ts';
 import { routingKeysOf, withoutBcc } from '../../../rabbitmq/publishing/routing-keys.ts';
 import { createRouter } from '../../../rabbitmq/routing/router.ts';
-import type { Topology } from '../../../rabbitmq/topology.ts';
-import { encodeMessage } from './envelope.ts';
+import type { Exchange, Queue, Topology } from '../../../rabbitmq/topology.ts';
+import { outgoingOf, type Routed } from './outgoing.ts';
 import type { QueueSender, SendOutcome } from './queue-sender.ts';
 
 export type QueueOutcome = SendOutcome & { readonly queue: string };
@@ -32,15 +33,20 @@ export interface Broker {
 
 export interface BrokerDeps {
   readonly topology: Topology;
-  readonly queueUrl: (queue: { readonly vhost: string; readonly name: string }) => string;
+  readonly queueUrl: (queue: NamedQueue) => string;
   readonly sender: QueueSender;
+  readonly now: () => Date;
+  /** At least 0, below 1: what random exchanges pick by. */
+  readonly random: () => number;
 }
 
 /** Queues written to at the same time: bounds sockets, not order, which each queue keeps by itself. */
 const parallelQueues = 16;
 
-export function createBroker({ topology, queueUrl, sender }: BrokerDeps): Broker {
-  const router = createRouter(topology, { random: Math.random });
+export function createBroker({ topology, queueUrl, sender, now, random }: BrokerDeps): Broker {
+  const router = createRouter(topology, { random });
+  const queues = new Map(topology.queues.map((queue) => [idOf(queue.vhost, queue.name), queue]));
+  const queueOf = (vhost: string, name: string): Queue | undefined => queues.get(idOf(vhost, name));
 
   function routeAsClient(message: Message): Routed {
     const routingKey = message.routingKeys[0] ?? '';
@@ -50,15 +56,19 @@ export function createBroker({ topology, queueUrl, sender }: BrokerDeps): Broker
     return {
       message: { ...message, headers, routingKeys: routingKeysOf(routingKey, headers) },
       queues: decision.queues,
+      delayMs: delayOf(message, router.exchange(message.vhost, message.exchange)),
     };
   }
 
   async function deliver(routed: readonly Routed[]): Promise<Published[]> {
     const outcomes = routed.map((): QueueOutcome[] => []);
-    const copies = routed.flatMap(({ message, queues }, position) =>
-      queues.map((queue) => ({ vhost: message.vhost, queue, position, message: encodeMessage(message) })),
-    );
-    const perQueue = [...Map.groupBy(copies, ({ vhost, queue }) => queueUrl({ vhost, name: queue }))];
+    const deps = { router, queue: queueOf, now: now() };
+    const copies = routed.flatMap((one, position) => outgoingOf(one, deps).map((copy) => ({ ...copy, position })));
+    for (const { queue, refused, position } of copies) {
+      if (refused !== undefined) outcomes[position]?.push({ queue: queue.name, outcome: 'refused', reason: refused });
+    }
+    const sendable = copies.flatMap(({ message, ...copy }) => (message ? [{ ...copy, message }] : []));
+    const perQueue = [...Map.groupBy(sendable, ({ queue }) => queueUrl(queue))];
     await pMap(
       perQueue,
       async ([url, entries]) => {
@@ -68,7 +78,7 @@ export function createBroker({ topology, queueUrl, sender }: BrokerDeps): Broker
         );
         entries.forEach(({ queue, position }, index) => {
           const outcome = sent[index] ?? { outcome: 'unknown', reason: 'the sender answered nothing' };
-          outcomes[position]?.push({ queue, ...outcome });
+          outcomes[position]?.push({ queue: queue.name, ...outcome });
         });
       },
       { concurrency: parallelQueues },
@@ -79,15 +89,20 @@ export function createBroker({ topology, queueUrl, sender }: BrokerDeps): Broker
   return {
     publish: async (messages) => deliver(messages.map(routeAsClient)),
     async republish(message) {
-      const [published] = await deliver([{ message, queues: router.route(message) }]);
+      const [published] = await deliver([{ message, queues: router.route(message), delayMs: 0 }]);
       return published ?? { confirm: 'unknown', queues: [] };
     },
   };
 }
 
-interface Routed {
-  readonly message: Message;
-  readonly queues: readonly string[];
+/** Rule 4.11.5. */
+function delayOf({ headers }: Message, exchange: Exchange | undefined): number {
+  const delay = exchange?.delayed ? headers['x-delay'] : undefined;
+  return typeof delay === 'number' && delay > 0 ? delay : 0;
+}
+
+function idOf(vhost: string, name: string): string {
+  return JSON.stringify([vhost, name]);
 }
 
 function confirmOf(queues: readonly QueueOutcome[]): Published['confirm'] {

@@ -58,6 +58,9 @@ type Envelope = z.infer<typeof envelopeSchema>;
 export interface SqsMessage {
   readonly MessageBody: string;
   readonly MessageAttributes: Record<string, MessageAttributeValue>;
+  readonly DelaySeconds?: number;
+  readonly MessageGroupId?: string;
+  readonly MessageDeduplicationId?: string;
 }
 
 /** The SQS body is the RabbitMQ body, so that anything else on AWS can read it; the rest is the envelope. */

@@ -31,7 +31,7 @@ export function createSqsConsumer<Body>(consumer: Consumer<Body>, deps: SqsConsu
       keyPrefix: consumer.queue,
       expiresAfterSeconds: env.IDEMPOTENCY_EXPIRES_AFTER_SECONDS,
     }),
-    broker: createSqsBroker(env, topology, sqs),
+    broker: createSqsBroker({ env, topology, sqs, now }),
     retryDelay: createVisibilityRetryDelay(sqs, queueUrls(env)(queue), log),
     retrySeconds: { min: env.RETRY_MIN_SECONDS, max: env.RETRY_MAX_SECONDS },
     now,

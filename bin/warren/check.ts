@@ -1,0 +1,124 @@
+import {
+  type Finding,
+  type FindingClass,
+  findingClasses,
+  stopsDeployment,
+} from '../../rabbitmq/definitions/finding.ts';
+import type { Plan, QueuePlan } from '../../rabbitmq/plan/plan-topology.ts';
+import type { Queue } from '../../rabbitmq/topology.ts';
+import { analyseFile } from './definitions-file.ts';
+import { type ExitStatus, type Io, printJson } from './io.ts';
+import { classStyles, painter } from './paint.ts';
+import type { CommonOptions } from './program.ts';
+import { formatTable } from './table.ts';
+
+export interface CheckOptions extends CommonOptions {
+  readonly consumed?: readonly string[] | undefined;
+  readonly prefix: string;
+  readonly all: boolean;
+}
+
+/** `warren check FILE` */
+export function check(file: string, options: CheckOptions, io: Io): ExitStatus {
+  const { dialect, vhost, consumed } = options;
+  const { plan, findings } = analyseFile(file, {
+    dialect,
+    vhost,
+    namePrefix: options.prefix,
+    ...(consumed && { isConsumed: (queue) => queue.vhost === vhost && consumed.includes(queue.name) }),
+  });
+  if (options.json) printJson(io, { findings, queues: queueRows(plan), counts: counts(plan, findings) });
+  else
+    io.stdout.write(
+      `${[...findingLines(file, findings, options, io), '', ...planLines(plan), summary(plan, findings)].join('\n')}\n`,
+    );
+  return findings.some(stopsDeployment) ? 1 : 0;
+}
+
+function queueRows({ queues, delayQueues }: Plan) {
+  const row = ({ vhost, name, deadLetterExchange, messageTtl, deliveryLimit }: Queue) => ({
+    vhost,
+    name,
+    dlx: deadLetterExchange ?? null,
+    ttl: messageTtl ?? null,
+    deliveryLimit: deliveryLimit ?? null,
+  });
+  return [
+    ...queues.map(({ queue, sqsName, type }) => ({ ...row(queue), sqsName, type, delayQueue: false })),
+    ...delayQueues.map((queue) => ({ ...row(queue), sqsName: null, type: null, delayQueue: true })),
+  ];
+}
+
+function counts({ queues, delayQueues, topology }: Plan, findings: readonly Finding[]) {
+  const byClass = Object.fromEntries(
+    findingClasses.map((one) => [one, findings.filter((finding) => finding.class === one).length]),
+  );
+  return {
+    ...byClass,
+    queues: queues.length,
+    delayQueues: delayQueues.length,
+    exchanges: topology.exchanges.length,
+    bindings: topology.bindings.length,
+  };
+}
+
+/** Of one kind of finding, unless all are asked for: a thousand queues with a dot in their names are one thing to know. */
+const shownOfAKind = 3;
+
+function findingLines(file: string, findings: readonly Finding[], { all }: CheckOptions, io: Io): string[] {
+  const paint = painter(io);
+  return findingClasses.flatMap((kind: FindingClass) => {
+    const ofClass = findings.filter((finding) => finding.class === kind);
+    if (ofClass.length === 0) return [];
+    const lines = [...Map.groupBy(ofClass, ({ code }) => code)].flatMap(([code, ofCode]) => {
+      const shown = all ? ofCode : ofCode.slice(0, shownOfAKind);
+      const hidden = ofCode.length - shown.length;
+      return [
+        ...shown.flatMap((finding) => findingText(file, finding)),
+        ...(hidden > 0 ? [`  … and ${hidden} more ${code} (--all shows each)`] : []),
+      ];
+    });
+    return [paint(classStyles[kind], `${kind} (${ofClass.length})`), ...lines, ''];
+  });
+}
+
+function findingText(file: string, { code, path, line, column, message, fix }: Finding): string[] {
+  const where = `${file}:${line}:${column}${path === '' ? '' : `  ${path}`}`;
+  return [`  ${where}  [${code}]`, `    ${message}`, ...(/^none\.?$/.test(fix) ? [] : [`    Fix: ${fix}`])];
+}
+
+function planLines({ queues, delayQueues }: Plan): string[] {
+  if (queues.length + delayQueues.length === 0) return ['No queue would be deployed.'];
+  const headline = ['QUEUE', 'ON SQS', 'TYPE', 'RECEIVES', 'DEAD-LETTERS TO', 'TTL'];
+  return formatTable(headline, [
+    ...queues.map(({ queue, sqsName, type, maxReceiveCount }: QueuePlan) => [
+      label(queue),
+      sqsName,
+      type,
+      String(maxReceiveCount),
+      ...deathOf(queue),
+    ]),
+    ...delayQueues.map((queue) => [label(queue), '(a delay, no queue)', '-', '-', ...deathOf(queue)]),
+  ]);
+}
+
+function label({ vhost, name }: Queue): string {
+  return vhost === '/' ? name : `${vhost}: ${name}`;
+}
+
+function deathOf({ deadLetterExchange, deadLetterRoutingKey, messageTtl }: Queue): string[] {
+  const exchange = deadLetterExchange === '' ? '(default exchange)' : (deadLetterExchange ?? '-');
+  return [
+    deadLetterRoutingKey === undefined ? exchange : `${exchange} ${deadLetterRoutingKey}`,
+    messageTtl === undefined ? '-' : `${messageTtl} ms`,
+  ];
+}
+
+function summary(plan: Plan, findings: readonly Finding[]): string {
+  const stopping = findings.filter(stopsDeployment).length;
+  const { queues, delayQueues } = plan;
+  const what = `${queues.length} queues${delayQueues.length > 0 ? ` and ${delayQueues.length} delays` : ''}`;
+  return stopping > 0
+    ? `\n${stopping} findings stop a deployment; without them it would be ${what}.`
+    : `\nNothing stops a deployment: ${what}, each queue with a dead-letter queue of its own.`;
+}

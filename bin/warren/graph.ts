@@ -1,0 +1,30 @@
+import { instance } from '@viz-js/viz';
+import { analyseFile, refused } from './definitions-file.ts';
+import { toDot } from './graph-dot.ts';
+import { toMermaid } from './graph-mermaid.ts';
+import { graphOf } from './graph-model.ts';
+import { type ExitStatus, type Io, printJson } from './io.ts';
+import type { CommonOptions } from './program.ts';
+
+export const graphFormats = ['mermaid', 'dot', 'svg'] as const;
+
+export interface GraphOptions extends CommonOptions {
+  readonly format: (typeof graphFormats)[number];
+}
+
+/** `warren graph FILE`; SVG is drawn by Graphviz compiled to WebAssembly. */
+export async function graph(file: string, { dialect, vhost, json, format }: GraphOptions, io: Io): Promise<ExitStatus> {
+  const analysis = analyseFile(file, { dialect, vhost });
+  const stop = refused(file, analysis, io, json);
+  if (stop !== undefined) return stop;
+  const model = graphOf(analysis.topology);
+  if (json) {
+    printJson(io, model);
+  } else if (format === 'mermaid') {
+    io.stdout.write(toMermaid(model));
+  } else {
+    const dot = toDot(model);
+    io.stdout.write(format === 'dot' ? dot : (await instance()).renderString(dot, { format: 'svg' }));
+  }
+  return 0;
+}

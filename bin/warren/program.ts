@@ -1,0 +1,111 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type Dialect, defaultDialect, dialects } from '../../rabbitmq/dialect.ts';
+import { check } from './check.ts';
+import { explain } from './explain.ts';
+import { graph, graphFormats } from './graph.ts';
+import { type ExitStatus, type Io, UsageError } from './io.ts';
+import { route } from './route.ts';
+
+/** Runs one command line and answers its exit status; writes nothing but to the streams given. */
+export async function runWarren(args: readonly string[], io: Io): Promise<ExitStatus> {
+  let status: ExitStatus = 0;
+  const program = createProgram(io, (result) => {
+    status = result;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof UsageError)) throw error;
+    io.stderr.write(`warren: ${error.message}\n`);
+    return 2;
+  }
+}
+
+function createProgram(io: Io, done: (status: ExitStatus) => void): Command {
+  const program = new Command('warren')
+    .description('RabbitMQ definitions on AWS: what is deployed, where a message goes, and why.')
+    .exitOverride()
+    .showHelpAfterError('(add --help to see how it is used)')
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHasColors: () => io.stdout.isTTY === true,
+      getErrHasColors: () => io.stderr.isTTY === true,
+    });
+
+  withCommonOptions(program.command('check'))
+    .summary('what is found in a definitions file, and what would be deployed')
+    .description(
+      'Reads a definitions.json of RabbitMQ and shows what is found in it, then what each queue becomes on SQS.',
+    )
+    .option(
+      '--consumed <queue...>',
+      'queues that something consumes; one with TTL and dead-letter exchange is else a delay queue',
+    )
+    .option('--prefix <name>', 'what SQS names begin with', parsePrefix, 'warren-dev')
+    .option('--all', 'every finding, not only the first few of a kind', false)
+    .action((file, options) => done(check(file, options, io)));
+
+  withCommonOptions(program.command('explain'))
+    .summary('where a message goes, and why')
+    .description('Follows one message through the exchanges: which bindings match, what is dropped, where it ends.')
+    .requiredOption('-e, --exchange <name>', 'exchange it is published to; "" is the default exchange')
+    .option('-k, --routing-key <key>', 'its routing key', '')
+    .option(
+      '-H, --header <name=value...>',
+      'a header; a value that is JSON is read as such: n=5 is a number, n=\'"5"\' a text',
+    )
+    .option('--cc <key...>', 'more routing keys, which stay in the message')
+    .option('--bcc <key...>', 'more routing keys, which are taken out of it')
+    .option('--mandatory', 'give the message back when no queue gets it', false)
+    .option('--seed <n>', 'of what random exchanges pick', parseSeed, 1)
+    .action((file, options) => done(explain(file, options, io)));
+
+  withCommonOptions(program.command('route'))
+    .summary('where many messages go: JSON lines in, JSON lines out')
+    .description(
+      'Reads one message a line, {"vhost","exchange","routingKey","headers","mandatory","cc","bcc"}, and writes one result a line in the same order: {"queues":[…],"returned":false} or {"error":{"code":404,"text":"…"}}.',
+    )
+    .option('--seed <n>', 'of what random exchanges pick', parseSeed, 1)
+    .action(async (file, options) => done(await route(file, options, io)));
+
+  withCommonOptions(program.command('graph'))
+    .summary('the topology as a drawing')
+    .description('Draws exchanges, queues, bindings, alternate and dead-letter exchanges.')
+    .addOption(new Option('-f, --format <format>', 'what to write').choices(graphFormats).default('mermaid'))
+    .action(async (file, options) => done(await graph(file, options, io)));
+
+  return program;
+}
+
+/** Options every command has. */
+export interface CommonOptions {
+  readonly vhost: string;
+  readonly dialect: Dialect;
+  readonly json: boolean;
+}
+
+function withCommonOptions(command: Command): Command {
+  return command
+    .argument('<file>', 'definitions.json, as RabbitMQ exports it or written by hand')
+    .option('--vhost <name>', 'vhost of the message, and of objects in a file where none names one', '/')
+    .addOption(
+      new Option('--dialect <version>', 'whose rules: RabbitMQ 3.13 and older, 4.0 to 4.2, 4.3 and later')
+        .choices(dialects)
+        .default(defaultDialect),
+    )
+    .option('--json', 'for machines: JSON on stdout', false);
+}
+
+function parsePrefix(value: string): string {
+  if (/^[A-Za-z0-9_-]{1,40}$/.test(value)) return value;
+  throw new InvalidArgumentError('Letters, digits, - and _, at most 40.');
+}
+
+function parseSeed(value: string): number {
+  const seed = Number(value);
+  if (Number.isSafeInteger(seed)) return seed;
+  throw new InvalidArgumentError('A whole number.');
+}
