@@ -77,6 +77,7 @@ export const configs: Readonly<Record<Stage, Config>> = {
     ...dev,
     // Short, so that a message that always fails reaches its dead-letter queue while somebody watches.
     consumers: {
+      ...dev.consumers,
       orders: {
         ...dev.consumers.orders,
         timeout: Duration.seconds(3),
@@ -90,7 +91,7 @@ export const configs: Readonly<Record<Stage, Config>> = {
   dev,
   prod: {
     ...dev,
-    consumers: { orders: { ...dev.consumers.orders, maxConcurrency: 50 } },
+    consumers: { ...dev.consumers, orders: { ...dev.consumers.orders, maxConcurrency: 50 } },
     logRetention: RetentionDays.THREE_MONTHS,
     ingress: { rateLimit: 1000, burstLimit: 2000 },
     protectData: true,
@@ -98,13 +99,16 @@ export const configs: Readonly<Record<Stage, Config>> = {
   },
 };
 
-/** The value of `-c stage=…`. */
+export class UnknownStageError extends Error {
+  override readonly name = 'UnknownStageError';
+}
+
+/** The value of `-c stage=…`. Throws an `UnknownStageError` that names the valid ones. */
 export function parseStage(value: unknown): Stage {
   const stage = stages.find((one) => one === value);
   if (!stage) {
-    throw new Error(
-      `-c stage=${String(value)} is not a stage: choose ${stages.join(', ')}, as in: npx cdk synth --all -c stage=dev`,
-    );
+    const given = value === undefined ? 'no stage is given' : `'${String(value)}' is not a stage`;
+    throw new UnknownStageError(`${given}: choose ${stages.join(', ')}, as in: npx cdk synth -c stage=dev`);
   }
   return stage;
 }

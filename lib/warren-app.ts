@@ -3,13 +3,14 @@ import { Annotations, App, type AppProps, Tags, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { type Dialect, dialects } from '../rabbitmq/dialect.ts';
 import type { QueuePlan } from '../rabbitmq/plan/plan-topology.ts';
-import { configs, parseStage } from './config.ts';
+import { configs, parseStage, UnknownStageError } from './config.ts';
+import { ConsumerWithoutQueueError } from './consumers.ts';
 import { stackOf } from './queue-stacks.ts';
 import { enforceRules } from './rules/enforce-rules.ts';
 import { QueuesStack } from './stacks/queues-stack.ts';
 import { StatefulStack } from './stacks/stateful-stack.ts';
 import { StatelessStack } from './stacks/stateless-stack.ts';
-import { type DeployedTopology, loadDefinitions } from './topology.ts';
+import { type DeployedTopology, loadDefinitions, TopologyRefusedError } from './topology.ts';
 
 const definitionsFile = 'topology/definitions.json';
 
@@ -43,6 +44,17 @@ export function createWarrenApp(props: AppProps = {}): App {
   return app;
 }
 
+/** Is the error about what was asked for, rather than about this program? */
+export function isRefusal(error: unknown): error is Error {
+  return [UnknownStageError, TopologyRefusedError, ConsumerWithoutQueueError, UnknownDialectError].some(
+    (refusal) => error instanceof refusal,
+  );
+}
+
+class UnknownDialectError extends Error {
+  override readonly name = 'UnknownDialectError';
+}
+
 function plansByStack({ queues, queueStacks }: DeployedTopology): [number, QueuePlan[]][] {
   const byStack = Map.groupBy(queues, ({ queue }) => stackOf(queueStacks, queue) ?? 1);
   return [...byStack].sort(([one], [other]) => one - other);
@@ -52,6 +64,7 @@ function plansByStack({ queues, queueStacks }: DeployedTopology): [number, Queue
 function parseDialect(value: unknown): Dialect | undefined {
   if (value === undefined) return undefined;
   const dialect = dialects.find((one) => one === value);
-  if (!dialect) throw new Error(`-c dialect=${String(value)} is not a dialect: choose ${dialects.join(', ')}`);
+  if (!dialect)
+    throw new UnknownDialectError(`-c dialect=${String(value)} is not a dialect: choose ${dialects.join(', ')}`);
   return dialect;
 }

@@ -17,8 +17,8 @@ export type DeployOptions = {
   readonly stage: 'local';
   readonly note?: Note;
   readonly signal?: AbortSignal;
-  /** The command that defines the stacks. Default: the `app` of cdk.json. */
-  readonly app?: string;
+  /** Definitions to deploy. Default: the app's own. */
+  readonly topology?: string;
 };
 
 const stackOutputsSchema = z.record(z.string(), z.record(z.string(), z.string()));
@@ -76,8 +76,8 @@ async function stackExists(cloudFormation: CloudFormationClient, name: string): 
   }
 }
 
-function synth(assembly: string, { stage, app }: DeployOptions, run: CdkRun): Promise<void> {
-  const which = app === undefined ? [] : ['--app', app];
+function synth(assembly: string, { stage, topology }: DeployOptions, run: CdkRun): Promise<void> {
+  const which = topology === undefined ? [] : ['-c', `topology=${topology}`];
   return cdk(['synth', '--quiet', '-c', `stage=${stage}`, '--output', assembly, ...which], run);
 }
 
@@ -93,7 +93,7 @@ function resourceCount(assembly: string): number {
 
 const templateSchema = z.object({ Resources: z.record(z.string(), z.unknown()).default({}) });
 
-function readOutputs(file: string): StackOutputs {
+export function readOutputs(file: string): StackOutputs {
   return stackOutputsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
 }
 

@@ -41,6 +41,14 @@ export async function ensureEmulator(): Promise<Emulator> {
   });
 }
 
+/** Where the local AWS answers that runs already; starts none. */
+export async function runningEndpoint(): Promise<string | undefined> {
+  const endpoint = process.env['AWS_ENDPOINT_URL'];
+  if (endpoint) return (await externalEmulator(endpoint)).endpoint;
+  const known = noted();
+  return known && (await isReady(known)) ? ourEmulator(known, false).endpoint : undefined;
+}
+
 export async function stopEmulator(): Promise<'stopped' | 'not-running'> {
   return alone(async () => {
     const known = noted();

@@ -52,9 +52,9 @@ export async function depth(sqs: SQSClient, queueUrl: string): Promise<number> {
   return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
 }
 
-/** All visible messages of a queue that no function consumes, put back at once. Costs each of them one receive. */
+/** All visible messages of a queue that no function consumes, put back at once, each once. Costs each of them one receive. */
 export async function lookInto(sqs: SQSClient, queueUrl: string): Promise<SqsMessage[]> {
-  const seen: SqsMessage[] = [];
+  const seen = new Map<string | undefined, SqsMessage>();
   for (;;) {
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
@@ -66,10 +66,10 @@ export async function lookInto(sqs: SQSClient, queueUrl: string): Promise<SqsMes
       }),
     );
     if (Messages.length === 0) break;
-    seen.push(...Messages);
+    for (const message of Messages) seen.set(message.MessageId, message);
   }
-  for (const { ReceiptHandle } of seen) {
+  for (const { ReceiptHandle } of seen.values()) {
     await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
   }
-  return seen;
+  return [...seen.values()];
 }

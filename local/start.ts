@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { LOCAL_ACCOUNT, LOCAL_REGION } from './aws-environment.ts';
 import { playDemo } from './demo/play-demo.ts';
 import { formatOutcome } from './demo/table.ts';
 import { brokenPromises, toReport } from './demo/verdict.ts';
@@ -21,7 +22,9 @@ try {
   await main();
 } catch (error) {
   if (!interrupt.signal.aborted) {
-    console.error(`\n${error instanceof Error ? error.message : error}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    console.error(`\n${reason}`);
+    if (process.argv.includes('--json')) console.log(JSON.stringify({ ok: false, error: reason }));
     process.exitCode = 1;
   }
 }
@@ -39,8 +42,7 @@ async function main(): Promise<void> {
     // A start that failed leaves nothing behind; one that was told to end after the demo leaves the emulator for the next.
     if (!(ok && options.once)) await emulator.stop();
   }
-  if (options.once && emulator.startedHere)
-    console.error('The local AWS stays up for the next start; npm stop ends it.');
+  if (options.once && !emulator.external) console.error(stillUp(emulator));
   process.exitCode = ok ? 0 : 1;
 }
 
@@ -71,8 +73,17 @@ async function deployAndPlay(emulator: Emulator, { json, orders }: Options): Pro
   return report.ok;
 }
 
-async function untilInterrupted({ endpoint }: Emulator): Promise<void> {
-  console.error(`\nThe local AWS is at ${endpoint} (account 000000000000, us-east-1). Ctrl-C ends it.`);
+function stillUp({ endpoint }: Emulator): string {
+  return `The local AWS stays up at ${endpoint} (account ${LOCAL_ACCOUNT}, ${LOCAL_REGION}). Try npm run send-event; npm stop ends it.`;
+}
+
+async function untilInterrupted(emulator: Emulator): Promise<void> {
+  const { endpoint, startedHere } = emulator;
+  console.error(
+    startedHere
+      ? `\nThe local AWS is at ${endpoint} (account ${LOCAL_ACCOUNT}, ${LOCAL_REGION}). Ctrl-C ends it.`
+      : `\n${emulator.external ? `The emulator is at ${endpoint}` : stillUp(emulator)} Ctrl-C ends only this command.`,
+  );
   // The pending timer keeps the process up; the signal ends the wait.
   const keepAlive = setInterval(() => {}, 60_000);
   await new Promise<void>((resolve) => {

@@ -1,3 +1,5 @@
+import type { Message as SqsMessage } from '@aws-sdk/client-sqs';
+import { envelopeAttribute } from '../../lambdas/shared/broker/envelope.ts';
 import type { Deployment } from '../deployment.ts';
 import { eventually } from '../eventually.ts';
 import { depth, lookInto, type OrderSeen, observeOrder } from '../observe.ts';
@@ -49,8 +51,23 @@ export async function observeOutcome(deployment: Deployment, stories: OrderStory
   };
 }
 
-/** The order number of every message in the queue. */
+/** The order number of every message in the queue; a message that was sent twice, as at-least-once allows, counts once. */
 async function tradesIn({ sqs }: Deployment, queueUrl: string): Promise<unknown[]> {
   const messages = await lookInto(sqs, queueUrl);
-  return messages.map(({ Body }) => JSON.parse(Body ?? '{}').out_trade_no);
+  const trades = new Map(messages.map((message) => [eventIdOf(message), tradeOf(message.Body)]));
+  return [...trades.values()];
+}
+
+function eventIdOf({ MessageId, MessageAttributes }: SqsMessage): string | undefined {
+  const envelope = MessageAttributes?.[envelopeAttribute]?.StringValue;
+  return envelope === undefined ? MessageId : JSON.parse(envelope).properties.message_id;
+}
+
+/** Test events leave messages here that are no JSON on purpose. */
+function tradeOf(body: string | undefined): unknown {
+  try {
+    return JSON.parse(body ?? '').out_trade_no;
+  } catch {
+    return undefined;
+  }
 }

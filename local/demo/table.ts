@@ -26,7 +26,10 @@ function formatOrder(order: OrderOutcome): string {
       order.poisonInDeadLetterQueue > 0 ? 'dead-letter queue of orders.payments, after 5 receives' : 'LOST',
     ],
   ];
-  return [`${out_trade_no}  ¥${(total / 100).toFixed(2)}  ${seen.state}  ${effects}`, ...aligned(rows)].join('\n');
+  return [
+    `${out_trade_no}  ¥${(total / 100).toFixed(2)}  ${seen.state}  ${effects}`,
+    ...aligned([['WHAT WAS SENT', 'HTTP ANSWER', 'WHERE IT ENDED'], ...rows]),
+  ].join('\n');
 }
 
 function answers(all: readonly Answer[]): string {
@@ -40,7 +43,9 @@ function ending(kind: ArrivalKind, { seen, rejected }: OrderOutcome): string {
     case 'payment':
       return seen.outbox.length === 1 ? 'applied once, repeats had no effect' : `applied ${seen.outbox.length} times`;
     case 'wrong-amount':
-      return rejected > 0 ? 'rejected, in queue dead-letters' : 'NOT dead-lettered';
+      return rejected > 0
+        ? 'verified and stored, then rejected by the consumer: queue dead-letters'
+        : 'NOT dead-lettered';
     case 'probe':
       return 'nowhere; sent again with a right signature';
     case 'forgery':

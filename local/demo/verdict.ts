@@ -8,6 +8,8 @@ export interface DemoReport {
   /** Messages that wait for a person: dead-lettered, or in a dead-letter queue. */
   readonly exceptions: number;
   readonly ok: boolean;
+  /** What did not hold, as sentences; absent when all did. */
+  readonly broken?: readonly string[];
 }
 
 /** A promise of the demo that did not hold, as a sentence. Empty when all held. */
@@ -21,6 +23,7 @@ export function brokenPromises({ orders, unsettled }: DemoOutcome): string[] {
 
 export function toReport(outcome: DemoOutcome): DemoReport {
   const { orders } = outcome;
+  const broken = brokenPromises(outcome);
   const answers = orders.flatMap((order) => Object.values(order.answers).flat());
   const accepted = answers.filter(isAccepted).length;
   return {
@@ -34,7 +37,8 @@ export function toReport(outcome: DemoOutcome): DemoReport {
       (sum, { rejected, poisonInDeadLetterQueue }) => sum + rejected + poisonInDeadLetterQueue,
       0,
     ),
-    ok: brokenPromises(outcome).length === 0,
+    ok: broken.length === 0,
+    ...(broken.length > 0 && { broken }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { createMerchantKeys, writeMerchantKeys } from './merchant-keys.ts';
 
 const usage = `npm run simulator-keys -- FILE: makes a test merchant. FILE gets both halves of its keys (keep it to yourself),
@@ -11,6 +12,9 @@ if (!file || rest.length > 0 || file.startsWith('-')) {
   process.exitCode = file === '--help' ? 0 : 2;
 } else if (existsSync(file)) {
   console.error(`${file} exists already; delete it, or name another file.`);
+  process.exitCode = 1;
+} else if (!existsSync(path.dirname(file))) {
+  console.error(`There is no folder ${path.dirname(file)}.`);
   process.exitCode = 1;
 } else {
   const keys = createMerchantKeys();

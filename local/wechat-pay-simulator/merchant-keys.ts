@@ -31,8 +31,20 @@ export function createMerchantKeys(): MerchantKeys {
   };
 }
 
+/** Throws an error that names the file, and repeats nothing of it. */
 export function readMerchantKeys(file: string): MerchantKeys {
-  return merchantKeysSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file} cannot be read as JSON: ${error instanceof SyntaxError ? 'it is none' : error}`);
+  }
+  const parsed = merchantKeysSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const isSecretHalf = merchantSecretSchema.safeParse(json).success;
+  throw new Error(
+    `${file} is not what npm run simulator-keys made${isSecretHalf ? ": it is the merchant's half alone, give the file without .secret" : ''}.`,
+  );
 }
 
 export function writeMerchantKeys(file: string, keys: MerchantKeys): void {

@@ -25,7 +25,8 @@ try {
   if (values.help) console.log(usage);
   else console.log(JSON.stringify(makeEvent(values.keys, values['out-trade-no'], Number(values.total)), null, 2));
 } catch (error) {
-  console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+  const isUsage = error instanceof Error && 'code' in error;
+  console.error(`${error instanceof Error ? error.message : error}${isUsage ? `\n\n${usage}` : ''}`);
   process.exitCode = 2;
 }
 
