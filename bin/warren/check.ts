@@ -30,7 +30,7 @@ export function check(file: string, options: CheckOptions, io: Io): ExitStatus {
   if (options.json) printJson(io, { findings, queues: queueRows(plan), counts: counts(plan, findings) });
   else
     io.stdout.write(
-      `${[...findingLines(file, findings, options, io), '', ...planLines(plan), summary(plan, findings)].join('\n')}\n`,
+      `${[file, '', ...findingLines(findings, options, io), '', ...planLines(plan), summary(plan, findings)].join('\n')}\n`,
     );
   return findings.some(stopsDeployment) ? 1 : 0;
 }
@@ -65,7 +65,7 @@ function counts({ queues, delayQueues, topology }: Plan, findings: readonly Find
 /** Of one kind of finding, unless all are asked for: a thousand queues with a dot in their names are one thing to know. */
 const shownOfAKind = 3;
 
-function findingLines(file: string, findings: readonly Finding[], { all }: CheckOptions, io: Io): string[] {
+function findingLines(findings: readonly Finding[], { all }: CheckOptions, io: Io): string[] {
   const paint = painter(io);
   return findingClasses.flatMap((kind: FindingClass) => {
     const ofClass = findings.filter((finding) => finding.class === kind);
@@ -74,7 +74,7 @@ function findingLines(file: string, findings: readonly Finding[], { all }: Check
       const shown = all ? ofCode : ofCode.slice(0, shownOfAKind);
       const hidden = ofCode.length - shown.length;
       return [
-        ...shown.flatMap((finding) => findingText(file, finding)),
+        ...shown.flatMap((finding) => findingText(finding)),
         ...(hidden > 0 ? [`  … and ${hidden} more ${code} (--all shows each)`] : []),
       ];
     });
@@ -82,8 +82,8 @@ function findingLines(file: string, findings: readonly Finding[], { all }: Check
   });
 }
 
-function findingText(file: string, { code, path, line, column, message, fix }: Finding): string[] {
-  const where = `${file}:${line}:${column}${path === '' ? '' : `  ${path}`}`;
+function findingText({ code, path, line, column, message, fix }: Finding): string[] {
+  const where = `${line}:${column}${path === '' ? '' : `  ${path}`}`;
   return [`  ${where}  [${code}]`, `    ${message}`, ...(/^none\.?$/.test(fix) ? [] : [`    Fix: ${fix}`])];
 }
 

@@ -35,7 +35,7 @@ function delayFindings({ name, messageTtl = 0, deadLetterExchange }: Queue, path
     class: 'warning',
     code: 'delay-queue',
     path,
-    message: `'${name}' has a TTL and a dead-letter exchange and no known consumer: it is a delay queue, no SQS queue is created for it; what is routed to it is sent to '${deadLetterExchange}' after ${messageTtl} ms.`,
+    message: `'${name}' has a TTL and a dead-letter exchange and no known consumer: it is a delay queue, no SQS queue is created for it; what is routed to it is sent to ${deadLetterExchange === '' ? 'the default exchange' : `'${deadLetterExchange}'`} after ${messageTtl} ms.`,
     fix: 'none; if something consumes it, say so in lib/consumers.ts (or with --consumed).',
   };
   if (messageTtl <= longestSqsDelayMs) return [compiled];

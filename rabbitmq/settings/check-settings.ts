@@ -29,9 +29,9 @@ export function checkPolicy({ definition, definitionPath, name, kind }: Declared
         code: 'unknown-policy-key',
         path,
         message: `RabbitMQ knows no such key and refuses the ${kind} '${name}'.`,
-        fix: key.startsWith('x-')
-          ? `write it without x-, or as an argument of the queue.`
-          : 'remove it, or set it as an argument of the queue.',
+        fix: settingOfPolicy(key.replace(/^x-/, ''))
+          ? `write ${key.slice(2)}.`
+          : 'remove it; some settings are arguments of a queue only.',
       },
     ];
   });

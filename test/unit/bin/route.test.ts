@@ -1,0 +1,78 @@
+import { definitionsFile, shop, warren } from './run-warren.ts';
+
+async function routed(lines: readonly (object | string)[], definitions: object = shop, ...more: string[]) {
+  const stdin = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n');
+  const { status, stdout } = await warren(['route', definitionsFile(definitions), ...more], { stdin });
+  return {
+    status,
+    results: stdout
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line)),
+  };
+}
+
+describe('warren route', () => {
+  it('answers one line a message, in their order', async () => {
+    const { status, results } = await routed([
+      { exchange: 'orders', routingKey: 'order.later' },
+      { exchange: 'orders', routingKey: 'x', bcc: ['order.1'] },
+      { exchange: '', routingKey: 'nobody', mandatory: true },
+      { exchange: '', routingKey: 'nobody' },
+    ]);
+
+    expect(status).toBe(0);
+    expect(results).toEqual([
+      { queues: ['wait', 'work'], returned: false },
+      { queues: ['work'], returned: false },
+      { queues: [], returned: true },
+      { queues: [], returned: false },
+    ]);
+  });
+
+  it('answers channel errors with RabbitMQ’s code, and goes on', async () => {
+    const { results } = await routed([
+      { exchange: 'gone' },
+      { exchange: 'late' },
+      { exchange: 'orders', headers: { CC: 'text' } },
+      { exchange: 'orders', expiration: '1s' },
+      { exchange: '', routingKey: 'work' },
+    ]);
+
+    expect(results.map(({ error, queues }) => error?.code ?? queues)).toEqual([404, 403, 406, 406, ['work']]);
+  });
+
+  it('names line and field of what is no message, and goes on', async () => {
+    const { results } = await routed(['{', { exchange: 5 }, '', { exchange: 'orders', cc: 'x' }, { exchange: '' }]);
+
+    expect(results).toMatchObject([
+      { error: { code: 'invalid-message', text: 'line 1: the line is not JSON' } },
+      { error: { text: expect.stringMatching(/^line 2: exchange: /) } },
+      { error: { text: expect.stringMatching(/^line 4: cc: /) } },
+      { queues: [] },
+    ]);
+  });
+
+  it('picks the same queues of a random exchange for the same seed', async () => {
+    const random = {
+      exchanges: [{ name: 'any', type: 'x-random' }],
+      queues: ['a', 'b', 'c', 'd'].map((name) => ({ name })),
+      bindings: ['a', 'b', 'c', 'd'].map((destination) => ({
+        source: 'any',
+        destination,
+        destination_type: 'queue',
+        routing_key: '',
+      })),
+    };
+    const messages = Array.from({ length: 40 }, () => ({ exchange: 'any' }));
+    const [one, again, other] = [
+      await routed(messages, random, '--seed', '7'),
+      await routed(messages, random, '--seed', '7'),
+      await routed(messages, random, '--seed', '8'),
+    ];
+
+    expect(again).toEqual(one);
+    expect(other).not.toEqual(one);
+    expect(new Set(one.results.map(({ queues }) => queues[0])).size).toBe(4);
+  });
+});

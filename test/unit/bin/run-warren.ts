@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { runWarren } from '../../../bin/warren/program.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'warren-command-line-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A definitions file with that content. */
+export function definitionsFile(content: object | string | Uint8Array): string {
+  const file = path.join(folder, 'definitions.json');
+  writeFileSync(
+    file,
+    typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content, null, 2),
+  );
+  return file;
+}
+
+export interface Ran {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** stdout as JSON. */
+  readonly json: () => unknown;
+}
+
+/** One command line, from arguments to exit status. */
+export async function warren(args: readonly string[], { stdin = '', isTTY = false } = {}): Promise<Ran> {
+  const [out, err] = [new PassThrough(), new PassThrough()];
+  const read = Promise.all([text(out), text(err)]);
+  const status = await runWarren(args, {
+    stdin: Readable.from([stdin]),
+    stdout: Object.assign(out, { isTTY }),
+    stderr: Object.assign(err, { isTTY }),
+  });
+  out.end();
+  err.end();
+  const [stdout, stderr] = await read;
+  return { status, stdout, stderr, json: () => JSON.parse(stdout) };
+}
+
+/** Two exchanges, a delay, an alternate exchange, an internal exchange. */
+export const shop = {
+  exchanges: [
+    { name: 'orders', type: 'topic', arguments: { 'alternate-exchange': 'unrouted' } },
+    { name: 'unrouted', type: 'fanout' },
+    { name: 'late', type: 'direct', internal: true },
+  ],
+  queues: [
+    { name: 'work', arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': 3 } },
+    { name: 'rest' },
+    {
+      name: 'wait',
+      arguments: { 'x-message-ttl': 5000, 'x-dead-letter-exchange': 'late', 'x-dead-letter-routing-key': 'work' },
+    },
+  ],
+  bindings: [
+    { source: 'orders', destination: 'work', destination_type: 'queue', routing_key: 'order.#' },
+    { source: 'orders', destination: 'wait', destination_type: 'queue', routing_key: 'order.later' },
+    { source: 'unrouted', destination: 'rest', destination_type: 'queue', routing_key: '' },
+    { source: 'late', destination: 'work', destination_type: 'queue', routing_key: 'work' },
+  ],
+};
