@@ -117,8 +117,13 @@ function deathOf({ deadLetterExchange, deadLetterRoutingKey, messageTtl }: Queue
 function summary(plan: Plan, findings: readonly Finding[]): string {
   const stopping = findings.filter(stopsDeployment).length;
   const { queues, delayQueues } = plan;
-  const what = `${queues.length} queues${delayQueues.length > 0 ? ` and ${delayQueues.length} delays` : ''}`;
+  const delays = delayQueues.length > 0 ? ` and ${counted(delayQueues.length, 'delay')}` : '';
+  const what = counted(queues.length, 'queue') + delays;
   return stopping > 0
-    ? `\n${stopping} findings stop a deployment; without them it would be ${what}.`
+    ? `\n${counted(stopping, 'finding')} to resolve before a deployment; without what they are about it is ${what}.`
     : `\nNothing stops a deployment: ${what}, each queue with a dead-letter queue of its own.`;
+}
+
+function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }

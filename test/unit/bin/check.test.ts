@@ -7,7 +7,7 @@ describe('warren check', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^work +warren-dev-work +standard +4 +- +-$/m);
     expect(stdout).toMatch(/^wait +\(a delay, no queue\) +- +- +late work +5000 ms$/m);
-    expect(stdout).toContain('Nothing stops a deployment: 2 queues and 1 delays');
+    expect(stdout).toContain('Nothing stops a deployment: 2 queues and 1 delay,');
   });
 
   it('ends with 1 and names the place and the fix when a finding does', async () => {
@@ -22,7 +22,7 @@ describe('warren check', () => {
     expect(stdout).toMatch(
       /blocking \(1\)\n {2}\d+:\d+ {2}queues\[3\]\.arguments\.x-queue-type {2}\[stream\]\n {4}.*\n {4}Fix: /,
     );
-    expect(stdout).toContain('1 findings stop a deployment');
+    expect(stdout).toContain('1 finding to resolve before a deployment');
   });
 
   it('prints one JSON object for machines', async () => {

@@ -10,8 +10,8 @@ describe('warren explain', () => {
     expect(stdout).toBe(
       [
         'orders (topic)',
-        '├─ key "order.#" → queue work',
         '├─ key "order.later" → queue wait (a delay: after 5000 ms to \'late\')',
+        '├─ key "order.#" → queue work',
         '└─ alternate exchange unrouted: not used',
         '',
         '2 queues get it: wait, work',
