@@ -33,9 +33,13 @@ const knownDifferences: readonly KnownDifference[] = [
     before: '4.3',
     reason:
       'jump_consistent_hash/2 takes the first item of a list (rabbit_exchange_type_consistent_hash.erl), and there is none: the ' +
-      'connection ends with 541 INTERNAL_ERROR (seen on 4.0.5). Warren routes such messages, all to one queue.',
+      'connection ends with 541 INTERNAL_ERROR (seen on 4.0.5), unless there is but one bucket to choose. Warren routes such ' +
+      'messages, all to one queue.',
     outcome: (outcome, { message, definitions, choices }) =>
-      choices.some(({ exchange }) => isEmptyList(hashedHeader(exchange, definitions, message)))
+      choices.some(
+        ({ exchange }) =>
+          bucketsOf(exchange, definitions) > 1 && isEmptyList(hashedHeader(exchange, definitions, message)),
+      )
         ? { error: 541 }
         : outcome,
   },
@@ -70,6 +74,13 @@ function hashedHeader(exchange: string, { exchanges }: Definitions, { headers }:
   const hashing: DefinedExchange | undefined = exchanges.find(({ name }) => name === exchange);
   const header = hashing?.arguments['hash-header'];
   return typeof header === 'string' ? headers[header] : undefined;
+}
+
+/** The weights of the first binding of each destination (rules 4.10.1, 4.10.2). */
+function bucketsOf(exchange: string, { bindings }: Definitions): number {
+  const own = bindings.filter(({ source }) => source === exchange);
+  const byDestination = Map.groupBy(own, ({ destination_type, destination }) => `${destination_type} ${destination}`);
+  return [...byDestination.values()].reduce((sum, [first]) => sum + Number(first?.routing_key), 0);
 }
 
 function isEmptyList(value: HeaderValue | undefined): boolean {
