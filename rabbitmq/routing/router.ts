@@ -54,7 +54,7 @@ function compile({ exchanges, queues, bindings }: Topology, deps: MatcherDeps): 
     predeclaredExchanges.map((exchange): Exchange => ({ ...exchange, vhost, internal: false })),
   );
   // What is bound to the default exchange explicitly adds nothing (rule 4.3.5).
-  const explicit = bindings.filter(({ source }) => source !== defaultExchange);
+  const explicit = distinct(bindings).filter(({ source }) => source !== defaultExchange);
   const bindingsOf = Map.groupBy([...explicit, ...queues.map(impliedBinding)], ({ vhost, source }) =>
     id(vhost, source),
   );
@@ -64,6 +64,17 @@ function compile({ exchanges, queues, bindings }: Topology, deps: MatcherDeps): 
   };
   const all = Map.groupBy([...predeclared, ...exchanges], ({ vhost }) => vhost);
   return new Map([...all].map(([vhost, own]) => [vhost, new Map(own.map(compiled))]));
+}
+
+/** The same binding made again is the one that is there; other arguments make another one (rule 4.4.10). */
+function distinct(bindings: readonly Binding[]): Binding[] {
+  const identity = ({ vhost, source, destinationType, destination, bindingKey, arguments: args = {} }: Binding) =>
+    JSON.stringify([vhost, source, destinationType, destination, bindingKey, ...Object.entries(args).sort(byName)]);
+  return [...new Map(bindings.map((binding) => [identity(binding), binding])).values()];
+}
+
+function byName([one]: [string, unknown], [other]: [string, unknown]): number {
+  return one < other ? -1 : 1;
 }
 
 /** Every queue is bound to the default exchange by its name (rule 4.3.3). */

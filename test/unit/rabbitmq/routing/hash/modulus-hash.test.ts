@@ -35,6 +35,15 @@ describe('a modulus-hash exchange', () => {
     }
   });
 
+  it('counts a binding made twice once (rule 4.4.10; seen on 4.3.6)', () => {
+    const again = bindings.map((binding) => ({ ...binding }));
+    const other = routerOf({ exchanges: [exchange('x', 'x-modulus-hash')], queues, bindings: [...bindings, ...again] });
+
+    for (const key of ['a', 'b', 'c', 'd', 'e']) {
+      expect(other.route({ vhost: '/', exchange: 'x', routingKeys: [key] }).join()).toBe(chosen(key));
+    }
+  });
+
   it('without bindings routes nothing', () => {
     const empty = routerOf({ exchanges: [exchange('x', 'x-modulus-hash')], queues });
 
