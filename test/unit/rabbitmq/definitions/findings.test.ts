@@ -1,169 +1,203 @@
 import { analyse } from '../../../../rabbitmq/analyse.ts';
 import { formatFinding, stopsDeployment } from '../../../../rabbitmq/definitions/finding.ts';
-
-/** The findings of a document written with two spaces, one member a line. */
-const findingsIn = (document: object) => analyse(JSON.stringify(document, null, 2)).findings;
-
-const x = { name: 'x', type: 'fanout' };
-const q = { name: 'q' };
-const binding = { source: 'x', destination: 'q', destination_type: 'queue', routing_key: '' };
+import { binding, findingsIn, found, q, x } from '../findings-in.ts';
 
 describe('what is not understood', () => {
   it('is unknown, at the place where it stands, and stops a deployment', () => {
-    const findings = findingsIn({ queues: [{ name: 'q', arguments: { 'x-message-ttl': 60000 } }] });
+    const findings = found('unknown-argument', { queues: [{ name: 'q', arguments: { 'x-of-a-plugin': 60000 } }] });
 
     expect(findings).toMatchObject([
-      { class: 'unknown', code: 'unknown-key', path: 'queues[0].arguments.x-message-ttl', line: 6, column: 26 },
+      { class: 'unknown', path: 'queues[0].arguments.x-of-a-plugin', line: 6, column: 26 },
     ]);
     expect(findings.every(stopsDeployment)).toBe(true);
   });
 
-  it('is reported each by itself, and no topology is made of the rest', () => {
-    const text = JSON.stringify({ shovels: [], queues: [{ ...q, owner: 'me', arguments: { 'x-expires': 1 } }] });
+  it('is reported each by itself', () => {
+    const findings = findingsIn({ shovels: [], queues: [{ ...q, owner: 'me', arguments: { 'x-of-a-plugin': 1 } }] });
 
-    const { topology, findings } = analyse(text);
-
-    expect(findings.map(({ path }) => path).sort()).toEqual([
-      'queues[0].arguments.x-expires',
-      'queues[0].owner',
-      'shovels',
+    expect(findings.filter(stopsDeployment).map(({ code, path }) => `${code} ${path}`)).toEqual([
+      'unknown-key shovels',
+      'unknown-key queues[0].owner',
+      'unknown-argument queues[0].arguments.x-of-a-plugin',
     ]);
-    expect(topology.queues).toEqual([]);
   });
 
   it('includes names that every JavaScript object has', () => {
-    const { findings } = analyse('{"queues": [{"name": "q", "__proto__": {"durable": true}}]}');
+    const { findings } = analyse('{"queues": [{"name": "q", "__proto__": {"durable": true}, "constructor": 1}]}');
 
-    expect(findings).toMatchObject([{ class: 'unknown', path: 'queues[0].__proto__' }]);
+    expect(findings.filter(stopsDeployment)).toMatchObject([
+      { class: 'unknown', code: 'unknown-key', path: 'queues[0].__proto__' },
+      { class: 'unknown', code: 'unknown-key', path: 'queues[0].constructor' },
+    ]);
   });
+
+  it.each(['toString', '__proto__', 'constructor'])(
+    'includes an argument, a section and a component called %s',
+    (name) => {
+      const text = `{"${name}": 1, "parameters": [{"component": "${name}", "name": "p", "value": {}}],
+      "exchanges": [{"name": "x", "type": "${name}", "arguments": {"${name}": 1}}]}`;
+
+      expect(analyse(text).findings.filter(stopsDeployment)).toMatchObject([
+        { class: 'unknown', code: 'unknown-key', path: name },
+        { class: 'unknown', code: 'unknown-parameter', path: 'parameters[0].component' },
+        { class: 'unknown', code: 'exchange-type', path: 'exchanges[0].type' },
+        { class: 'unknown', code: 'unknown-argument', path: `exchanges[0].arguments.${name}` },
+      ]);
+    },
+  );
 });
 
 describe('what cannot be honoured', () => {
   it.each([
-    ['an exchange type nobody routes', { exchanges: [{ ...x, type: 'headers' }] }, 'exchanges[0].type', 5, 15],
-    ['a transient queue', { queues: [{ ...q, durable: false }] }, 'queues[0].durable', 5, 18],
-    ['an auto-deleted queue', { queues: [{ ...q, auto_delete: true }] }, 'queues[0].auto_delete', 5, 22],
+    [
+      'an exchange type only a plugin evaluates',
+      'exchange-type',
+      { exchanges: [{ ...x, type: 'x-jms-topic' }] },
+      'exchanges[0].type',
+      6,
+      15,
+    ],
     [
       'a stream',
+      'stream',
       { queues: [{ ...q, arguments: { 'x-queue-type': 'stream' } }] },
       'queues[0].arguments.x-queue-type',
-      6,
+      7,
       25,
     ],
     [
-      'a delivery limit of 0',
-      { queues: [{ ...q, arguments: { 'x-delivery-limit': 0 } }] },
-      'queues[0].arguments.x-delivery-limit',
-      6,
-      29,
+      'a value of a wrong type',
+      'wrong-value',
+      { queues: [{ ...q, arguments: { 'x-message-ttl': '60000' } }] },
+      'queues[0].arguments.x-message-ttl',
+      7,
+      26,
     ],
-    ['a name over 255 bytes', { queues: [{ name: '订'.repeat(86) }] }, 'queues[0].name', 4, 15],
-    ['a policy', { policies: [{}] }, 'policies', 2, 15],
-    ['an object where a list belongs', { bindings: {} }, 'bindings', 2, 15],
-    ['a missing name, shown at its object', { queues: [{ vhost: '/' }] }, 'queues[0].name', 3, 5],
-  ])('is blocking, at the place where it stands: %s', (_, document, path, line, column) => {
-    const findings = findingsIn(document);
+    ['a name over 255 bytes', 'wrong-shape', { queues: [{ name: '订'.repeat(86) }] }, 'queues[0].name', 4, 15],
+    [
+      'a policy without its pattern',
+      'wrong-shape',
+      { policies: [{ name: 'p', definition: {} }] },
+      'policies[0].pattern',
+      3,
+      5,
+    ],
+    ['an object where a list belongs', 'wrong-shape', { bindings: {} }, 'bindings', 2, 15],
+    ['a missing name, shown at its object', 'wrong-shape', { queues: [{ vhost: '/' }] }, 'queues[0].name', 3, 5],
+  ])('is blocking, at the place where it stands: %s', (_, code, document, path, line, column) => {
+    const findings = findingsIn(document).filter(stopsDeployment);
 
-    expect(findings).toMatchObject([{ class: 'blocking', code: 'cannot-be-honoured', path, line, column }]);
-    expect(findings.every(stopsDeployment)).toBe(true);
+    expect(findings).toMatchObject([{ class: 'blocking', code, path, line, column }]);
   });
 
   it('includes a document that is no object', () => {
-    expect(analyse('[]').findings).toMatchObject([{ class: 'blocking', path: '', line: 1, column: 1 }]);
+    expect(analyse('[]').findings).toMatchObject([
+      { class: 'blocking', code: 'wrong-shape', path: '', line: 1, column: 1 },
+    ]);
   });
 
   it('does not include a name of exactly 255 bytes', () => {
-    expect(findingsIn({ queues: [{ name: '订'.repeat(85) }] })).toEqual([]);
+    expect(findingsIn({ queues: [{ name: '订'.repeat(85) }] }).filter(stopsDeployment)).toEqual([]);
   });
 });
 
-describe('references that lead nowhere', () => {
+describe('what is understood, and differs on SQS', () => {
   it.each([
-    ['source', { ...binding, source: 'gone' }, 'bindings[0].source', 15],
-    ['destination queue', { ...binding, destination: 'gone' }, 'bindings[0].destination', 16],
+    ['a transient queue', 'transient-queue', 'warning', { queues: [{ ...q, durable: false }] }, 'queues[0].durable'],
     [
-      'destination exchange',
-      { ...binding, destination: 'q', destination_type: 'exchange' },
-      'bindings[0].destination',
-      16,
+      'an auto-deleted queue',
+      'auto-delete-queue',
+      'warning',
+      { queues: [{ ...q, auto_delete: true }] },
+      'queues[0].auto_delete',
     ],
-    ['source in another vhost', { ...binding, vhost: 'other' }, 'bindings[0].source', 15],
-  ])('block: a binding’s %s (rule 4.9.9)', (_, dangling, path, line) => {
-    const [finding] = findingsIn({ exchanges: [x], queues: [q], bindings: [dangling] });
-
-    expect(finding).toMatchObject({ class: 'blocking', code: 'dangling-binding', path, line });
+    [
+      'a transient exchange',
+      'transient-exchange',
+      'compatible',
+      { exchanges: [{ ...x, durable: false }] },
+      'exchanges[0].durable',
+    ],
+    [
+      'an auto-deleted exchange',
+      'transient-exchange',
+      'compatible',
+      { exchanges: [{ ...x, auto_delete: true }] },
+      'exchanges[0].auto_delete',
+    ],
+    [
+      'an exchange on one node',
+      'no-node-locality',
+      'warning',
+      { exchanges: [{ ...x, type: 'x-local-random' }] },
+      'exchanges[0].type',
+    ],
+    [
+      'a length limit',
+      'not-honoured',
+      'warning',
+      { queues: [{ ...q, arguments: { 'x-max-length': 5 } }] },
+      'queues[0].arguments.x-max-length',
+    ],
+    [
+      'a place of storage',
+      'without-meaning',
+      'compatible',
+      { queues: [{ ...q, arguments: { 'x-queue-mode': 'lazy' } }] },
+      'queues[0].arguments.x-queue-mode',
+    ],
+  ])('is said and stops nothing: %s', (_, code, severity, document, path) => {
+    expect(found(code, document)).toMatchObject([{ class: severity, path }]);
+    expect(findingsIn(document).some(stopsDeployment)).toBe(false);
   });
 
-  it('do not include the predeclared exchanges, as source or destination', () => {
-    const bindings = [
-      { ...binding, source: 'amq.topic' },
-      { ...binding, destination: 'amq.fanout', destination_type: 'exchange' },
-    ];
+  it('depends on the dialect: transient queues are denied to clients since 4.3', () => {
+    const document = { queues: [{ ...q, durable: false }] };
 
-    expect(findingsIn({ exchanges: [x], queues: [q], bindings })).toEqual([]);
+    expect(found('transient-queue', document, { dialect: '3.13' })).toMatchObject([{ class: 'compatible' }]);
+    expect(found('transient-queue', document, { dialect: '4.0' })).toMatchObject([{ class: 'compatible' }]);
+    expect(found('transient-queue', document, { dialect: '4.3' })).toMatchObject([{ class: 'warning' }]);
   });
+});
 
-  it('warn, because RabbitMQ takes them: a missing alternate or dead-letter exchange (rules 4.4.7, 4.6.6)', () => {
+describe('findings', () => {
+  it('come with the worst first, each class in the order of the document', () => {
     const findings = findingsIn({
-      exchanges: [{ ...x, arguments: { 'alternate-exchange': 'gone' } }],
-      queues: [{ ...q, arguments: { 'x-dead-letter-exchange': 'gone' } }],
+      users: [{ name: 'u' }],
+      shovels: [],
+      exchanges: [
+        { ...x, durable: false },
+        { ...x, name: 'y', type: 'x-event' },
+      ],
+      queues: [{ ...q, durable: false }],
+      bindings: [{ ...binding, source: 'gone' }],
     });
 
-    expect(findings).toMatchObject([
-      { class: 'warning', code: 'missing-alternate-exchange', path: 'exchanges[0].arguments.alternate-exchange' },
-      { class: 'warning', code: 'missing-dead-letter-exchange', path: 'queues[0].arguments.x-dead-letter-exchange' },
-    ]);
-    expect(findings.some(stopsDeployment)).toBe(false);
+    const classes = findings.map((finding) => finding.class);
+    expect(findings.slice(0, 3).map(({ code }) => code)).toEqual(['exchange-type', 'dangling-binding', 'unknown-key']);
+    expect(classes).toEqual([...classes].sort((one, other) => order.indexOf(one) - order.indexOf(other)));
+    for (const severity of order) {
+      const lines = findings.filter((finding) => finding.class === severity).map(({ line }) => line);
+      expect(lines).toEqual([...lines].sort((one, other) => one - other));
+    }
   });
 
-  it('block: a dead-letter key without a dead-letter exchange (rule 4.6.5)', () => {
-    expect(findingsIn({ queues: [{ ...q, arguments: { 'x-dead-letter-routing-key': 'late' } }] })).toMatchObject([
-      {
-        class: 'blocking',
-        code: 'dead-letter-key-without-exchange',
-        path: 'queues[0].arguments.x-dead-letter-routing-key',
-        line: 6,
-        column: 38,
-      },
-    ]);
-  });
-
-  it('do not include a dead-letter exchange that is the default one', () => {
-    expect(findingsIn({ queues: [{ ...q, arguments: { 'x-dead-letter-exchange': '' } }] })).toEqual([]);
+  it('say when the file was exported by a broker of another dialect', () => {
+    expect(found('other-dialect', { rabbit_version: '3.12.1' })).toMatchObject([{ class: 'warning', line: 2 }]);
+    expect(found('other-dialect', { rabbit_version: '3.12.1' }, { dialect: '3.13' })).toEqual([]);
   });
 });
 
-describe('declarations', () => {
-  it('block when a vhost has two of one name, at the second', () => {
-    const findings = findingsIn({ exchanges: [x, x], queues: [q, { ...q, vhost: 'other' }, q] });
-
-    expect(findings).toMatchObject([
-      { class: 'blocking', code: 'declared-twice', path: 'exchanges[1]' },
-      { class: 'blocking', code: 'declared-twice', path: 'queues[2]' },
-    ]);
-  });
-
-  it('of predeclared exchanges are a warning (rule 4.3.5)', () => {
-    expect(findingsIn({ exchanges: [{ ...x, name: 'amq.topic' }] })).toMatchObject([
-      { class: 'warning', code: 'predeclared-exchange', path: 'exchanges[0].name', line: 4, column: 15 },
-    ]);
-  });
-
-  it('of predeclared exchanges are skipped, as RabbitMQ skips them on import (rule 4.3.5)', () => {
-    const { topology } = analyse(JSON.stringify({ exchanges: [{ ...x, name: 'amq.topic' }] }));
-
-    expect(topology.exchanges).toEqual([]);
-  });
-});
+const order = ['blocking', 'unknown', 'warning', 'compatible'];
 
 describe('a finding on one line', () => {
   it('names file, place, class, path, what is wrong and what helps', () => {
-    const [finding] = findingsIn({ policies: [{}] });
+    const [finding] = findingsIn({ policies: {} });
     if (!finding) throw new Error('no finding');
 
     expect(formatFinding('topology/definitions.json', finding)).toMatch(
       /^topology\/definitions\.json:2:15 blocking: policies: .+ Fix: .+\.$/,
     );
-    expect(formatFinding('d.json', { ...finding, path: '' })).toMatch(/^d\.json:2:15 blocking: is not honoured/);
+    expect(formatFinding('d.json', { ...finding, path: '' })).toMatch(/^d\.json:2:15 blocking: is not a list/);
   });
 });
