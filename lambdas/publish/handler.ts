@@ -64,10 +64,7 @@ function toMessage(
     exchange,
     routingKeys: [routing_key],
     properties: { timestamp, ...properties, message_id: properties.message_id ?? eventId },
-    // A death history supplied by a client is not continued since RabbitMQ 4.0 (rule 4.6.12).
-    headers: Object.fromEntries(
-      Object.entries(headers).filter(([name]) => !/^x-(death$|first-death-|last-death-)/.test(name)),
-    ),
+    headers,
     payload,
     payloadEncoding: payload_encoding,
   };

@@ -1,3 +1,4 @@
+import type { Dialect } from '../dialect.ts';
 import type { Message } from '../message.ts';
 import type { Router } from '../routing/router.ts';
 import type { Queue } from '../topology.ts';
@@ -14,6 +15,7 @@ export interface Copy {
 export interface DelayDeps {
   readonly router: Router;
   readonly queue: (vhost: string, name: string) => Queue | undefined;
+  readonly dialect: Dialect;
   /** When the message is published. */
   readonly now: Date;
 }
@@ -27,7 +29,7 @@ export function afterDelays(copy: Copy, deps: DelayDeps): Copy[] {
   if (!copy.queue.delayQueue) return [copy];
   const delayMs = copy.delayMs + (copy.queue.messageTtl ?? 0);
   const time = Math.floor((deps.now.getTime() + delayMs) / 1000);
-  const letter = deadLetter(copy.message, { queue: copy.queue, reason: 'expired', time });
+  const letter = deadLetter(copy.message, { queue: copy.queue, reason: 'expired', time }, deps.dialect);
   if (!letter) return [];
   return deps.router
     .route(letter)

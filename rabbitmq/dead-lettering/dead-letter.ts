@@ -1,3 +1,4 @@
+import { type Dialect, dialectRules } from '../dialect.ts';
 import type { Headers, HeaderValue, Message } from '../message.ts';
 import type { Queue } from '../topology.ts';
 
@@ -13,16 +14,19 @@ export interface Death {
 /**
  * The letter a queue republishes to its dead-letter exchange (rules 4.6.2 to 4.6.11): same payload, properties and event id,
  * the key of the queue if it names one, else all of the message's keys, and the death noted in `x-death`.
- * `undefined` when the queue has no dead-letter exchange.
+ * `undefined` when the queue has no dead-letter exchange. A letter with a key of its own loses its CC header in dialect 3.13 (rule 4.6.4).
  */
-export function deadLetter(message: Message, death: Death): Message | undefined {
+export function deadLetter(message: Message, death: Death, dialect: Dialect): Message | undefined {
   const { deadLetterExchange, deadLetterRoutingKey } = death.queue;
   if (deadLetterExchange === undefined) return undefined;
+  const hasOwnKey = deadLetterRoutingKey !== undefined;
+  const { CC, ...withoutCc } = recordDeath(message, death);
+  const keepsCc = CC !== undefined && (!hasOwnKey || dialectRules[dialect].letterWithKeyKeepsCc);
   return {
     ...message,
     exchange: deadLetterExchange,
-    routingKeys: deadLetterRoutingKey === undefined ? message.routingKeys : [deadLetterRoutingKey],
-    headers: recordDeath(message, death),
+    routingKeys: hasOwnKey ? [deadLetterRoutingKey] : message.routingKeys,
+    headers: keepsCc ? { ...withoutCc, CC } : withoutCc,
   };
 }
 

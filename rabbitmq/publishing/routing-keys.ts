@@ -9,12 +9,6 @@ export function routingKeysOf(routingKey: string, headers: Headers): string[] {
   return [routingKey, ...keysIn(headers, 'CC'), ...keysIn(headers, 'BCC')];
 }
 
-/** BCC never reaches a queue, CC does (rule 4.5.32). */
-export function withoutBcc(headers: Headers): Headers {
-  const { BCC: _, ...rest } = headers;
-  return rest;
-}
-
 function keysIn(headers: Headers, name: 'CC' | 'BCC'): string[] {
   const keys = headers[name];
   if (keys === undefined) return [];

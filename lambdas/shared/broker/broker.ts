@@ -1,8 +1,9 @@
 import pMap from 'p-map';
 import type { Message } from '../../../rabbitmq/message.ts';
 import type { NamedQueue } from '../../../rabbitmq/plan/queue-name.ts';
+import { headersForQueues } from '../../../rabbitmq/publishing/client-headers.ts';
 import { publish } from '../../../rabbitmq/publishing/publish.ts';
-import { routingKeysOf, withoutBcc } from '../../../rabbitmq/publishing/routing-keys.ts';
+import { routingKeysOf } from '../../../rabbitmq/publishing/routing-keys.ts';
 import { createRouter } from '../../../rabbitmq/routing/router.ts';
 import type { Exchange, Queue, Topology } from '../../../rabbitmq/topology.ts';
 import { outgoingOf, type Routed } from './outgoing.ts';
@@ -52,7 +53,7 @@ export function createBroker({ topology, queueUrl, sender, now, random }: Broker
     const routingKey = message.routingKeys[0] ?? '';
     const decision = publish(router, { ...message, routingKey });
     if ('error' in decision) throw decision.error;
-    const headers = withoutBcc(message.headers);
+    const headers = headersForQueues(message.headers, topology.dialect);
     return {
       message: { ...message, headers, routingKeys: routingKeysOf(routingKey, headers) },
       queues: decision.queues,
@@ -62,7 +63,7 @@ export function createBroker({ topology, queueUrl, sender, now, random }: Broker
 
   async function deliver(routed: readonly Routed[]): Promise<Published[]> {
     const outcomes = routed.map((): QueueOutcome[] => []);
-    const deps = { router, queue: queueOf, now: now() };
+    const deps = { router, queue: queueOf, now: now(), dialect: topology.dialect };
     const copies = routed.flatMap((one, position) => outgoingOf(one, deps).map((copy) => ({ ...copy, position })));
     for (const { queue, refused, position } of copies) {
       if (refused !== undefined) outcomes[position]?.push({ queue: queue.name, outcome: 'refused', reason: refused });

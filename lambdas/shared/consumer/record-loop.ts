@@ -2,6 +2,7 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { z } from 'zod';
 import { deadLetter } from '../../../rabbitmq/dead-lettering/dead-letter.ts';
+import type { Dialect } from '../../../rabbitmq/dialect.ts';
 import type { Message } from '../../../rabbitmq/message.ts';
 import type { Queue } from '../../../rabbitmq/topology.ts';
 import type { Broker } from '../broker/broker.ts';
@@ -18,6 +19,7 @@ export interface RetryDelay {
 
 export interface RecordLoopDeps {
   readonly queue: Queue;
+  readonly dialect: Dialect;
   readonly idempotency: IdempotencyGuard;
   readonly broker: Broker;
   readonly retryDelay: RetryDelay;
@@ -62,7 +64,7 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
   /** False when nothing took the letter: the message then stays, retries, and ends in the native dead-letter queue. */
   async function reject(record: SQSRecord, error: PermanentError, log: Log): Promise<boolean> {
     const time = Math.floor(deps.now().getTime() / 1000);
-    const letter = deadLetter(readable(record), { queue: deps.queue, reason: 'rejected', time });
+    const letter = deadLetter(readable(record), { queue: deps.queue, reason: 'rejected', time }, deps.dialect);
     const { confirm, queues } = letter ? await deps.broker.republish(letter) : { confirm: 'ack', queues: [] };
     if (confirm !== 'ack' || queues.length === 0) return false;
     count('reject');

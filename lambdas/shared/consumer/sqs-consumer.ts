@@ -26,6 +26,7 @@ export function createSqsConsumer<Body>(consumer: Consumer<Body>, deps: SqsConsu
   const queue = findQueue(topology, consumer.queue);
   return createRecordLoop(consumer, {
     queue,
+    dialect: topology.dialect,
     idempotency: createIdempotencyGuard({
       persistenceStore: new DynamoDBPersistenceLayer({ tableName: env.IDEMPOTENCY_TABLE, awsSdkV3Client: dynamoDb }),
       keyPrefix: consumer.queue,

@@ -1,4 +1,5 @@
-import { type DeathReason, deadLetter } from '../../../../rabbitmq/dead-lettering/dead-letter.ts';
+import { type DeathReason, deadLetter, isCycle } from '../../../../rabbitmq/dead-lettering/dead-letter.ts';
+import type { Dialect } from '../../../../rabbitmq/dialect.ts';
 import type { Headers, Message } from '../../../../rabbitmq/message.ts';
 import { queue } from '../topology-builders.ts';
 
@@ -13,8 +14,14 @@ const message: Message = {
   payloadEncoding: 'string',
 };
 
-function die(one: Message, from = orders, reason: DeathReason = 'rejected', time = 1000): Message {
-  const letter = deadLetter(one, { queue: from, reason, time });
+function die(
+  one: Message,
+  from = orders,
+  reason: DeathReason = 'rejected',
+  time = 1000,
+  dialect: Dialect = '4.3',
+): Message {
+  const letter = deadLetter(one, { queue: from, reason, time }, dialect);
   if (!letter) throw new Error('the queue has no dead-letter exchange');
   return letter;
 }
@@ -29,7 +36,7 @@ const summary = (letter: Message) =>
 
 describe('a dead letter', () => {
   it('does not exist when the queue has no dead-letter exchange', () => {
-    expect(deadLetter(message, { queue: queue('orders'), reason: 'rejected', time: 1 })).toBeUndefined();
+    expect(deadLetter(message, { queue: queue('orders'), reason: 'rejected', time: 1 }, '4.3')).toBeUndefined();
   });
 
   it('is the same message, event id included, at the dead-letter exchange (rule 4.6.7)', () => {
@@ -125,5 +132,42 @@ describe('a dead letter', () => {
       const letter = die({ ...message, headers: { 'x-death': nonsense } });
       expect(summary(letter)).toEqual([['orders', 'rejected', 1]]);
     }
+  });
+});
+
+describe('the CC header of a letter', () => {
+  const withKey = queue('orders', { deadLetterExchange: 'dead', deadLetterRoutingKey: 'late' });
+  const ccOf = (from: typeof withKey, dialect: Dialect) => die(message, from, 'rejected', 1, dialect).headers['CC'];
+
+  it('goes when the queue names a key, in dialect 3.13, and stays since 4.0 (rule 4.6.4)', () => {
+    expect(ccOf(withKey, '3.13')).toBeUndefined();
+    expect(ccOf(withKey, '4.0')).toEqual(['copy']);
+    expect(ccOf(withKey, '4.3')).toEqual(['copy']);
+  });
+
+  it('stays when the letter keeps its keys', () => {
+    expect(ccOf(orders, '3.13')).toEqual(['copy']);
+  });
+});
+
+describe('a cycle of dead letters', () => {
+  const [a, b] = [queue('a', { deadLetterExchange: 'x' }), queue('b', { deadLetterExchange: 'x' })];
+
+  it('is where a letter would come back to a queue without anybody rejecting it on the way (rule 4.6.14)', () => {
+    const letter = die(die(message, a, 'expired'), b, 'maxlen');
+
+    expect([isCycle(letter, a), isCycle(letter, b), isCycle(letter, orders)]).toEqual([true, true, false]);
+  });
+
+  it('is none when it was rejected since (rule 4.6.15)', () => {
+    const letter = die(die(message, a, 'expired'), b, 'rejected');
+
+    expect([isCycle(letter, a), isCycle(letter, b)]).toEqual([false, false]);
+  });
+
+  it('is one when the rejection lies before', () => {
+    const letter = die(die(message, b, 'rejected'), a, 'expired');
+
+    expect([isCycle(letter, a), isCycle(letter, b)]).toEqual([true, false]);
   });
 });

@@ -1,6 +1,6 @@
 import type { Headers } from '../../../../rabbitmq/message.ts';
 import { ChannelError } from '../../../../rabbitmq/publishing/channel-error.ts';
-import { routingKeysOf, withoutBcc } from '../../../../rabbitmq/publishing/routing-keys.ts';
+import { routingKeysOf } from '../../../../rabbitmq/publishing/routing-keys.ts';
 
 const errorOf = (headers: Headers): unknown => {
   try {
@@ -42,11 +42,5 @@ describe('the routing keys of a message', () => {
 
   it('include the strings of a CC that holds other things too', () => {
     expect(errorOf({ CC: ['copy', 5, null, ['x']] })).toEqual(['key', 'copy']);
-  });
-});
-
-describe('BCC', () => {
-  it('is removed, CC and everything else stays (rule 4.5.32)', () => {
-    expect(withoutBcc({ BCC: ['hidden'], CC: ['copy'], bcc: 'x' })).toEqual({ CC: ['copy'], bcc: 'x' });
   });
 });

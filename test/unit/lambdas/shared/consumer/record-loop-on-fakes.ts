@@ -33,6 +33,7 @@ export function loopOnFakes(
   };
   const loop = createRecordLoop(consumer, {
     queue: source,
+    dialect: '4.3',
     idempotency: {
       startInvocation: ({ awsRequestId }) => void invocations.push(awsRequestId),
       async once(key, work) {
