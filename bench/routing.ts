@@ -6,9 +6,9 @@
 import assert from 'node:assert/strict';
 import { parseArgs } from 'node:util';
 import { Bench } from 'tinybench';
+import { seededRandom } from '../bin/warren/random.ts';
 import { createRouter, type RoutedMessage } from '../rabbitmq/routing/router.ts';
 import { createLinearRouter } from './linear-router.ts';
-import { seededRandom } from './seeded-random.ts';
 import {
   chainWorkload,
   directWorkload,

@@ -1,7 +1,7 @@
+import { seededRandom } from '../bin/warren/random.ts';
 import type { Headers } from '../rabbitmq/message.ts';
 import type { RoutedMessage } from '../rabbitmq/routing/router.ts';
 import type { Binding, Exchange, ExchangeType, Topology } from '../rabbitmq/topology.ts';
-import { seededRandom } from './seeded-random.ts';
 
 /** A topology and messages for it, the same in every run. */
 export interface Workload {

@@ -45,7 +45,7 @@ export class StatelessStack extends Stack {
     this.config = config;
     this.queueStacks = queueStacks;
     // Publishing is granted by name: no reference says that the queues come first.
-    for (const stack of queueStacks) this.addDependency(stack);
+    for (const stack of queueStacks) this.addStackDependency(stack);
 
     this.addPublish();
     if (deployed.isOurs) {
