@@ -24,10 +24,12 @@ export const usage = `npm run conformance:live -- [options]
   --round N               only that round of the run
   --plant RULE            break one of Warren's rules, to see it found: ${Object.keys(plants).join(', ')}
   --json                  one line of JSON for each broker
+  --help                  this text
   --allow-remote          accept a broker that is not on this machine: vhosts are created there, and deleted again`;
 
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, randomSeed: () => number): Options {
   const values = parse(args);
+  if (values.help) throw new UsageError('Compares where Warren and running brokers route messages.');
   const amqp = values.broker ?? listOf(env['AMQP_URL']);
   const management = values.management ?? listOf(env['MANAGEMENT_URL']);
   if (amqp.length === 0)
@@ -61,6 +63,7 @@ function parse(args: readonly string[]) {
         round: { type: 'string' },
         plant: { type: 'string' },
         json: { type: 'boolean' },
+        help: { type: 'boolean' },
         'allow-remote': { type: 'boolean' },
       },
     }).values;
