@@ -109,9 +109,14 @@ async function withConnection<T>(url: URL, work: (connection: ChannelModel) => P
   connection.on('error', reject);
   const timer = setTimeout(() => reject(new Error(`the broker did not finish within ${patienceMs} ms`)), patienceMs);
   try {
-    return await Promise.race([work(connection), broken]);
+    const result = await Promise.race([work(connection), broken]);
+    await connection.close();
+    return result;
+  } catch (error) {
+    // Not waited for: a broker that is stuck answers when its vhost is deleted.
+    connection.close().catch(() => {});
+    throw error;
   } finally {
     clearTimeout(timer);
-    await connection.close().catch(() => {});
   }
 }

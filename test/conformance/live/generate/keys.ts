@@ -8,14 +8,15 @@ const anyWord = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('*', '#') },
 );
 
-/** 255 bytes, the longest there is (rule 4.1.7), in characters of one, two, three and four bytes. */
+/** The first four have 255 bytes, the longest there is (rule 4.1.7), in characters of one, two, three and four bytes. */
 const longest = [
   'x'.repeat(255),
   `${'ü'.repeat(127)}x`,
   '订'.repeat(85),
   `${'🧾'.repeat(63)}abc`,
-  `${'a.'.repeat(127)}b`,
-  '.'.repeat(255),
+  // Of many words only so many: with three `#` in a binding, brokers before 4.3 take minutes for 256 (rule 4.1.14).
+  `${'a.'.repeat(40)}b`,
+  '.'.repeat(60),
 ];
 const odd = [' ', 'a b', '\u0000', '.', '..', 'gro\u0308ße', 'größe'];
 
@@ -36,10 +37,7 @@ export function anyPattern(maxHashWords: number): fc.Arbitrary<string> {
     let hashes = 0;
     return parts.map((word) => (word === '#' && ++hashes > maxHashWords ? '*' : word)).join('.');
   });
-  return fc.oneof(
-    { weight: 12, arbitrary: pattern },
-    { weight: 1, arbitrary: fc.constantFrom(...longest.map((key) => key)) },
-  );
+  return fc.oneof({ weight: 12, arbitrary: pattern }, { weight: 1, arbitrary: fc.constantFrom(...longest) });
 }
 
 /** A key made from a binding key, so that it often matches: each wildcard becomes words it could stand for, or stays as text. */
