@@ -7,12 +7,15 @@ export interface Chooser {
   readonly destinations: readonly string[];
   /** What is hashed: equal values go to one destination. `undefined` when it picks at random. */
   readonly hashed: (message: Publish) => string | undefined;
+  /** Whether Warren says which one, and so also by which weights; not of header values, whose hashes are not all known. */
+  readonly exact: boolean;
 }
 
 export function chooserOf({ name, type, arguments: args }: DefinedExchange, { bindings }: Definitions): Chooser {
   const own = bindings.filter(({ source }) => source === name);
   const destinations = [...new Set(own.map((binding) => `${binding.destination_type} ${binding.destination}`))];
-  return { destinations, hashed: hashOf(type, args['hash-header'], args['hash-property']) };
+  const exact = type !== 'x-random' && args['hash-header'] === undefined;
+  return { destinations, exact, hashed: hashOf(type, args['hash-header'], args['hash-property']) };
 }
 
 function hashOf(

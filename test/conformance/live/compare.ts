@@ -32,7 +32,7 @@ export function compare(predict: Predict, messages: readonly Publish[], outcomes
     if (choosable) choices++;
     if (choosable && isSame(prediction.decision, observed)) sameChoices++;
     const reason =
-      reasonOf(prediction, fitting.length) ??
+      reasonOf(prediction, fitting.length, observed) ??
       conflictOf(
         possible,
         fitting.map((alternative) => alternative.choices),
@@ -42,10 +42,12 @@ export function compare(predict: Predict, messages: readonly Publish[], outcomes
   return { compared: messages.length, differences, choices, sameChoices };
 }
 
-function reasonOf({ decision, alternatives }: Prediction, fitting: number): string | undefined {
+function reasonOf({ decision, alternatives }: Prediction, fitting: number, observed: Outcome): string | undefined {
   if (fitting === 0) return 'the broker did otherwise';
   const promised = alternatives.some(({ outcome }) => 'error' in outcome || isSame(outcome, decision));
-  return promised ? undefined : 'Warren chooses what is not promised';
+  if (!promised) return 'Warren chooses what is not promised';
+  const exact = alternatives.every(({ choices }) => choices.every((choice) => choice.exact));
+  return exact && !isSame(decision, observed) ? 'the broker chose another destination' : undefined;
 }
 
 /**

@@ -18,6 +18,8 @@ export interface Choice {
   /** Messages of the same value are promised the same destination; absent: nothing is promised. */
   readonly hashed: string | undefined;
   readonly destination: string;
+  /** Warren's decision is claimed to be the broker's. */
+  readonly exact: boolean;
 }
 
 export interface Prediction {
@@ -54,9 +56,10 @@ export function createPredict(declared: Definitions, dialect: Dialect, changes: 
       .find((name) => choosers.get(name)?.destinations.length && !choices.some(({ exchange }) => exchange === name));
     const chooser = undecided === undefined ? undefined : choosers.get(undecided);
     if (undecided === undefined || !chooser) return [alternative({ ...untold, router }, message, choices)];
+    const { exact } = chooser;
     const hashed = chooser.hashed(message);
     return chooser.destinations.flatMap((destination) =>
-      alternatives(message, [...choices, { exchange: undecided, hashed, destination }]),
+      alternatives(message, [...choices, { exchange: undecided, hashed, destination, exact }]),
     );
   }
 
