@@ -34,7 +34,7 @@ function missing({ vhost, path }: DeclaredBinding, field: string, kind: string, 
 }
 
 /** Taken by RabbitMQ, with a warning in its log; then nothing is routed there (rule 4.4.7). */
-export const missingAlternateExchanges: Lint = ({ topology, exchangeExists, pathOf }) =>
+export const missingAlternateExchanges: Lint = ({ topology, exchangeExists, pathOfArgument }) =>
   topology.exchanges.flatMap((exchange): Problem[] => {
     const { vhost, name, alternateExchange } = exchange;
     if (alternateExchange === undefined || exchangeExists(vhost, alternateExchange)) return [];
@@ -42,23 +42,22 @@ export const missingAlternateExchanges: Lint = ({ topology, exchangeExists, path
       {
         class: 'warning',
         code: 'missing-alternate-exchange',
-        path: [...pathOf(exchange, 'exchanges'), 'arguments', 'alternate-exchange'],
+        path: pathOfArgument(exchange, 'exchanges', 'alternate-exchange'),
         message: `there is no exchange '${alternateExchange}': what '${name}' cannot route stays unrouted (rule 4.4.7).`,
         fix: `declare the exchange '${alternateExchange}'.`,
       },
     ];
   });
 
-export const deadLetterTargets: Lint = ({ topology, exchangeExists, pathOf }) =>
+export const deadLetterTargets: Lint = ({ topology, exchangeExists, pathOfArgument }) =>
   topology.queues.flatMap((queue): Problem[] => {
     const { vhost, name, deadLetterExchange: exchange, deadLetterRoutingKey: key } = queue;
-    const path = [...pathOf(queue, 'queues'), 'arguments'];
     if (exchange === undefined && key !== undefined) {
       return [
         {
           class: 'blocking',
           code: 'dead-letter-key-without-exchange',
-          path: [...path, 'x-dead-letter-routing-key'],
+          path: pathOfArgument(queue, 'queues', 'x-dead-letter-routing-key'),
           message: `'${name}' names a dead-letter routing key but no dead-letter exchange: RabbitMQ refuses the queue (rule 4.6.5).`,
           fix: 'add x-dead-letter-exchange, or remove the key.',
         },
@@ -69,7 +68,7 @@ export const deadLetterTargets: Lint = ({ topology, exchangeExists, pathOf }) =>
       {
         class: 'warning',
         code: 'missing-dead-letter-exchange',
-        path: [...path, 'x-dead-letter-exchange'],
+        path: pathOfArgument(queue, 'queues', 'x-dead-letter-exchange'),
         message: `there is no exchange '${exchange}': RabbitMQ would drop what '${name}' dead-letters (rule 4.6.6); here it stays in the queue until its native dead-letter queue takes it.`,
         fix: `declare the exchange '${exchange}' and bind a queue to it.`,
       },
