@@ -7,7 +7,7 @@ import type { Headers } from './message.ts';
  */
 export interface Topology {
   readonly dialect: Dialect;
-  /** Declared ones; the predeclared ones exist besides. */
+  /** Declared ones, and predeclared ones that a policy gives an alternate exchange; the other predeclared ones exist besides. */
   readonly exchanges: readonly Exchange[];
   readonly queues: readonly Queue[];
   readonly bindings: readonly Binding[];

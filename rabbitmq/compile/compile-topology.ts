@@ -1,9 +1,17 @@
 import type { DeclaredBinding, Definitions } from '../definitions/definitions.ts';
 import type { Problem } from '../definitions/finding.ts';
 import type { Dialect } from '../dialect.ts';
-import { createPolicyBook } from '../policies/policies-in-force.ts';
+import { createPolicyBook, type PolicyBook } from '../policies/policies-in-force.ts';
 import { checkPolicy } from '../settings/check-settings.ts';
-import { type Binding, defaultExchange, isPredeclared, type Topology } from '../topology.ts';
+import { inForce } from '../settings/settings-in-force.ts';
+import {
+  type Binding,
+  defaultExchange,
+  type Exchange,
+  isPredeclared,
+  predeclaredExchanges,
+  type Topology,
+} from '../topology.ts';
 import { compileExchange } from './compile-exchange.ts';
 import { compileQueue } from './compile-queue.ts';
 
@@ -31,7 +39,10 @@ export function compileTopology(definitions: Definitions, dialect: Dialect): Com
     );
   const topology: Topology = {
     dialect,
-    exchanges: exchanges.flatMap(({ exchange }) => exchange ?? []),
+    exchanges: [
+      ...exchanges.flatMap(({ exchange }) => exchange ?? []),
+      ...predeclaredWithPolicy(definitions, policies),
+    ],
     queues: queues.flatMap(({ queue }) => queue ?? []),
     bindings: definitions.bindings.filter((binding) => !isLeftOut(binding, skipped)).map(compileBinding),
   };
@@ -43,6 +54,21 @@ export function compileTopology(definitions: Definitions, dialect: Dialect): Com
     ...operatorPolicies.problems(),
   ];
   return { topology, problems };
+}
+
+/** Policies reach the predeclared exchanges too, but for the default one (rules 4.3.4, 4.9.6; run on 3.10.8, 4.0.5, 4.3.6). */
+function predeclaredWithPolicy({ vhosts, exchanges, queues }: Definitions, policies: PolicyBook): Exchange[] {
+  const names = new Set([...vhosts.map(({ name }) => name), ...[...exchanges, ...queues].map(({ vhost }) => vhost)]);
+  return [...names].flatMap((vhost) =>
+    predeclaredExchanges.flatMap(({ name, type }): Exchange[] => {
+      if (name === defaultExchange) return [];
+      const policy = policies.policyFor('exchange', vhost, name);
+      const alternate = policy && inForce('alternate-exchange', { arguments: {}, argumentsPath: [], policy })?.value;
+      return typeof alternate === 'string'
+        ? [{ vhost, name, type, internal: false, alternateExchange: alternate }]
+        : [];
+    }),
+  );
 }
 
 /** Redundant from the default exchange (rule 4.3.5); with a queue that import skips. Both are findings. */

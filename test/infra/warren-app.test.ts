@@ -75,6 +75,7 @@ describe('loading definitions', () => {
 
     expect(topology.exchanges).toHaveLength(1);
     expect(warnings).toEqual([
+      expect.stringContaining('no binding leads from'),
       expect.stringContaining(`${file}:1:87 warning: exchanges[0].arguments.alternate-exchange: `),
       expect.stringContaining('has no queue of lib/consumers.ts'),
     ]);

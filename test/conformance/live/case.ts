@@ -9,6 +9,7 @@ export interface Definitions {
   readonly exchanges: readonly DefinedExchange[];
   readonly queues: readonly DefinedQueue[];
   readonly bindings: readonly DefinedBinding[];
+  readonly policies?: readonly DefinedPolicy[] | undefined;
 }
 
 export interface DefinedExchange {
@@ -21,6 +22,14 @@ export interface DefinedExchange {
 export interface DefinedQueue {
   readonly name: string;
   readonly arguments: Headers;
+}
+
+export interface DefinedPolicy {
+  readonly name: string;
+  readonly pattern: string;
+  readonly 'apply-to': 'all' | 'exchanges' | 'queues';
+  readonly priority: number;
+  readonly definition: Headers;
 }
 
 export interface DefinedBinding {

@@ -86,6 +86,19 @@ export const plants = {
   'hash-always-of-the-key': {
     definitions: onExchanges((one) => ({ ...one, arguments: without(one.arguments, 'hash-header', 'hash-property') })),
   },
+  /** 4.9.1: policies mean nothing. */
+  'policies-mean-nothing': { definitions: (all) => ({ ...all, policies: [] }) },
+  /** 4.9.1: the lowest priority wins. */
+  'lowest-priority-wins': {
+    definitions: (all) => ({ ...all, policies: all.policies?.map((one) => ({ ...one, priority: -one.priority })) }),
+  },
+  /** 4.9.3: a pattern has to match the whole name. */
+  'patterns-are-anchored': {
+    definitions: (all) => ({
+      ...all,
+      policies: all.policies?.map((one) => ({ ...one, pattern: `^(?:${one.pattern})$` })),
+    }),
+  },
   /** 4.10.5: every destination gets the message. */
   'hash-to-everyone': {
     definitions: onExchanges((one) => (one.type === 'x-consistent-hash' ? asType(one, 'fanout') : one)),

@@ -3,8 +3,9 @@ import type { DefinedBinding, DefinedExchange, Definitions, Publish } from './ca
 
 /** Definitions with one thing less: boldest first. */
 export function* simplerDefinitions(definitions: Definitions): Generator<Definitions> {
-  const { exchanges, queues, bindings } = definitions;
+  const { exchanges, queues, bindings, policies = [] } = definitions;
   yield* halves(bindings).map((fewer) => ({ ...definitions, bindings: fewer }));
+  yield* policies.map((_, at) => ({ ...definitions, policies: policies.toSpliced(at, 1) }));
   for (const { name } of exchanges) yield withoutExchange(definitions, name);
   // A vhost of nothing but predeclared exchanges is none to Warren.
   for (const { name } of queues.length > 1 ? queues : []) {
@@ -23,10 +24,10 @@ export function* simplerMessages(messages: readonly Publish[]): Generator<Publis
   yield* withOnePlainer(messages, plainerMessages);
 }
 
-function withoutExchange({ exchanges, queues, bindings }: Definitions, name: string): Definitions {
+function withoutExchange({ exchanges, bindings, ...rest }: Definitions, name: string): Definitions {
   return {
+    ...rest,
     exchanges: exchanges.filter((exchange) => exchange.name !== name),
-    queues,
     bindings: bindings.filter(
       ({ source, destination, destination_type }) =>
         source !== name && !(destination_type === 'exchange' && destination === name),

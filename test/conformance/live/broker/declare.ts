@@ -8,7 +8,7 @@ export async function declare(
   management: Management,
   connection: ChannelModel,
   vhost: string,
-  { exchanges, queues, bindings }: Definitions,
+  { exchanges, queues, bindings, policies = [] }: Definitions,
 ): Promise<void> {
   // An import works on bindings concurrently, and of two to one destination the first counts (rule 4.10.2).
   const ordered = new Set(exchanges.filter(({ type }) => type === 'x-consistent-hash').map(({ name }) => name));
@@ -18,6 +18,7 @@ export async function declare(
     exchanges: exchanges.map((exchange) => ({ ...exchange, ...lasting })),
     queues: queues.map((queue) => ({ ...queue, ...lasting })),
     bindings: bindings.filter(importable),
+    policies,
   });
 
   const rest = bindings.filter((binding) => !importable(binding));

@@ -3,6 +3,7 @@ import type { Headers } from '../../../../rabbitmq/message.ts';
 import { type ExchangeType, hashableProperties } from '../../../../rabbitmq/topology.ts';
 import { type DefinedBinding, type DefinedExchange, type DefinedQueue, type Definitions, isChooser } from '../case.ts';
 import { anyKey, anyPattern } from './keys.ts';
+import { anyPolicies } from './policies.ts';
 import { anyHeaderArguments } from './values.ts';
 
 /** What the broker in question has and takes. */
@@ -86,8 +87,9 @@ export function anyDefinitions(words: Vocabulary): fc.Arbitrary<Definitions> {
       const each = (source: DefinedExchange, maxLength: number) =>
         fc.array(anyBindingFrom(source, names, words), { maxLength });
       return fc
-        .tuple(...sources.map((source) => each(source, source.name.startsWith('amq.') ? 2 : 6)))
-        .map((bindings) => ({
+        .tuple(anyPolicies, ...sources.map((source) => each(source, source.name.startsWith('amq.') ? 2 : 6)))
+        .map(([policies, ...bindings]) => ({
+          policies,
           exchanges: sources.slice(0, exchanges.length),
           queues,
           bindings: withRepeats(bindings.flat()),
