@@ -7,6 +7,8 @@ import type { Headers } from './message.ts';
  */
 export interface Topology {
   readonly dialect: Dialect;
+  /** Declared ones; those that objects name exist besides. */
+  readonly vhosts?: readonly string[] | undefined;
   /** Declared ones, and predeclared ones that a policy gives an alternate exchange; the other predeclared ones exist besides. */
   readonly exchanges: readonly Exchange[];
   readonly queues: readonly Queue[];

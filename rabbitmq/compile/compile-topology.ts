@@ -39,6 +39,7 @@ export function compileTopology(definitions: Definitions, dialect: Dialect): Com
     );
   const topology: Topology = {
     dialect,
+    ...(definitions.vhosts.length > 0 && { vhosts: definitions.vhosts.map(({ name }) => name) }),
     exchanges: [
       ...exchanges.flatMap(({ exchange }) => exchange ?? []),
       ...predeclaredWithPolicy(definitions, policies),

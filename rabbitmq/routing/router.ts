@@ -48,8 +48,11 @@ const nobody: WalkObserver = { visit: () => {}, match: () => {}, alternate: () =
 
 type Exchanges = ReadonlyMap<string, CompiledExchange>;
 
-function compile({ exchanges, queues, bindings }: Topology, deps: MatcherDeps): ReadonlyMap<string, Exchanges> {
-  const vhosts = new Set([...exchanges, ...queues].map(({ vhost }) => vhost));
+function compile(
+  { vhosts: declared = [], exchanges, queues, bindings }: Topology,
+  deps: MatcherDeps,
+): ReadonlyMap<string, Exchanges> {
+  const vhosts = new Set([...declared, ...[...exchanges, ...queues, ...bindings].map(({ vhost }) => vhost)]);
   const predeclared = [...vhosts].flatMap((vhost) =>
     predeclaredExchanges.map((exchange): Exchange => ({ ...exchange, vhost, internal: false })),
   );

@@ -23,7 +23,7 @@ export function textReport(report: Report, options: Options, broker: Options['br
 }
 
 function differenceText({ round, differences, smallest }: Found): string {
-  const { exchanges, bindings } = smallest.definitions;
+  const { exchanges, bindings, policies = [] } = smallest.definitions;
   const [difference] = smallest.differences;
   return [
     `  DIFFERENT for ${differences} messages of round ${round}; the smallest case found:`,
@@ -31,6 +31,7 @@ function differenceText({ round, differences, smallest }: Found): string {
       ({ name, type, internal, arguments: args }) =>
         `    exchange ${name}: ${type}${internal ? ', internal' : ''} ${JSON.stringify(args)}`,
     ),
+    ...policies.map((policy) => `    policy ${JSON.stringify(policy)}`),
     ...bindings.map(
       (one) =>
         `    binding ${one.source || '(default)'} → ${one.destination_type} ${one.destination}, ` +

@@ -7,8 +7,7 @@ export function* simplerDefinitions(definitions: Definitions): Generator<Definit
   yield* halves(bindings).map((fewer) => ({ ...definitions, bindings: fewer }));
   yield* policies.map((_, at) => ({ ...definitions, policies: policies.toSpliced(at, 1) }));
   for (const { name } of exchanges) yield withoutExchange(definitions, name);
-  // A vhost of nothing but predeclared exchanges is none to Warren.
-  for (const { name } of queues.length > 1 ? queues : []) {
+  for (const { name } of queues) {
     yield {
       ...definitions,
       queues: queues.filter((queue) => queue.name !== name),

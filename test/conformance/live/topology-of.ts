@@ -8,6 +8,6 @@ export const vhost = 'conformance';
 
 /** The same definitions as Warren reads them from a file: policies become settings. */
 export function topologyOf(definitions: Definitions, dialect: Dialect): Topology {
-  const read = readDefinitions(JSON.stringify(definitions), vhost);
+  const read = readDefinitions(JSON.stringify({ ...definitions, vhosts: [{ name: vhost }] }), vhost);
   return compileTopology(read.definitions, dialect).topology;
 }

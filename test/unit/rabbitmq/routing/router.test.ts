@@ -177,3 +177,12 @@ describe('an alternate exchange', () => {
     expect(router.route(send('front', 'nothing matches'))).toEqual(['a', 'b']);
   });
 });
+
+describe('a vhost in which nothing is declared', () => {
+  it('has the predeclared exchanges (rule 4.3.6), and one that does not exist has none', () => {
+    const router = routerOf({ vhosts: ['empty'] });
+
+    expect(router.exchange('empty', 'amq.topic')).toMatchObject({ type: 'topic' });
+    expect(router.exchange('typo', 'amq.topic')).toBeUndefined();
+  });
+});
