@@ -3,7 +3,6 @@ import type { Problem } from '../definitions/finding.ts';
 import type { Dialect } from '../dialect.ts';
 import { createPolicyBook, type PolicyBook } from '../policies/policies-in-force.ts';
 import { checkPolicy } from '../settings/check-settings.ts';
-import { inForce } from '../settings/settings-in-force.ts';
 import {
   type Binding,
   defaultExchange,
@@ -12,7 +11,7 @@ import {
   predeclaredExchanges,
   type Topology,
 } from '../topology.ts';
-import { compileExchange } from './compile-exchange.ts';
+import { alternateExchange, compileExchange } from './compile-exchange.ts';
 import { compileQueue } from './compile-queue.ts';
 
 export interface CompiledTopology {
@@ -64,10 +63,8 @@ function predeclaredWithPolicy({ vhosts, exchanges, queues }: Definitions, polic
     predeclaredExchanges.flatMap(({ name, type }): Exchange[] => {
       if (name === defaultExchange) return [];
       const policy = policies.policyFor('exchange', vhost, name);
-      const alternate = policy && inForce('alternate-exchange', { arguments: {}, argumentsPath: [], policy })?.value;
-      return typeof alternate === 'string'
-        ? [{ vhost, name, type, internal: false, alternateExchange: alternate }]
-        : [];
+      const alternate = alternateExchange({ arguments: {}, argumentsPath: [], policy });
+      return alternate === undefined ? [] : [{ vhost, name, type, internal: false, alternateExchange: alternate }];
     }),
   );
 }

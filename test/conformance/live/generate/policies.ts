@@ -17,7 +17,7 @@ const patterns = [
 ];
 
 const anyDefinition = fc.oneof(
-  fc.constantFrom('e0', 'e1', 'e5', 'amq.fanout', 'missing').map((name) => ({ 'alternate-exchange': name })),
+  fc.constantFrom('e0', 'e1', 'e5', 'amq.fanout', 'missing', '').map((name) => ({ 'alternate-exchange': name })),
   // Refusing everything shows in the confirms; a thousand is no limit to a round, and to a queue that has a lower one.
   fc.constantFrom(0, 1_000).map((length) => ({ 'max-length': length, overflow: 'reject-publish' })),
 );
