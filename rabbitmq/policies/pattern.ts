@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { type LookaheadPattern, splitLookaheads } from './lookahead.ts';
 
 /** Tells which names a policy applies to. */
 export interface Pattern {
@@ -10,38 +11,47 @@ export class PatternError extends Error {
   override readonly name = 'PatternError';
 }
 
-const lookaround = /\(\?<?[=!]/;
-const possessiveOrAtomic = /\(\?>|[*+?}]\+/;
-const inlineFlags = /\(\?[a-z]+[):]/;
-/** A repeated group with a repetition inside: JavaScript may take for ever on it, and RabbitMQ’s PCRE has limits of its own. */
-const nestedRepetition = /\([^()]*[*+}][^()]*\)[*+{]/;
-
 /**
  * Compiles a policy's pattern: PCRE, unanchored (rule 4.9.3).
  *
- * RE2's syntax is PCRE's without lookaround, back references, atomic groups and possessive quantifiers, and takes linear time. A
- * pattern with lookaround, common to spare `amq.*`, is left to JavaScript where both mean the same. Throws a `PatternError`
- * for what neither takes.
+ * RE2's syntax is PCRE's without lookaround, back references, atomic groups and possessive quantifiers, and takes linear time:
+ * a pattern of JavaScript's could keep a function busy for ever. Lookaheads at the beginning, common to spare `amq.*`, are
+ * evaluated each by itself. Throws a `PatternError` for the rest.
  */
 export function compilePattern(pattern: string): Pattern {
+  const split = splitLookaheads(pattern);
+  if (split) return compileLookaheads(split);
+  const re2 = compile(pattern);
+  return { matches: (name) => re2.matcher(name).find() };
+}
+
+function compileLookaheads({ anchored, lookaheads, rest }: LookaheadPattern): Pattern {
+  const conditions = [...lookaheads, { pattern: rest, negative: false }].map(({ pattern, negative }) => {
+    const re2 = compile(pattern);
+    if (!anchored && /\\[bBA]|(?<!\[)\^/.test(pattern))
+      throw new PatternError('a lookahead stands before what depends on its place');
+    return { re2, negative };
+  });
+  const matchesFrom = (text: string): boolean =>
+    conditions.every(({ re2, negative }) => re2.matcher(text).lookingAt() !== negative);
+  return {
+    matches: (name) => {
+      const starts = anchored ? [0] : Array.from({ length: name.length + 1 }, (_, at) => at);
+      return starts.some((at) => matchesFrom(name.slice(at)));
+    },
+  };
+}
+
+function compile(pattern: string): RE2JS {
   try {
-    const re2 = RE2JS.compile(pattern);
-    return { matches: (name) => re2.matcher(name).find() };
-  } catch (error) {
-    if (!lookaround.test(pattern)) throw new PatternError(reasonOf(pattern, error));
-  }
-  if (possessiveOrAtomic.test(pattern) || inlineFlags.test(pattern) || nestedRepetition.test(pattern)) {
-    throw new PatternError('it joins lookaround with what JavaScript’s patterns take differently, or for ever');
-  }
-  try {
-    const compiled = new RegExp(pattern, 'u');
-    return { matches: (name) => compiled.test(name) };
+    return RE2JS.compile(pattern);
   } catch (error) {
     throw new PatternError(reasonOf(pattern, error));
   }
 }
 
 function reasonOf(pattern: string, error: unknown): string {
-  if (possessiveOrAtomic.test(pattern)) return 'it has a possessive quantifier or an atomic group';
+  if (/\(\?<?[=!]/.test(pattern)) return 'it has lookaround that does not stand at its beginning';
+  if (/\(\?>|[*+?}]\+/.test(pattern)) return 'it has a possessive quantifier or an atomic group';
   return error instanceof Error ? error.message : 'it is no regular expression';
 }
