@@ -30,7 +30,8 @@ export function parseJsonDocument(source: Uint8Array | string): JsonDocument {
   const { body } = parseOrThrow(text);
   const hiddenMembers: Path[] = [];
   const value = evaluate(body, { text, path: [], hiddenMembers });
-  return { value, hiddenMembers, positionOf: (path) => nodeAt(body, path).loc.start };
+  const locate = createLocator(body);
+  return { value, hiddenMembers, positionOf: (path) => locate(path).loc.start };
 }
 
 function parseOrThrow(text: string): DocumentNode {
@@ -38,7 +39,9 @@ function parseOrThrow(text: string): DocumentNode {
     return parse(text, { mode: 'json' });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    throw new InvalidJsonError(error.message.replace(/\s*\(\d+:\d+\)$/, ''), positionIn(error));
+    // Words of the text stay out of findings: an unquoted password would be one.
+    const reason = error.message.replace(/\s*\(\d+:\d+\)$/, '').replace(/(identifier) '.*'/s, '$1');
+    throw new InvalidJsonError(reason, positionIn(error));
   }
 }
 
@@ -96,9 +99,8 @@ function evaluateObject({ members }: ObjectNode, evaluation: Evaluation): object
   });
   const result = Object.fromEntries(entries);
   if (Object.keys(result).length < entries.length) {
-    const keys = entries.map(([key]) => key);
-    const twice = new Set(keys.filter((key, at) => keys.indexOf(key) < at));
-    evaluation.hiddenMembers.push(...[...twice].map((key) => [...evaluation.path, key]));
+    const groups = Map.groupBy(entries, ([key]) => key);
+    for (const [key, { length }] of groups) if (length > 1) evaluation.hiddenMembers.push([...evaluation.path, key]);
   }
   return result;
 }
@@ -107,16 +109,28 @@ function keyOf(name: ObjectNode['members'][number]['name']): string {
   return name.type === 'String' ? name.value : name.name;
 }
 
-function nodeAt(node: ValueNode, path: Path): ValueNode {
-  const [step, ...rest] = path;
-  const child = step === undefined ? undefined : childOf(node, step);
-  return child ? nodeAt(child, rest) : node;
-}
-
-function childOf(node: ValueNode, step: PropertyKey): ValueNode | undefined {
-  if (node.type === 'Array' && typeof step === 'number') return node.elements[step]?.value;
-  if (node.type !== 'Object') return undefined;
-  return node.members.findLast(({ name }) => keyOf(name) === step)?.value;
+/** Finds the node at a path; each object's members are indexed once, because one object may have a finding for every member. */
+function createLocator(body: ValueNode): (path: Path) => ValueNode {
+  const indices = new WeakMap<ObjectNode, ReadonlyMap<PropertyKey, ValueNode>>();
+  const membersOf = (node: ObjectNode): ReadonlyMap<PropertyKey, ValueNode> => {
+    // Of two members with one name the last counts, here as in the value.
+    const index = indices.get(node) ?? new Map(node.members.map(({ name, value }) => [keyOf(name), value]));
+    indices.set(node, index);
+    return index;
+  };
+  const childOf = (node: ValueNode, step: PropertyKey): ValueNode | undefined => {
+    if (node.type === 'Array' && typeof step === 'number') return node.elements[step]?.value;
+    return node.type === 'Object' ? membersOf(node).get(step) : undefined;
+  };
+  return (path) => {
+    let node = body;
+    for (const step of path) {
+      const child = childOf(node, step);
+      if (!child) return node;
+      node = child;
+    }
+    return node;
+  };
 }
 
 /** `queues[2].arguments.x-message-ttl` */
