@@ -75,24 +75,27 @@ export function checkSections(document: Readonly<Record<string, unknown>>): Prob
   });
 }
 
-const userNames = z.array(z.looseObject({ name: z.string() })).catch([]);
-const permissionUsers = z.array(z.looseObject({ user: z.string() })).catch([]);
+const named = z.looseObject({ name: z.string() });
+const ofUser = z.looseObject({ user: z.string() });
 
-/** RabbitMQ refuses to give permissions to a user it does not know. */
+/** RabbitMQ refuses to give permissions to a user it does not know; one that loads definitions when it starts has no `guest` either. */
 export function checkPermissions({ users, permissions }: Readonly<Record<string, unknown>>): Problem[] {
-  if (users === undefined) return [];
-  const names = new Set(userNames.parse(users).map(({ name }) => name));
-  return permissionUsers.parse(permissions ?? []).flatMap(({ user }, at): Problem[] =>
-    names.has(user)
-      ? []
-      : [
-          {
-            class: 'warning',
-            code: 'permission-of-undefined-user',
-            path: ['permissions', at, 'user'],
-            message: `there is no user '${user}': RabbitMQ refuses the import.`,
-            fix: 'define the user, or remove the permission.',
-          },
-        ],
-  );
+  const names = new Set(listOf(users).flatMap((user) => named.safeParse(user).data?.name ?? []));
+  return listOf(permissions).flatMap((permission, at): Problem[] => {
+    const user = ofUser.safeParse(permission).data?.user;
+    if (user === undefined || names.has(user)) return [];
+    return [
+      {
+        class: 'warning',
+        code: 'permission-of-undefined-user',
+        path: ['permissions', at, 'user'],
+        message: `the file defines no user '${user}': RabbitMQ refuses the import where the broker has none.`,
+        fix: 'define the user, or remove the permission.',
+      },
+    ];
+  });
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
