@@ -11,6 +11,7 @@ import {
   predeclaredExchanges,
   type Topology,
 } from '../topology.ts';
+import { bindingIdentity } from './binding-identity.ts';
 import { alternateExchange, compileExchange } from './compile-exchange.ts';
 import { compileQueue } from './compile-queue.ts';
 
@@ -44,7 +45,7 @@ export function compileTopology(definitions: Definitions, dialect: Dialect): Com
       ...predeclaredWithPolicy(definitions, policies),
     ],
     queues: queues.flatMap(({ queue }) => queue ?? []),
-    bindings: definitions.bindings.filter((binding) => !isLeftOut(binding, skipped)).map(compileBinding),
+    bindings: onceEach(definitions.bindings.filter((binding) => !isLeftOut(binding, skipped))).map(compileBinding),
   };
   const problems = [
     ...exchanges.flatMap((one) => one.problems),
@@ -74,6 +75,11 @@ function isLeftOut({ source, vhost, destination, destinationType }: DeclaredBind
   return (
     source === defaultExchange || (destinationType === 'queue' && skipped.has(keyOf({ vhost, name: destination })))
   );
+}
+
+/** RabbitMQ has an identical binding once (rule 4.4.10); an x-random exchange would pick its queue too often. */
+function onceEach(bindings: readonly DeclaredBinding[]): DeclaredBinding[] {
+  return [...Map.groupBy(bindings, bindingIdentity).values()].flatMap(([first]) => first ?? []);
 }
 
 function compileBinding({ path: _, arguments: table, ...binding }: DeclaredBinding): Binding {

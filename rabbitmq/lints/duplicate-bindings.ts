@@ -1,10 +1,10 @@
+import { bindingEnds, bindingIdentity } from '../compile/binding-identity.ts';
 import type { DeclaredBinding } from '../definitions/definitions.ts';
-import type { Headers } from '../message.ts';
-import { keyOf, type Lint } from './model.ts';
+import type { Lint } from './model.ts';
 
 /** One binding said twice: RabbitMQ has it once (rule 4.4.10). */
 export const identicalBindings: Lint = ({ definitions }) =>
-  laterOnes(definitions.bindings, (binding) => identityOf(binding)).map(([first, binding]) => ({
+  laterOnes(definitions.bindings, bindingIdentity).map(([first, binding]) => ({
     class: 'compatible',
     code: 'duplicate-binding',
     path: binding.path,
@@ -14,12 +14,14 @@ export const identicalBindings: Lint = ({ definitions }) =>
 
 /** Bindings that differ in nothing the exchange looks at: still one delivery (rule 4.4.10). */
 export const bindingsDifferingInArguments: Lint = ({ definitions, exchange }) => {
-  const once = [...new Map(definitions.bindings.toReversed().map((one) => [identityOf(one), one])).values()].reverse();
+  const once = [
+    ...new Map(definitions.bindings.toReversed().map((one) => [bindingIdentity(one), one])).values(),
+  ].reverse();
   const blind = once.filter(({ vhost, source }) => {
     const type = exchange(vhost, source)?.type;
     return type === 'direct' || type === 'fanout' || type === 'topic';
   });
-  return laterOnes(blind, endsOf).map(([first, binding]) => ({
+  return laterOnes(blind, bindingEnds).map(([first, binding]) => ({
     class: 'compatible',
     code: 'same-key-other-arguments',
     path: binding.path,
@@ -36,17 +38,4 @@ function laterOnes(
   return [...Map.groupBy(bindings, id).values()].flatMap(([first, ...later]) =>
     first ? later.map((one): [DeclaredBinding, DeclaredBinding] => [first, one]) : [],
   );
-}
-
-function endsOf({ vhost, source, destination, destinationType, bindingKey }: DeclaredBinding): string {
-  return keyOf(vhost, source, destinationType, destination, bindingKey);
-}
-
-/** What RabbitMQ knows a binding by (rule 4.4.10). */
-export function identityOf(binding: DeclaredBinding): string {
-  return keyOf(endsOf(binding), sorted(binding.arguments));
-}
-
-function sorted(table: Headers): string {
-  return JSON.stringify(Object.entries(table).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

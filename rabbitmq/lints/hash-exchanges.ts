@@ -1,6 +1,6 @@
+import { bindingIdentity } from '../compile/binding-identity.ts';
 import type { DeclaredBinding } from '../definitions/definitions.ts';
 import type { Problem } from '../definitions/finding.ts';
-import { identityOf } from './duplicate-bindings.ts';
 import type { Lint } from './model.ts';
 
 /** The binding key of a consistent-hash exchange is a weight, and a destination has one (rules 4.10.1, 4.10.2). */
@@ -31,7 +31,7 @@ function noWeight({ path, bindingKey, source }: DeclaredBinding): Problem {
 function secondBindings(bindings: readonly DeclaredBinding[]): DeclaredBinding[] {
   const groups = Map.groupBy(bindings, ({ destination, destinationType }) => `${destinationType} ${destination}`);
   return [...groups.values()].flatMap(([first, ...later]) =>
-    later.filter((one) => first && identityOf(one) !== identityOf(first)),
+    later.filter((one) => first && bindingIdentity(one) !== bindingIdentity(first)),
   );
 }
 
