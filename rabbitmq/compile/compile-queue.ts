@@ -5,6 +5,7 @@ import type { PolicyBook } from '../policies/policies-in-force.ts';
 import { checkArguments } from '../settings/check-settings.ts';
 import { inForce, type SettingName, type SettingSources, saidOf } from '../settings/settings-in-force.ts';
 import type { DelayedRetry, Queue } from '../topology.ts';
+import { checkReliability } from './check-reliability.ts';
 import { optional } from './compile-exchange.ts';
 
 export interface CompiledQueue {
@@ -38,8 +39,8 @@ export function compileQueue(declared: DeclaredQueue, context: QueueContext): Co
     policy: policies.policyFor(type, vhost, name),
     operatorPolicy: operatorPolicies.policyFor(type, vhost, name),
   };
-  problems.push(...checkRestricted(sources));
   const settings = readSettings(sources);
+  problems.push(...checkRestricted(sources), ...checkReliability(declared, type, sources, dialect));
   const deliveryLimit = type === 'quorum' ? deliveryLimitOf(settings.number('delivery-limit'), dialect) : undefined;
   return {
     queue: {
