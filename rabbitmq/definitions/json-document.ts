@@ -39,15 +39,16 @@ function parseOrThrow(text: string): DocumentNode {
     return parse(text, { mode: 'json' });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
+    const { line, column, offset } = { line: 1, column: 1, offset: 0, ...error };
+    const before = text.slice(0, offset).trimEnd();
+    // The comma is the mistake, not the bracket on the line below.
+    if (before.endsWith(',') && /[\]}]/.test(text.charAt(offset))) {
+      throw new InvalidJsonError('nothing follows this comma', positionAfter(before.slice(0, -1)));
+    }
     // Words of the text stay out of findings: an unquoted password would be one.
     const reason = error.message.replace(/\s*\(\d+:\d+\)$/, '').replace(/(identifier) '.*'/s, '$1');
-    throw new InvalidJsonError(reason, positionIn(error));
+    throw new InvalidJsonError(reason, { line, column });
   }
-}
-
-function positionIn(error: Error): Position {
-  const { line, column } = { line: 1, column: 1, ...error };
-  return { line, column };
 }
 
 const nesting: Readonly<Record<string, number>> = { '[': 1, '{': 1, ']': -1, '}': -1 };

@@ -68,7 +68,9 @@ describe('definitions', () => {
 
 describe('text that is no JSON', () => {
   it.each([
-    ['a trailing comma', '{\n  "queues": [\n    1,\n  ]\n}', 4, 3],
+    ['a trailing comma', '{\n  "queues": [\n    1,\n  ]\n}', 3, 6],
+    ['a trailing comma in an object', '{\n  "queues": [] , }', 2, 16],
+    ['a comma alone', '[,]', 1, 2],
     ['a template that was not filled in', '{{ queues }}', 1, 2],
     ['an unclosed object', '{"queues": []', 1, 14],
     ['nothing at all', '', 1, 1],
