@@ -36,6 +36,13 @@ describe('the bytes of a definitions file', () => {
     expect(invalid(Uint8Array.from(bytes))).toMatchObject([{ class: 'blocking', code: 'invalid-json', line, column }]);
   });
 
+  it('must be UTF-8, wherever it is not', () => {
+    for (let length = 1; length < 70; length++) {
+      const bytes = Uint8Array.from([...utf8('"'.padEnd(length, 'a')), 0xff, ...utf8('a"')]);
+      expect(invalid(bytes)).toMatchObject([{ line: 1, column: length + 1 }]);
+    }
+  });
+
   it('may be cut off anywhere, and the end is named', () => {
     const bytes = utf8('{\n  "queues": [\n    {"name": "订单", "vhost": "/"}\n  ]\n}');
 
@@ -90,7 +97,8 @@ describe('an object of very many members', () => {
 });
 
 describe('what is nobody’s business', () => {
-  const secret = 'Tr0ub4dor';
+  // As long as it begins like true, the parser takes it for an identifier.
+  const secret = 'tr0ub4dor';
 
   it.each([
     ['a user', `{"users": [{"name": "u", "password": "${secret}", "password_hash": "${secret}"}]}`],

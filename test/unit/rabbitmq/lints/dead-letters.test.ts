@@ -68,7 +68,7 @@ describe('a dead-letter key that reaches no queue (rules 4.6.3, 4.6.6)', () => {
     found('dead-letter-key-unmatched', {
       exchanges: [exchange('in', 'topic'), exchange('d', type)],
       queues: [queue('q', table), queue('dead')],
-      bindings: [...bindings, bound('d', 'dead', key)],
+      bindings: [...bindings, bound('d', 'dead', key, { arguments: { tenant: 'a' } })],
     });
 
   it.each([
