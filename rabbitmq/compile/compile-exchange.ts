@@ -3,15 +3,8 @@ import type { Problem } from '../definitions/finding.ts';
 import type { Path } from '../definitions/json-document.ts';
 import type { Dialect } from '../dialect.ts';
 import { checkArguments } from '../settings/check-settings.ts';
-import { inForce, type SettingName, type SettingSources, saidOf } from '../settings/settings-in-force.ts';
-import {
-  defaultExchange,
-  type Exchange,
-  type ExchangeType,
-  exchangeTypes,
-  type HashOn,
-  hashableProperties,
-} from '../topology.ts';
+import { inForce, type SettingName } from '../settings/settings-in-force.ts';
+import { type Exchange, type ExchangeType, exchangeTypes, type HashOn, hashableProperties } from '../topology.ts';
 
 export interface CompiledExchange {
   /** Absent when it cannot be deployed. */
@@ -43,18 +36,12 @@ export function compileExchange(declared: DeclaredExchange, { policy, dialect }:
       name: declared.name,
       type,
       internal: declared.internal,
-      ...optional('alternateExchange', alternateExchange(sources)),
+      ...optional('alternateExchange', say('alternate-exchange')),
       ...(delayed && { delayed }),
       ...optional('hashOn', hashOn),
     },
     problems,
   };
-}
-
-/** The argument, then the policy; an empty name, which is the default exchange's, is as good as none (run on 3.10.8, 4.0.5, 4.3.6). */
-export function alternateExchange(sources: SettingSources): string | undefined {
-  const name = saidOf('alternate-exchange', sources).find(({ value }) => value !== defaultExchange)?.value;
-  return typeof name === 'string' ? name : undefined;
 }
 
 /** `{ [key]: value }`, or nothing: what is not set does not travel in the topology. */

@@ -3,6 +3,7 @@ import type { Problem } from '../definitions/finding.ts';
 import type { Dialect } from '../dialect.ts';
 import { createPolicyBook, type PolicyBook } from '../policies/policies-in-force.ts';
 import { checkPolicy } from '../settings/check-settings.ts';
+import { inForce } from '../settings/settings-in-force.ts';
 import {
   type Binding,
   defaultExchange,
@@ -12,7 +13,7 @@ import {
   type Topology,
 } from '../topology.ts';
 import { bindingIdentity } from './binding-identity.ts';
-import { alternateExchange, compileExchange } from './compile-exchange.ts';
+import { compileExchange } from './compile-exchange.ts';
 import { compileQueue } from './compile-queue.ts';
 
 export interface CompiledTopology {
@@ -57,15 +58,16 @@ export function compileTopology(definitions: Definitions, dialect: Dialect): Com
   return { topology, problems };
 }
 
-/** Policies reach the predeclared exchanges too, but for the default one (rules 4.3.4, 4.9.6; run on 3.10.8, 4.0.5, 4.3.6). */
+/** Policies reach the predeclared exchanges too, the default one among them (rule 4.9.6; run on 3.10.8, 4.0.5, 4.3.6). */
 function predeclaredWithPolicy({ vhosts, exchanges, queues }: Definitions, policies: PolicyBook): Exchange[] {
   const names = new Set([...vhosts.map(({ name }) => name), ...[...exchanges, ...queues].map(({ vhost }) => vhost)]);
   return [...names].flatMap((vhost) =>
     predeclaredExchanges.flatMap(({ name, type }): Exchange[] => {
-      if (name === defaultExchange) return [];
       const policy = policies.policyFor('exchange', vhost, name);
-      const alternate = alternateExchange({ arguments: {}, argumentsPath: [], policy });
-      return alternate === undefined ? [] : [{ vhost, name, type, internal: false, alternateExchange: alternate }];
+      const alternate = inForce('alternate-exchange', { arguments: {}, argumentsPath: [], policy })?.value;
+      return typeof alternate === 'string'
+        ? [{ vhost, name, type, internal: false, alternateExchange: alternate }]
+        : [];
     }),
   );
 }

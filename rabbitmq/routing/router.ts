@@ -8,7 +8,7 @@ import {
 } from '../topology.ts';
 import { createHopRecorder, type Hop } from './hop.ts';
 import { createMatcher, type MatcherDeps, type RoutedMessage } from './matcher.ts';
-import { type CompiledExchange, type WalkObserver, walk } from './walk.ts';
+import { type CompiledExchange, type Exchanges, type WalkObserver, walk } from './walk.ts';
 
 export type { RoutedMessage } from './matcher.ts';
 
@@ -29,12 +29,12 @@ export function createRouter(topology: Topology, deps: MatcherDeps): Router {
 
   function routeFor(message: RoutedMessage, observer: WalkObserver): string[] {
     const exchanges = vhosts.get(message.vhost);
-    const first = exchanges?.get(message.exchange);
+    const first = exchanges?.byName.get(message.exchange);
     return exchanges && first ? [...walk(first, exchanges, message, observer)].sort() : [];
   }
 
   return {
-    exchange: (vhost, name) => vhosts.get(vhost)?.get(name)?.exchange,
+    exchange: (vhost, name) => vhosts.get(vhost)?.byName.get(name)?.exchange,
     route: (message) => routeFor(message, nobody),
     explain(message) {
       const recorder = createHopRecorder();
@@ -45,8 +45,6 @@ export function createRouter(topology: Topology, deps: MatcherDeps): Router {
 }
 
 const nobody: WalkObserver = { visit: () => {}, match: () => {}, alternate: () => {} };
-
-type Exchanges = ReadonlyMap<string, CompiledExchange>;
 
 function compile(
   { vhosts: declared = [], exchanges, queues, bindings }: Topology,
@@ -66,7 +64,24 @@ function compile(
     return [exchange.name, { exchange, match: createMatcher(exchange, own, deps) }];
   };
   const all = Map.groupBy([...predeclared, ...exchanges], ({ vhost }) => vhost);
-  return new Map([...all].map(([vhost, own]) => [vhost, new Map(own.map(compiled))]));
+  return new Map(
+    [...all].map(([vhost, own]): [string, Exchanges] => [
+      vhost,
+      { byName: new Map(own.map(asPublishedTo).map(compiled)), defaultBehind: defaultBehind(own) },
+    ]),
+  );
+}
+
+/** What a publisher sends to the default exchange is routed by queue names and nothing else (rule 4.3.4). */
+function asPublishedTo(exchange: Exchange): Exchange {
+  return exchange.name === defaultExchange ? { ...exchange, alternateExchange: undefined } : exchange;
+}
+
+function defaultBehind(exchanges: readonly Exchange[]): CompiledExchange {
+  const [first, ...others] = exchanges.filter(({ name }) => name === defaultExchange);
+  const exchange = others.at(-1) ?? first;
+  if (!exchange) throw new Error('every vhost has a default exchange');
+  return { exchange, match: () => {} };
 }
 
 /** The same binding made again is the one that is there; other arguments make another one (rule 4.4.10). */

@@ -7,11 +7,18 @@ export interface CompiledExchange {
 }
 
 /** Why the walk does not go on to an exchange. */
-export type NotVisited =
-  | 'missing exchange'
-  | 'already visited'
-  /** It is the default exchange, which routes nothing but what is published to it (recorded from 3.10.8 and 4.3.6). */
-  | 'routes nothing';
+export type NotVisited = 'missing exchange' | 'already visited';
+
+/** The exchanges of a vhost, as a walk comes to them from others. */
+export interface Exchanges {
+  /** By name, as a publisher reaches them. */
+  readonly byName: ReadonlyMap<string, CompiledExchange>;
+  /**
+   * The default exchange behind another one: its bindings are implied for publishers alone, so it routes nothing, but a policy may
+   * have given it an alternate exchange (run on 3.10.8, 4.0.5, 4.3.6).
+   */
+  readonly defaultBehind: CompiledExchange;
+}
 
 /** Why a destination adds nothing to the walk. */
 export type Dropped = NotVisited | 'already routed';
@@ -32,7 +39,7 @@ export interface WalkObserver {
  */
 export function walk(
   first: CompiledExchange,
-  exchanges: ReadonlyMap<string, CompiledExchange>,
+  { byName, defaultBehind }: Exchanges,
   message: RoutedMessage,
   observer: WalkObserver,
 ): Set<string> {
@@ -55,8 +62,7 @@ export function walk(
   }
 
   function toExchange(name: string): NotVisited | undefined {
-    if (name === defaultExchange) return 'routes nothing';
-    const exchange = exchanges.get(name);
+    const exchange = name === defaultExchange ? defaultBehind : byName.get(name);
     if (!exchange) return 'missing exchange';
     if (visited.has(exchange)) return 'already visited';
     visited.add(exchange);

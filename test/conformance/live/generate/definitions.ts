@@ -35,7 +35,7 @@ const anyHashArguments: fc.Arbitrary<Headers> = fc.oneof(
   fc.constantFrom('h', 'x-h').map((header) => ({ 'hash-header': header })),
   fc.constantFrom(...hashableProperties).map((property) => ({ 'hash-property': property })),
 );
-/** Chains, circles, itself, a predeclared one, a missing one, and the default exchange, which routes nothing by it. */
+/** Chains, circles, itself, a predeclared one, a missing one, and the default exchange, which routes nothing by it but by a policy. */
 const anyAlternate: fc.Arbitrary<Headers> = fc.option(
   fc.constantFrom(...exchangeNames, 'amq.fanout', 'missing', '').map((name) => ({ 'alternate-exchange': name })),
   { nil: {}, freq: 2 },

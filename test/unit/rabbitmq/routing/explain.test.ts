@@ -48,7 +48,7 @@ describe('the explanation of a route', () => {
       'already routed',
       'already visited',
       'missing exchange',
-      'routes nothing',
+      undefined,
     ]);
   });
 
@@ -80,7 +80,10 @@ describe('the explanation of a route', () => {
       ['y', { by: 'alternate exchange', of: 'x' }, { exchange: 'x', use: 'already visited' }, true],
     ]);
     expect(told('z', '')).toEqual([['z', { by: 'publish' }, { exchange: 'gone', use: 'missing exchange' }, true]]);
-    expect(told('d', 'a')).toEqual([['d', { by: 'publish' }, { exchange: '', use: 'routes nothing' }, true]]);
+    expect(told('d', 'a')).toEqual([
+      ['d', { by: 'publish' }, { exchange: '', use: 'used' }, false],
+      ['', { by: 'alternate exchange', of: 'd' }, undefined, true],
+    ]);
   });
 
   it('shows the default exchange’s implied bindings, and none that was added to it (rules 4.3.3, 4.3.5)', () => {

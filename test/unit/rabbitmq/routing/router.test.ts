@@ -186,3 +186,23 @@ describe('a vhost in which nothing is declared', () => {
     expect(router.exchange('typo', 'amq.topic')).toBeUndefined();
   });
 });
+
+describe('the default exchange behind another one', () => {
+  const exchanges = [
+    exchange('x', 'fanout', { alternateExchange: '' }),
+    exchange('e', 'fanout'),
+    // As a policy gives it one.
+    exchange('', 'direct', { alternateExchange: 'e' }),
+  ];
+  const router = routerOf({ exchanges, queues: [queue('a'), queue('b')], bindings: [bindQueue('e', 'b')] });
+  const route = (name: string, key: string) => router.route({ vhost: '/', exchange: name, routingKeys: [key] });
+
+  it('routes by no queue’s name, only to the alternate exchange a policy gave it (run on three brokers)', () => {
+    expect(route('x', 'a')).toEqual(['b']);
+  });
+
+  it('has none for what is published to it (rule 4.3.4)', () => {
+    expect(route('', 'a')).toEqual(['a']);
+    expect(route('', 'nobody')).toEqual([]);
+  });
+});
