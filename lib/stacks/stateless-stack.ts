@@ -1,5 +1,4 @@
-import { CfnOutput, type Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnOutput, type Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { FilterCriteria, FilterRule, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
@@ -8,11 +7,11 @@ import type { Env as OutboxRelayEnv } from '../../lambdas/outbox-relay/env.ts';
 import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
 import type { ConsumerEnv } from '../../lambdas/shared/consumer/env.ts';
 import type { Env as NotifyEnv } from '../../lambdas/wechat-pay-notify/env.ts';
-import { sqsQueueName } from '../../rabbitmq/plan/queue-name.ts';
 import { reachableQueues } from '../../rabbitmq/plan/reachable-queues.ts';
 import type { Queue, Topology } from '../../rabbitmq/topology.ts';
 import type { Config } from '../config.ts';
 import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
+import { grantPublish } from '../constructs/grant-publish.ts';
 import { HttpEndpoint } from '../constructs/http-endpoint.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import { QueueConsumer } from '../constructs/queue-consumer.ts';
@@ -173,27 +172,10 @@ export class StatelessStack extends Stack {
     return found;
   }
 
-  /** By name, not by reference: a publisher may reach hundreds of queues, and each reference would be an export. */
   private grantPublish(fn: IFunction, queues: readonly Queue[]): void {
-    const names = queues
-      .filter(({ delayQueue }) => !delayQueue)
-      .map((queue) => sqsQueueName(this.deployed.namePrefix, queue));
-    if (names.length === 0) return;
-    const isWide = names.length > mostNamedQueues;
-    const all = `${this.deployed.namePrefix}-*`;
-    if (isWide && fn.role) {
-      Validations.of(fn.role).acknowledge({
-        id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:${all}]`,
-        reason: 'A policy cannot name hundreds of queues; the prefix is of this app and stage alone.',
-      });
-    }
-    const resources = (isWide ? [all] : names).map((resource) => this.formatArn({ service: 'sqs', resource }));
-    fn.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources }));
+    grantPublish(fn, queues, this.deployed.namePrefix);
   }
 }
-
-/** An inline policy holds 10,240 characters (IAM, quotas): beyond so many ARNs the app's own prefix stands for its queues. */
-const mostNamedQueues = 80;
 
 function deadLetterTargets(topology: Topology, { vhost, deadLetterExchange }: Queue): Queue[] {
   return deadLetterExchange === undefined ? [] : reachableQueues(topology, vhost, deadLetterExchange);
