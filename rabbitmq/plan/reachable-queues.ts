@@ -11,8 +11,12 @@ export function reachableQueues(topology: Topology, vhost: string, exchange: str
     const alternate = topology.exchanges.find((one) => one.vhost === vhost && one.name === name)?.alternateExchange;
     if (alternate !== undefined) exchanges.add(alternate);
     for (const binding of topology.bindings.filter((one) => one.vhost === vhost && one.source === name)) {
-      if (binding.destinationType === 'queue') queues.add(binding.destination);
-      else exchanges.add(binding.destination);
+      if (binding.destinationType === 'exchange') exchanges.add(binding.destination);
+      else queues.add(binding.destination);
+    }
+    // What is routed to a delay queue is sent on by the publisher itself.
+    for (const queue of inVhost.filter((one) => one.delayQueue && queues.has(one.name))) {
+      if (queue.deadLetterExchange !== undefined) exchanges.add(queue.deadLetterExchange);
     }
   }
   // A dead-letter exchange may be the default one, whose name is empty: it reaches every queue of the vhost.

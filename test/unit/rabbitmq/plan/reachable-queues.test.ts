@@ -31,6 +31,16 @@ describe('the queues an exchange can reach', () => {
     expect(names(shop, '/', 'others')).toEqual([]);
   });
 
+  it('lie where a delay ends, too: the publisher itself sends there', () => {
+    const delayed = topology({
+      exchanges: [exchange('in', 'fanout'), exchange('late', 'fanout')],
+      queues: [queue('wait', { delayQueue: true, messageTtl: 1, deadLetterExchange: 'late' }), queue('work')],
+      bindings: [bindQueue('in', 'wait'), bindQueue('late', 'work')],
+    });
+
+    expect(names(delayed, '/', 'in')).toEqual(['wait', 'work']);
+  });
+
   it('are all of the vhost for the default exchange, also behind another one', () => {
     expect(names(shop, '/', '')).toEqual(['paid', 'log', 'unrouted']);
     expect(names(shop, '/', 'dead')).toEqual(['paid', 'log', 'unrouted']);
