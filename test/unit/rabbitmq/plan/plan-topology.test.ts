@@ -19,8 +19,8 @@ describe('the plan of the queues', () => {
   });
 
   it.each([
-    ['a delivery limit of N is N + 1 receives (rule 4.8.6)', queue('q', { deliveryLimit: 4 }), 5],
-    ['a queue without a limit gets ours', queue('q', { type: 'classic' }), 100],
+    ['a delivery limit of N is N + 1 receives (rules 4.8.5, 4.8.6)', queue('q', { deliveryLimit: 4 }), 5],
+    ['a queue without a limit gets ours (rule 4.8.7)', queue('q', { type: 'classic' }), 100],
     ['never below 2, which one throttled receive would end', queue('q', { deliveryLimit: 0 }), 2],
     ['never above SQS’s 1000', queue('q', { deliveryLimit: 5000 }), 1000],
   ])('counts receives: %s', (_, one, maxReceiveCount) => {

@@ -34,7 +34,7 @@ function errorOf(changes: Partial<PublishRequest>): string {
 }
 
 describe('publishing a message', () => {
-  it('names the queues that get it, sorted', () => {
+  it('names the queues that get it, sorted (rule 4.5.13)', () => {
     expect(decide({})).toEqual({ queues: ['a', 'b'], returned: false });
     expect(decide({ exchange: 'by-header', headers: { tenant: 'shop' } })).toEqual({ queues: ['a'], returned: false });
   });
@@ -53,7 +53,7 @@ describe('publishing a message', () => {
     expect(new Set(queues).size).toBe(2);
   });
 
-  it('returns it only when it is mandatory and no queue gets it (rules 4.5.16 to 4.5.18)', () => {
+  it('returns it only when it is mandatory and no queue gets it (rules 4.5.17, 4.5.18)', () => {
     const returned = (changes: Partial<PublishRequest>) => decide({ routingKey: 'none', ...changes });
 
     expect(returned({ mandatory: true })).toEqual({ queues: [], returned: true });
@@ -105,7 +105,7 @@ describe('a channel error', () => {
     expect(decide({ headers: { CC: ['x'.repeat(300)] } })).toMatchObject({ queues: ['a', 'b'] });
   });
 
-  it('is the first that applies: key, exchange, internal, expiration, headers (rules 4.5.4 to 4.5.9)', () => {
+  it('is the first that applies: key, exchange, internal, expiration, headers (rules 4.5.4, 4.5.5, 4.5.7, 4.5.9)', () => {
     const wrong = { exchange: 'gone', routingKey: 'x'.repeat(256), expiration: 'x', headers: { CC: 1 } };
 
     expect(errorOf(wrong)).toMatch(/^406 .*routing key/);

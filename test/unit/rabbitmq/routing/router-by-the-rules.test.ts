@@ -32,7 +32,7 @@ function matchesByTheRules(type: string, binding: Binding, { routingKeys, header
 }
 
 describe('on any small topology, with cycles, missing and alternate exchanges,', () => {
-  it('a message reaches the queues that a literal reading of the rules names, each once', () => {
+  it('a message reaches the queues that a literal reading of the rules names, each once (rules 4.4.1 to 4.4.4, 4.4.7)', () => {
     fc.assert(
       fc.property(anyTopology, anyMessage, (topology, message) => {
         expect(createRouter(topology, { random: () => 0 }).route(message)).toEqual(routeByTheRules(topology, message));

@@ -53,6 +53,15 @@ describe('a topic exchange', () => {
 
     expect(router.route(send('x', 'order.paid', 'order.shipped'))).toEqual(['a', 'b']);
   });
+
+  it('has its bindings with an empty key for itself (rule 4.1.12)', () => {
+    const exchanges = [exchange('x', 'topic'), exchange('y', 'topic')];
+    const router = routerOf({ exchanges, queues, bindings: [bindQueue('x', 'a'), bindQueue('y', 'b')] });
+
+    expect(router.route(send('x', ''))).toEqual(['a']);
+    expect(router.route(send('y', ''))).toEqual(['b']);
+    expect(router.route(send('amq.topic', ''))).toEqual([]);
+  });
 });
 
 describe('the predeclared exchanges', () => {
@@ -134,7 +143,7 @@ describe('an alternate exchange', () => {
     expect(router.route(send('x', 'other', 'key'))).toEqual(['a']);
   });
 
-  it('is not asked when the exchange routed to another one that then drops the message (rule 4.4.4)', () => {
+  it('is not asked when the exchange routed to another one that then drops the message (rules 4.4.4, 4.4.5)', () => {
     const exchanges = [withAlternate('rest'), exchange('dead-end', 'direct'), exchange('rest', 'fanout')];
     const bindings = [bindExchange('x', 'dead-end', 'key'), bindQueue('rest', 'b')];
     const router = routerOf({ exchanges, queues, bindings });

@@ -111,7 +111,7 @@ describe('publishing', () => {
 });
 
 describe('a confirm', () => {
-  it('is a nack when any queue refused, even where another did not answer (rule 4.5.21)', async () => {
+  it('is a nack when any queue refused, even where another did not answer (rules 4.5.21, 4.5.30)', async () => {
     expect(await confirmWith({ '/|orders': [refused] })).toEqual({
       confirm: 'nack',
       queues: [
@@ -132,7 +132,7 @@ describe('a confirm', () => {
     expect(published).toMatchObject({ confirm: 'unknown', queues: [{ outcome: 'unknown' }, { outcome: 'unknown' }] });
   });
 
-  it('is each message’s own', async () => {
+  it('is each message’s own (rule 4.5.30)', async () => {
     const published = await brokerOn(new FakeSender({ '/|orders': [stored, refused, unknown] })).publish([
       message(),
       message(),
@@ -154,15 +154,18 @@ describe('a channel error', () => {
       expect.stringMatching(/^ACCESS_REFUSED - .*'inside'/),
     ],
     [406, 'CC is no array', message({ headers: { CC: 'x' } }), expect.stringMatching(/^PRECONDITION_FAILED - /)],
-  ])('%i comes before anything is sent, other messages included: %s', async (replyCode, _, wrong, replyText) => {
-    const sender = new FakeSender();
+  ])(
+    '%i comes before anything is sent, other messages included: %s (rule 4.5.15)',
+    async (replyCode, _, wrong, replyText) => {
+      const sender = new FakeSender();
 
-    const error = await rejectionOf(brokerOn(sender).publish([message(), wrong]));
+      const error = await rejectionOf(brokerOn(sender).publish([message(), wrong]));
 
-    expect(error).toBeInstanceOf(ChannelError);
-    expect(error).toMatchObject({ replyCode, replyText });
-    expect(sender.sent).toEqual([]);
-  });
+      expect(error).toBeInstanceOf(ChannelError);
+      expect(error).toMatchObject({ replyCode, replyText });
+      expect(sender.sent).toEqual([]);
+    },
+  );
 });
 
 describe('republishing to a dead-letter exchange', () => {
@@ -185,6 +188,13 @@ describe('republishing to a dead-letter exchange', () => {
     const { queues } = await brokerOn(new FakeSender()).republish(letter);
 
     expect(queues.map((one) => one.queue)).toEqual(['ledger']);
+  });
+
+  it('routes as any message is routed, back to its own queue too when it was rejected there (rules 4.6.8, 4.6.15, 4.6.16)', async () => {
+    const headers = { 'x-death': [{ queue: 'orders', reason: 'rejected', count: 3 }] };
+    const letter = message({ exchange: '', routingKeys: ['orders'], headers });
+
+    expect(await brokerOn(new FakeSender()).republish(letter)).toMatchObject({ queues: [{ queue: 'orders' }] });
   });
 });
 
@@ -258,7 +268,7 @@ describe('a delay queue', () => {
 
   it.each([
     ['is longer than SQS can delay', 'wait-long', 'work', '900001 ms is longer'],
-    ['leads to itself and nowhere else (rule 4.6.14)', 'round', 'round', 'ends in no queue'],
+    ['leads to itself and nowhere else (rules 4.6.14, 4.6.16)', 'round', 'round', 'ends in no queue'],
   ])('refuses a message when it %s: nothing is clamped or dropped', async (_, key, queueName, reason) => {
     const { published, sent } = await publishTo(key);
 

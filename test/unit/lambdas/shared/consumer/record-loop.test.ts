@@ -120,7 +120,7 @@ describe('a record that is to be retried', () => {
 describe('a record that is rejected', () => {
   const rejected = failWith(new PermanentError('never'));
 
-  it('is dead-lettered once with its death noted, then acked; no retry is spent', async () => {
+  it('is dead-lettered once with its death noted, then acked; no retry is spent (rule 4.6.1)', async () => {
     const { run, broker, delays, outcomes } = loopOnFakes(rejected);
 
     expect(await run(delivered('1', { headers: { tenant: 'shop' } }))).toEqual([]);
@@ -145,7 +145,7 @@ describe('a record that is rejected', () => {
     ['is refused', new FakeBroker(refusedBy('dead'))],
     ['may not be stored', new FakeBroker(unknownIn('dead'))],
     ['reaches no queue', new FakeBroker(unroutable)],
-  ])('stays and is retried when its letter %s', async (_, broker) => {
+  ])('stays and is retried when its letter %s (rules 4.6.6, 4.6.8)', async (_, broker) => {
     const { run, delays, outcomes } = loopOnFakes(rejected, { broker });
 
     expect(await run(delivered('1', {}, 2))).toEqual(['1']);

@@ -31,7 +31,7 @@ const withHeader = (...values: Headers[string][]): Sent[] => values.map((h) => (
 
 /** What 4.0.5 and 4.3.6 answered with ten queues of weight 3. */
 describe('a consistent-hash exchange chooses the queue RabbitMQ chose', () => {
-  it('by the routing key (rule 4.10.3)', () => {
+  it('by the routing key, every time (rules 4.10.3, 4.11.7)', () => {
     expect(queuesOf(numbers.map((at) => ({ keys: [`key${at}`] })))).toBe('q5 q6 q6 q7 q3 q4 q5 q2 q7 q7 q5 q7');
   });
 
