@@ -1,0 +1,78 @@
+import { approximate, exact, notBuiltYet, type Rule } from '../rule.ts';
+
+const deadLetter = 'rabbit_dead_letter.erl';
+const death = 'mc.erl, mc_amqpl.erl';
+
+export const deadLetteringRules: readonly Rule[] = [
+  notBuiltYet(
+    '4.6.1',
+    'docs/dlx',
+    'A message is dead-lettered as `rejected`, `expired`, `maxlen` or `delivery_limit`, never with its queue.',
+    '`rejected`, and `expired` for delay queues. Over the limit it goes to SQS’s own dead-letter queue; `maxlen` is missing.',
+  ),
+  exact('4.6.2', 'docs/dlx', 'The dead-letter exchange is that of the argument, else of the policy.'),
+  approximate(
+    '4.6.3',
+    deadLetter,
+    'The letter has the queue’s dead-letter key, or else all keys of the message, CC and BCC.',
+    'BCC keys are not kept behind the publish: the letter is not routed by them.',
+  ),
+  notBuiltYet(
+    '4.6.4',
+    deadLetter,
+    'With a key of its own, that key alone routes; the CC header stays since 4.0, and older brokers remove it.',
+    'It stays in every dialect; removing it in 3.13 is missing.',
+  ),
+  approximate(
+    '4.6.5',
+    'rabbit_amqqueue.erl',
+    'A dead-letter key as argument without the exchange as argument is a declaration error.',
+    'Settings are judged once they are merged: an exchange named by a policy is enough here, and a policy’s key alone is refused.',
+  ),
+  approximate(
+    '4.6.6',
+    'rabbit_dead_letter.erl, docs/dlx',
+    'A letter that reaches no queue is dropped (at-most-once) or kept and tried for ever (at-least-once).',
+    'It is never dropped: the message is retried until SQS’s dead-letter queue takes it, whatever strategy is set.',
+  ),
+  notBuiltYet(
+    '4.6.7',
+    death,
+    'Exchange and key of the letter are new, its expiration is moved into x-death, all else stays.',
+    'No message has an expiration yet, so none is moved.',
+  ),
+  approximate(
+    '4.6.8',
+    deadLetter,
+    'A letter is routed like any message, alternate exchange and all; neither mandatory nor confirmed.',
+    'Routed the same; but confirmed: the message is acked once every queue has stored its letter.',
+  ),
+  notBuiltYet(
+    '4.6.9',
+    death,
+    '`x-death`: the latest first, one table for each queue and reason, with seven fields of the first death.',
+    '`original-expiration` is missing, as expiration is; the time is a number, not an AMQP timestamp.',
+  ),
+  exact('4.6.10', death, 'The same death again counts up and moves to the front; nothing else of its table changes.'),
+  exact('4.6.11', 'mc.erl', '`x-first-death-*` are written once, `x-last-death-*` each time.'),
+  notBuiltYet(
+    '4.6.12',
+    'release-notes/4.0.1.md',
+    'An x-death header of a client is continued up to 3.13 and ignored since 4.0.',
+    'It is taken off every publish in every dialect; continuing it in 3.13 is missing.',
+  ),
+  exact('4.6.13', 'mc.erl', 'Deaths keep their order, which older brokers did only behind a feature flag.'),
+  approximate(
+    '4.6.14',
+    deadLetter,
+    'A queue the letter died in before is left out, unless a rejection lies between.',
+    'Only delay queues let letters die by themselves; a message with nowhere else to go is refused at once, not dropped later.',
+  ),
+  exact('4.6.15', deadLetter, 'A rejected message is never left out: a cycle with a rejection in it goes on.'),
+  approximate(
+    '4.6.16',
+    'dead_lettering_SUITE.erl',
+    'A queue that dead-letters to itself by the default exchange: dropped when expired, for ever round when rejected.',
+    'A delay queue like that refuses its messages at once, with a nack; length limits are not enforced.',
+  ),
+];

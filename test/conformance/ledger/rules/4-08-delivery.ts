@@ -1,0 +1,51 @@
+import { approximate, exact, notBuiltYet, notPossible, type Rule } from '../rule.ts';
+
+const quorum = 'rabbit_fifo.erl, docs/quorum-queues';
+const everyReceive = 'SQS counts every receive; counting failures apart is missing.';
+
+export const deliveryRules: readonly Rule[] = [
+  notPossible(
+    '4.8.1',
+    'docs/queues',
+    'A requeued message goes back to its place, or near the head.',
+    'A standard queue of SQS has no places: the message comes again when its retry delay is over.',
+  ),
+  notBuiltYet(
+    '4.8.2',
+    quorum,
+    'Redelivered messages carry `x-delivery-count`, since 4.3 `x-acquired-count`.',
+    'No such header.',
+  ),
+  notBuiltYet(
+    '4.8.3',
+    quorum,
+    'Since 4.3 a reject, a crash and a lost connection count as failed deliveries.',
+    everyReceive,
+  ),
+  notBuiltYet('4.8.4', quorum, 'Since 4.3 a nack with requeue and a consumer timeout do not count.', everyReceive),
+  approximate(
+    '4.8.5',
+    quorum,
+    'Before 4.3 every redelivery counts.',
+    'Every receive of SQS does, throttled ones and looks from the console included.',
+  ),
+  approximate(
+    '4.8.6',
+    quorum,
+    'A limit of N is N + 1 deliveries, then the message is dead-lettered as `delivery_limit`.',
+    'SQS’s own dead-letter queue takes it, without a death noted; N is 1 to 999.',
+  ),
+  approximate(
+    '4.8.7',
+    quorum,
+    'The limit is 20 by default since 4.0 on quorum queues, none before; -1 is none; classic queues have none.',
+    'A queue without a limit still gets the receives its stage allows, or what always fails would hide for ever.',
+  ),
+  exact('4.8.8', 'rabbit_quorum_queue.erl', 'Limits merge to the least, or to the greatest when one is negative.'),
+  notBuiltYet(
+    '4.8.9',
+    'release-notes/4.3.0.md, rabbit_fifo.erl',
+    'Delayed retry: min(min × delivery count, max), by type.',
+    'Every retry waits so, but by the stage’s numbers: the queue’s own settings are read and not used.',
+  ),
+];

@@ -1,0 +1,37 @@
+import { approximate, exact, notBuiltYet, type Rule } from '../rule.ts';
+
+const quorum = 'docs/quorum-queues';
+
+export const otherRules: readonly Rule[] = [
+  exact('4.11.1', 'AMQP 0-9-1', 'Names and routing keys have at most 255 bytes.'),
+  notBuiltYet(
+    '4.11.2',
+    'docs/priority',
+    'Priorities are 0 by default on classic queues, 4 on quorum queues, clamped to the greatest.',
+    'Messages carry no priority and do not overtake each other.',
+  ),
+  notBuiltYet('4.11.3', quorum, 'Refusing over the length is not exact on quorum queues.', 'Lengths are not enforced.'),
+  notBuiltYet(
+    '4.11.4',
+    quorum,
+    'Quorum queues have no overflow `reject-publish-dlx`.',
+    'Reading definitions takes it, and warns only that lengths are not enforced.',
+  ),
+  approximate(
+    '4.11.5',
+    'rabbitmq-delayed-message-exchange (README)',
+    'A delayed exchange routes when the delay ends, at most 2^32-1 ms; mandatory is not supported.',
+    'It routes at once and SQS holds the copies, at most 15 minutes: a longer delay is a nack. Mandatory works.',
+  ),
+  notBuiltYet(
+    '4.11.6',
+    'docs/direct-reply-to',
+    'Direct reply-to delivers at most once.',
+    'There is no direct reply-to.',
+  ),
+  exact(
+    '4.11.7',
+    'rabbitmq_consistent_hash_exchange (README)',
+    'Nobody promises that a value keeps its queue; here it does.',
+  ),
+];
