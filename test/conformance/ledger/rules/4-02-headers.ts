@@ -1,4 +1,4 @@
-import { exact, notBuiltYet, type Rule } from '../rule.ts';
+import { exact, type Rule } from '../rule.ts';
 
 const headers = 'rabbit_exchange_type_headers.erl';
 const values = 'rabbit_exchange_type_headers.erl, mc_amqpl.erl';
@@ -10,12 +10,7 @@ export const headersRules: readonly Rule[] = [
     '`all`, or no `x-match`: every argument must match; `any`: one must; `x-` arguments do not count.',
   ),
   exact('4.2.2', headers, '`all-with-x` and `any-with-x` count `x-` arguments too, but never `x-match`.'),
-  notBuiltYet(
-    '4.2.3',
-    headers,
-    'Any other `x-match` is refused when it is bound.',
-    'Reading definitions does not refuse it; the binding routes as `all`.',
-  ),
+  exact('4.2.3', headers, 'Any other `x-match` is refused when it is bound.'),
   exact('4.2.4', headers, 'A void argument asks for the header, whatever its value.'),
   exact(
     '4.2.5',

@@ -13,7 +13,7 @@ export const exchangeRules: readonly Rule[] = [
   approximate(
     '4.3.4',
     'docs/ae, rabbit_binding.erl',
-    'The default exchange has no alternate exchange, and clients cannot bind to it.',
+    'The default exchange has no alternate exchange for what is published to it, and clients cannot bind to it.',
     'Nobody binds at run time: such a binding in a file is left out with a warning, where a client gets 403.',
   ),
   approximate(

@@ -17,11 +17,10 @@ export const deadLetteringRules: readonly Rule[] = [
     'The letter has the queue’s dead-letter key, or else all keys of the message, CC and BCC.',
     'BCC keys are not kept behind the publish: the letter is not routed by them.',
   ),
-  notBuiltYet(
+  exact(
     '4.6.4',
     deadLetter,
     'With a key of its own, that key alone routes; the CC header stays since 4.0, and older brokers remove it.',
-    'It stays in every dialect; removing it in 3.13 is missing.',
   ),
   approximate(
     '4.6.5',
@@ -55,11 +54,11 @@ export const deadLetteringRules: readonly Rule[] = [
   ),
   exact('4.6.10', death, 'The same death again counts up and moves to the front; nothing else of its table changes.'),
   exact('4.6.11', 'mc.erl', '`x-first-death-*` are written once, `x-last-death-*` each time.'),
-  notBuiltYet(
+  approximate(
     '4.6.12',
     'release-notes/4.0.1.md',
     'An x-death header of a client is continued up to 3.13 and ignored since 4.0.',
-    'It is taken off every publish in every dialect; continuing it in 3.13 is missing.',
+    'Since 4.0 the client’s death headers are taken off, where RabbitMQ leaves them to be read until the first death.',
   ),
   exact('4.6.13', 'mc.erl', 'Deaths keep their order, which older brokers did only behind a feature flag.'),
   approximate(

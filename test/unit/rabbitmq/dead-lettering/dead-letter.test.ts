@@ -79,7 +79,7 @@ describe('a dead letter', () => {
     });
   });
 
-  it('has one table for each queue and reason, the latest death first (rule 4.6.9)', () => {
+  it('has one table for each queue and reason, the latest death first (rules 4.6.9, 4.6.13)', () => {
     const retry = queue('retry', { deadLetterExchange: 'payments' });
 
     const letter = die(die(die(message), retry, 'expired'), orders, 'delivery_limit');
