@@ -6,6 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** What renaming onto a directory with something in it is answered with. */
 const TAKEN = new Set(['ENOTEMPTY', 'EEXIST', ...(process.platform === 'win32' ? ['EPERM', 'EACCES'] : [])]);
 
+/** The locks this very process holds: one of them with our pid is taken, any other with our pid was left behind. */
+const held = new Set();
+
 /**
  * Runs `work` while no other process holds the lock directory `lock`; `onWait` hears once whom we wait for.
  * The directory holds one file, named after its owner's pid: a waiter that finds the owner dead removes that file and no
@@ -15,16 +18,23 @@ export async function withLock(lock, onWait, work) {
   let waitingFor;
   while (!take(lock)) {
     const owner = ownerOf(lock);
-    if (owner === undefined || !isAlive(owner)) release(lock, owner);
+    if (owner === undefined || isStale(lock, owner)) release(lock, owner);
     else if (owner !== waitingFor) onWait(owner);
     waitingFor = owner;
     await sleep(100);
   }
+  held.add(lock);
   try {
     return await work();
   } finally {
+    held.delete(lock);
     release(lock, process.pid);
   }
+}
+
+/** In containers an earlier process often had the pid we have. */
+function isStale(lock, owner) {
+  return owner === process.pid ? !held.has(lock) : !isAlive(owner);
 }
 
 /** A process that has ended but was never waited for (a zombie, common in containers) still answers signal 0. */

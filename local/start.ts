@@ -16,7 +16,8 @@ const usage = `npm start [-- options]: deploys the stacks to a local AWS and pla
 `;
 
 const interrupt = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
+// On, not once: an impatient second Ctrl-C must not cut the clearing up short. SIGHUP: the terminal was closed.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupt.abort());
 
 try {
   await main();

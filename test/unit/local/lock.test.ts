@@ -21,7 +21,7 @@ it('lets one in at a time, and the next when the first is done', async () => {
   const order: string[] = [];
   const turn = (name: string) => async () => {
     order.push(`${name} in`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 250));
     order.push(`${name} out`);
   };
 
@@ -38,14 +38,22 @@ it('takes over from an owner that is dead, without waiting', async () => {
   expect(onWait).not.toHaveBeenCalled();
 });
 
-it('says once for whom it waits', async () => {
+it('takes over a lock that an earlier process of its own pid left behind, as containers have them', async () => {
   const onWait = jest.fn();
   heldBy(process.pid);
+
+  await expect(withLock(lock, onWait, async () => 'done')).resolves.toBe('done');
+  expect(onWait).not.toHaveBeenCalled();
+});
+
+it('says once for whom it waits', async () => {
+  const onWait = jest.fn();
+  heldBy(process.ppid);
   setTimeout(() => rmSync(lock, { recursive: true }), 250);
 
   await withLock(lock, onWait, async () => {});
 
-  expect(onWait.mock.calls).toEqual([[process.pid]]);
+  expect(onWait.mock.calls).toEqual([[process.ppid]]);
 });
 
 it('is free again after an error', async () => {
