@@ -15,6 +15,8 @@ export interface Config {
   readonly functions: Readonly<Record<'wechatPayNotify' | 'publish' | 'outboxRelay', FunctionSize>>;
   readonly queues: {
     readonly retention: Duration;
+    /** Of queues no function consumes: as long as a dead-letter queue behind them still keeps longer. */
+    readonly unconsumedRetention: Duration;
     /** Receives before the native dead-letter queue takes a message of a queue without a delivery limit. */
     readonly unlimitedMaxReceiveCount: number;
   };
@@ -50,7 +52,7 @@ const dev: Config = {
     publish: { memoryMiB: 512, timeout: Duration.seconds(30) },
     outboxRelay: { memoryMiB: 512, timeout: Duration.seconds(30) },
   },
-  queues: { retention: Duration.days(4), unlimitedMaxReceiveCount: 10 },
+  queues: { retention: Duration.days(4), unconsumedRetention: Duration.days(13), unlimitedMaxReceiveCount: 10 },
   deadLetters: { retention: Duration.days(14) },
   consumers: {
     orders: {
@@ -95,7 +97,8 @@ export const configs: Readonly<Record<Stage, Config>> = {
     logRetention: RetentionDays.THREE_MONTHS,
     ingress: { rateLimit: 1000, burstLimit: 2000 },
     protectData: true,
-    removalPolicy: RemovalPolicy.RETAIN,
+    // A first deployment that fails must not leave queues behind under the names the next one needs.
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   },
 };
 

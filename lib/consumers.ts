@@ -15,6 +15,12 @@ export type ConsumerName = keyof typeof consumers;
  */
 export const consumedElsewhere: readonly string[] = [];
 
+/**
+ * Queues of the default vhost in which any message is for a person: letters of the dead-letter exchange, what no binding wanted. They
+ * ring on-call as soon as they hold something.
+ */
+export const watchedByOnCall: readonly string[] = ['dead-letters', 'unrouted'];
+
 type QueueName = Pick<Queue, 'vhost' | 'name'>;
 
 /** The consumer of a queue, if it has one. */
@@ -25,6 +31,10 @@ export function consumerOf(queue: QueueName): ConsumerName | undefined {
 
 export function isConsumed(queue: QueueName): boolean {
   return consumerOf(queue) !== undefined || (queue.vhost === '/' && consumedElsewhere.includes(queue.name));
+}
+
+export function isWatched(queue: QueueName): boolean {
+  return queue.vhost === '/' && watchedByOnCall.includes(queue.name);
 }
 
 /** A consumer's queue is not in the topology. */

@@ -1,7 +1,8 @@
 import { type Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { depthAlarm } from './depth-alarm.ts';
 import type { OnCall } from './on-call.ts';
 
 export interface DeadLetterQueueProps {
@@ -39,15 +40,7 @@ export class DeadLetterQueue extends Construct {
     for (const id of ['AwsSolutions::AwsSolutions-SQS3', 'Serverless::Serverless-SQSRedrivePolicy']) {
       Validations.of(this.queue).acknowledge({ id, reason });
     }
-    // Depth, not NumberOfMessagesSent: that metric is silent about messages SQS moves here by itself.
-    this.alarm = new Alarm(this, 'Alarm', {
-      alarmDescription: impact,
-      metric: this.queue.metricApproximateNumberOfMessagesVisible(),
-      threshold: 0,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    });
+    this.alarm = depthAlarm(this, 'Alarm', this.queue, impact);
     onCall.hearsOf(this.alarm);
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
@@ -94,9 +95,12 @@ export class NodeFunction extends Construct {
   }
 
   private writeTopology(topology: Topology): string {
-    const file = path.join(root, '.local', 'topology', `${this.node.addr}.json`);
+    const text = JSON.stringify(topology);
+    // Named after what it holds: another synth in the same folder may have another topology.
+    const name = createHash('sha256').update(text).digest('hex').slice(0, 16);
+    const file = path.join(root, '.local', 'topology', `${name}.json`);
     mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, JSON.stringify(topology));
+    writeFileSync(file, text);
     return file;
   }
 }

@@ -3,6 +3,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { QueuePlan } from '../../rabbitmq/plan/plan-topology.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { depthAlarm } from './depth-alarm.ts';
 import type { OnCall } from './on-call.ts';
 
 export interface QueueWithDeadLettersProps {
@@ -13,6 +14,8 @@ export interface QueueWithDeadLettersProps {
   readonly deadLetterRetention: Duration;
   /** At least six times the timeout of the function that consumes the queue. Default: 30 seconds, for queues that no function consumes. */
   readonly visibilityTimeout?: Duration | undefined;
+  /** Whether any message in it is for a person. Default: no. */
+  readonly isWatched?: boolean;
   readonly removalPolicy: RemovalPolicy;
   readonly onCall: OnCall;
 }
@@ -46,6 +49,10 @@ export class QueueWithDeadLetters extends Construct {
       enforceSSL: true,
       removalPolicy,
     });
+    if (props.isWatched) {
+      const impact = `Messages wait in RabbitMQ queue ${plan.queue.name} (${plan.sqsName}) for a person: nothing consumes it, and SQS deletes them in the end.`;
+      onCall.hearsOf(depthAlarm(this, 'Depth', this.queue, impact));
+    }
     Tags.of(this).add('rabbitmq:vhost', plan.queue.vhost);
     Tags.of(this).add('rabbitmq:queue', plan.queue.name);
   }

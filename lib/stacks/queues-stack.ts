@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import type { OnCall } from '../constructs/on-call.ts';
 import { visibilityTimeoutFor } from '../constructs/queue-consumer.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
-import { consumerOf } from '../consumers.ts';
+import { consumerOf, isWatched } from '../consumers.ts';
 
 export interface QueuesStackProps extends StackProps {
   readonly config: Config;
@@ -24,7 +24,8 @@ export class QueuesStack extends Stack {
       const consumer = consumerOf(plan.queue);
       return new QueueWithDeadLetters(this, `Queue-${plan.sqsName}`, {
         plan,
-        retention: queues.retention,
+        retention: consumer ? queues.retention : queues.unconsumedRetention,
+        isWatched: isWatched(plan.queue),
         deadLetterRetention: deadLetters.retention,
         visibilityTimeout: consumer && visibilityTimeoutFor(consumers[consumer].timeout),
         removalPolicy,

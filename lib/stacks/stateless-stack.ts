@@ -1,4 +1,5 @@
-import { CfnOutput, type Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterCriteria, FilterRule, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
@@ -55,7 +56,7 @@ export class StatelessStack extends Stack {
     new CfnOutput(this, 'QueueUrlBase', { value: this.queueUrlBase });
   }
 
-  private addNotify({ merchantSecret }: StatefulStack): void {
+  private addNotify({ merchantSecret, onCall }: StatefulStack): void {
     const { config } = this;
     const environment: Record<keyof NotifyEnv, string> = {
       ...this.brokerEnvironment,
@@ -76,6 +77,17 @@ export class StatelessStack extends Stack {
       ...config.ingress,
       logRetention: config.logRetention,
     });
+    onCall.hearsOf(
+      new Alarm(this, 'NotifyFails', {
+        alarmDescription:
+          'Payment notifications were not stored (HTTP 5xx): WeChat Pay tries each one 15 times in 24 hours, then never again.',
+        metric: endpoint.api.metricServerError({ statistic: 'Sum', period: Duration.minutes(5) }),
+        threshold: 0,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+        evaluationPeriods: 1,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      }),
+    );
     new CfnOutput(this, 'NotifyUrl', { value: endpoint.url });
     new CfnOutput(this, 'WechatPayNotifyFunction', { value: fn.functionName });
   }
@@ -135,16 +147,28 @@ export class StatelessStack extends Stack {
       removalPolicy: config.removalPolicy,
       onCall,
       impact:
-        'Outbox rows were not relayed for a day: what their orders have to tell is not told. The rows are in the outbox table.',
+        'Outbox rows were not relayed for six hours: what their orders have to tell is not told. The rows are in the outbox table.',
     });
     fn.addEventSource(
       new DynamoEventSource(outbox, {
         startingPosition: StartingPosition.TRIM_HORIZON,
         batchSize: config.outbox.batchSize,
         bisectBatchOnError: true,
+        // A row that cannot be relayed holds up its shard: not for the 24 hours the stream lasts, while others behind it age out.
+        maxRecordAge: Duration.hours(6),
         onFailure: new SqsDlq(queue),
         // The relay's own marks and TTL's deletions are changes of the table too.
         filters: [FilterCriteria.filter({ eventName: FilterRule.isEqual('INSERT') })],
+      }),
+    );
+    onCall.hearsOf(
+      new Alarm(this, 'OutboxRelayLags', {
+        alarmDescription: 'Outbox rows are not relayed for 15 minutes: what their orders have to tell is late.',
+        metric: fn.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(5) }),
+        threshold: Duration.minutes(15).toMilliseconds(),
+        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+        evaluationPeriods: 1,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
       }),
     );
     outbox.grant(fn, 'dynamodb:UpdateItem');

@@ -31,7 +31,7 @@ afterEach(() => jest.restoreAllMocks());
 
 describe.each(stages)('stage %s', (stage) => {
   it('has no finding that is not acknowledged with a reason', () => {
-    const { findings, packs, error } = validate(warrenApp(stage));
+    const { findings, packs, error } = validate(warrenApp(stage, { onCallEmail: 'you@example.com' }));
 
     expect(findings).toEqual([]);
     expect(packs).toEqual(expect.arrayContaining(['AwsSolutions', 'Serverless']));

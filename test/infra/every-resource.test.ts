@@ -115,12 +115,12 @@ describe.each(stages)('every resource of stage %s', (stage) => {
 
   it(`is protected against loss: ${configs[stage].protectData}`, () => {
     const { protectData } = configs[stage];
-    const policy = protectData ? 'Retain' : 'Delete';
+    const policies = protectData
+      ? { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' }
+      : { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' };
 
     const kept = ofType(resources, 'AWS::SQS::Queue', 'AWS::DynamoDB::GlobalTable', 'AWS::SecretsManager::Secret');
-    for (const resource of kept) {
-      expect(resource).toMatchObject({ DeletionPolicy: policy, UpdateReplacePolicy: policy });
-    }
+    for (const resource of kept) expect(resource).toMatchObject(policies);
     for (const { Properties } of ofType(kept, 'AWS::DynamoDB::GlobalTable')) {
       expect(Properties).toMatchObject({ Replicas: [{ DeletionProtectionEnabled: protectData }] });
     }

@@ -5,7 +5,7 @@ import { emptyStack, withoutBuiltInValidation } from '../support/warren-app.ts';
 withoutBuiltInValidation();
 
 describe('on-call', () => {
-  it('is a topic that takes nothing without TLS, and that nobody subscribes to by default', () => {
+  it('is a topic that takes alarms, nothing without TLS, and that nobody subscribes to by default', () => {
     const stack = emptyStack();
     new OnCall(stack, 'OnCall', {});
 
@@ -13,7 +13,11 @@ describe('on-call', () => {
     template.hasResourceProperties('AWS::SNS::Topic', { DisplayName: 'Test: on call' });
     template.hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: {
-        Statement: [{ Effect: 'Deny', Action: 'sns:Publish', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
+        Statement: [
+          { Effect: 'Deny', Action: 'sns:Publish', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+          // Without it no alarm could publish: a policy of one's own replaces the default one.
+          { Effect: 'Allow', Action: 'sns:Publish', Principal: { Service: 'cloudwatch.amazonaws.com' } },
+        ],
       },
     });
     template.resourceCountIs('AWS::SNS::Subscription', 0);

@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { QueueConsumer, visibilityTimeoutFor } from '../../../lib/constructs/queue-consumer.ts';
+import type { Queue } from '../../../rabbitmq/topology.ts';
 import { emptyTopology, givenQueue } from '../support/givens.ts';
 import { allowedIn, emptyStack, ofType, resourcesIn, withoutBuiltInValidation } from '../support/warren-app.ts';
 
@@ -59,6 +60,12 @@ describe('a consumer', () => {
     expect(allowed).toHaveLength(3);
   });
 
+  it('is refused a FIFO queue, whose order the record loop would not keep', () => {
+    expect(() => givenConsumer({ singleActiveConsumer: true })).toThrow(
+      'refunds is a FIFO queue (x-single-active-consumer)',
+    );
+  });
+
   it('has its queue hide a message for six times its own timeout', () => {
     expect(visibilityTimeoutFor(Duration.minutes(2)).toSeconds()).toBe(720);
   });
@@ -73,10 +80,10 @@ const queueActions = [
 ];
 const tableActions = ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
 
-function givenConsumer() {
+function givenConsumer(queue: Partial<Queue> = {}) {
   const stack = emptyStack();
   const table = new TableV2(stack, 'Idempotency', { partitionKey: { name: 'id', type: AttributeType.STRING } });
-  const source = givenQueue(stack);
+  const source = givenQueue(stack, queue);
   new QueueConsumer(stack, 'Consumer', {
     folder: 'orders',
     source,

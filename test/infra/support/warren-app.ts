@@ -21,11 +21,11 @@ afterAll(() => {
 /** The app as `cdk synth -c stage=…` makes it, with cdk.json's feature flags; bundled only on request. */
 export function warrenApp(
   stage: Stage,
-  { bundling = false, topology }: { bundling?: boolean; topology?: string } = {},
+  { bundling = false, ...context }: { bundling?: boolean; topology?: string; onCallEmail?: string } = {},
 ): App {
   return createWarrenApp({
     outdir: temporaryOutdir(),
-    context: { ...featureFlags(), stage, topology, ...(!bundling && { 'aws:cdk:bundling-stacks': [] }) },
+    context: { ...featureFlags(), stage, ...context, ...(!bundling && { 'aws:cdk:bundling-stacks': [] }) },
   });
 }
 
