@@ -30,12 +30,22 @@ export class RelayIncompleteError extends Error {
   }
 }
 
+/** The event is no batch of the outbox table's stream. Names fields, never values. */
+export class InvalidStreamEventError extends Error {
+  override readonly name = 'InvalidStreamEventError';
+
+  constructor(reason: string) {
+    super(`the event cannot be relayed: ${reason}`);
+  }
+}
+
 /** New outbox rows, in stream order → broker → mark. At least once: the stream moves on only past rows that are stored. */
 export function createHandler({ broker, marks, log, meter }: HandlerDeps) {
   return async (event: DynamoDBStreamEvent): Promise<void> => {
+    if (!Array.isArray(event?.Records)) throw new InvalidStreamEventError('it has no Records');
     const rows = event.Records.filter(({ eventName }) => eventName === 'INSERT').map(rowOf);
     const left: string[] = [];
-    for (const [row, outcome] of await relay(rows)) {
+    for (const [row, outcome] of await relayInOrder(rows)) {
       if (outcome === 'relayed') await marks.relayed(row);
       if (outcome === 'unroutable') await marks.unroutable(row);
       if (outcome === 'left') left.push(row.event_id);
@@ -45,6 +55,22 @@ export function createHandler({ broker, marks, log, meter }: HandlerDeps) {
     // Thrown, not answered as batch item failures: a stream must stop at the first row that is left, and the batch is small.
     if (left.length > 0) throw new RelayIncompleteError(left);
   };
+
+  /** The first row of each aggregate, then the second of each, …: behind a row that is left, its aggregate waits. */
+  async function relayInOrder(rows: readonly OutboxRow[]): Promise<[OutboxRow, Outcome][]> {
+    const done: [OutboxRow, Outcome][] = [];
+    const waiting = new Set<string>();
+    for (const wave of wavesOf(rows)) {
+      const next = wave.filter(({ aggregate }) => !waiting.has(aggregate));
+      const outcomes = new Map(next.length > 0 ? await relay(next) : []);
+      for (const row of wave) {
+        const outcome = outcomes.get(row) ?? 'left';
+        if (outcome === 'left') waiting.add(row.aggregate);
+        done.push([row, outcome]);
+      }
+    }
+    return done;
+  }
 
   async function relay(rows: readonly OutboxRow[]): Promise<[OutboxRow, Outcome][]> {
     try {
@@ -69,9 +95,24 @@ function outcomeOf(published: Published | undefined): Outcome {
   return published.queues.length > 0 ? 'relayed' : 'unroutable';
 }
 
+/** The nth wave is the nth row of every aggregate. */
+function wavesOf(rows: readonly OutboxRow[]): OutboxRow[][] {
+  const waves: OutboxRow[][] = [];
+  for (const ofOne of Map.groupBy(rows, ({ aggregate }) => aggregate).values()) {
+    for (const [at, row] of ofOne.entries()) {
+      waves[at] ??= [];
+      waves[at].push(row);
+    }
+  }
+  return waves;
+}
+
 function rowOf({ dynamodb }: DynamoDBStreamEvent['Records'][number]): OutboxRow {
   // The Lambda event and the SDK type the same DynamoDB JSON twice.
-  return outboxRowSchema.parse(unmarshall((dynamodb?.NewImage ?? {}) as Record<string, AttributeValue>));
+  const parsed = outboxRowSchema.safeParse(unmarshall((dynamodb?.NewImage ?? {}) as Record<string, AttributeValue>));
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the row'}: ${message}`);
+  throw new InvalidStreamEventError(`row ${dynamodb?.SequenceNumber ?? '?'} is no outbox row: ${problems.join(', ')}`);
 }
 
 function toMessage(row: OutboxRow): Message {

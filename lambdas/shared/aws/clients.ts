@@ -5,13 +5,19 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /** The one place that makes SDK clients. Endpoint, region and credentials come from the environment, as on AWS. */
 
+/** A service that does not answer must not hold a function until it is killed: what came of a call could then not be told. */
+const impatient = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+};
+
 export function sqsClient(): SQSClient {
   // Queue URLs are computed from the topology: the region's endpoint (or AWS_ENDPOINT_URL) decides where they are sent.
-  return new SQSClient({ useQueueUrlAsEndpoint: false });
+  return new SQSClient({ ...impatient, useQueueUrlAsEndpoint: false });
 }
 
 export function dynamoDbClient(): DynamoDBClient {
-  return new DynamoDBClient({});
+  return new DynamoDBClient(impatient);
 }
 
 export function documentClient(client = dynamoDbClient()): DynamoDBDocumentClient {
@@ -19,5 +25,5 @@ export function documentClient(client = dynamoDbClient()): DynamoDBDocumentClien
 }
 
 export function secretsManagerClient(): SecretsManagerClient {
-  return new SecretsManagerClient({});
+  return new SecretsManagerClient(impatient);
 }

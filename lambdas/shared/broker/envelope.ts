@@ -1,7 +1,7 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
-import type { Headers, HeaderValue, Message } from '../../../rabbitmq/message.ts';
+import type { Headers, Message } from '../../../rabbitmq/message.ts';
 import { defaultExchange } from '../../../rabbitmq/topology.ts';
 import { PermanentError } from '../consumer/errors.ts';
 
@@ -22,9 +22,9 @@ export const headersSchema = z
   .refine((headers) => depthOf(headers) <= deepestHeaders, { error: `is nested over ${deepestHeaders} deep` });
 
 /** Level by level, without recursion. */
-function depthOf(value: HeaderValue): number {
+function depthOf(value: object): number {
   let depth = 0;
-  for (let level: HeaderValue[] = [value]; level.length > 0 && depth <= deepestHeaders; depth++) {
+  for (let level: unknown[] = [value]; level.length > 0 && depth <= deepestHeaders; depth++) {
     level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
   }
   return depth;
@@ -47,7 +47,9 @@ const envelopeSchema = z.object({
   vhost: z.string(),
   exchange: z.string(),
   routing_keys: z.array(z.string()).min(1),
-  properties: propertiesSchema.loose(),
+  properties: propertiesSchema
+    .loose()
+    .refine((value) => depthOf(value) <= deepestHeaders, { error: 'is nested too deep' }),
   headers: headersSchema,
   /** How the SQS body stands for the payload. SQS takes no empty body: an empty payload travels as a placeholder. */
   body: z.enum(['text', 'base64', 'empty']),

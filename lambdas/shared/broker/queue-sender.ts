@@ -42,14 +42,39 @@ export function createSqsQueueSender(deps: SqsQueueSenderDeps): QueueSender {
           };
         }
       }
-      for (const batch of packBatches(entries.filter(({ index }) => outcomes[index] === undefined))) {
-        for (const [index, outcome] of await sendBatch(deps, queueUrl, batch)) outcomes[index] = outcome;
+      const sendable = entries.filter(({ index }) => outcomes[index] === undefined);
+      if (messages.some(({ MessageGroupId }) => MessageGroupId !== undefined)) {
+        await sendInOrder(deps, queueUrl, sendable, outcomes);
+      } else {
+        for (const batch of packBatches(sendable)) {
+          for (const [index, outcome] of await sendBatch(deps, queueUrl, batch)) outcomes[index] = outcome;
+        }
       }
       return outcomes.map(
         (outcome) => outcome ?? { outcome: 'unknown', reason: 'SQS answered nothing about this entry' },
       );
     },
   };
+}
+
+/** Into a FIFO queue one by one: in a batch, an entry that failed would be sent again behind those that did not. */
+async function sendInOrder(
+  deps: SqsQueueSenderDeps,
+  queueUrl: string,
+  entries: readonly Entry[],
+  outcomes: (SendOutcome | undefined)[],
+): Promise<void> {
+  let isBroken = false;
+  for (const entry of entries) {
+    const sent: SendOutcome | undefined = isBroken
+      ? undefined
+      : (await sendBatch(deps, queueUrl, [entry])).get(entry.index);
+    outcomes[entry.index] = sent ?? {
+      outcome: 'refused',
+      reason: 'not sent: one before it was not stored, and order counts',
+    };
+    isBroken ||= sent?.outcome !== 'stored';
+  }
 }
 
 interface Entry {

@@ -24,10 +24,10 @@ export function toSqsMessage({ message, queue, delayMs }: Copy): SqsMessage | { 
 
 /**
  * Within five minutes SQS takes a message of one fingerprint once, so a send that is repeated after a lost reply is stored once. The
- * event id alone will not do: a publisher may give several messages one id, and RabbitMQ would keep them all.
+ * event id alone will not do: a publisher may give several messages one id, and a letter dies again with more deaths in its headers.
  */
-function fingerprintOf({ exchange, routingKeys, properties, payload }: Message): string {
+function fingerprintOf({ exchange, routingKeys, properties, headers, payload }: Message): string {
   return createHash('sha256')
-    .update(JSON.stringify([properties.message_id, exchange, routingKeys, payload]))
+    .update(JSON.stringify([properties.message_id, exchange, routingKeys, headers, payload]))
     .digest('hex');
 }

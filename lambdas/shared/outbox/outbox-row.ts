@@ -10,8 +10,7 @@ export const outboxRowSchema = z.object({
   routing_key: z.string(),
   type: z.string(),
   payload: z.string(),
-  /** ISO 8601. */
-  created_at: z.string(),
+  created_at: z.iso.datetime({ offset: true }),
 });
 
 export type OutboxRow = z.infer<typeof outboxRowSchema>;

@@ -68,12 +68,3 @@ describe('confirms', () => {
     expect((await eventsOf([one, one], unknownIn('q'), stored('q'))).events).toMatchObject([{ delivery_tag: 2 }]);
   });
 });
-
-it('a death history that a client sends is not continued (rule 4.6.12)', async () => {
-  const headers = { 'x-death': [{ count: 5 }], 'x-first-death-queue': 'q', 'x-last-death-reason': 'expired', other: 1 };
-
-  const { published } = await eventsOf([{ ...one, headers }], stored('q'));
-
-  expect(published).toMatchObject([{ headers: { other: 1 } }]);
-  expect(Object.keys(published[0]?.headers ?? {})).toEqual(['other']);
-});

@@ -1,17 +1,22 @@
 import { QueueDoesNotExist, SQSServiceException } from '@aws-sdk/client-sqs';
+import type { SqsMessage } from '../../../../../lambdas/shared/broker/envelope.ts';
 import { createSqsQueueSender, type SendOutcome } from '../../../../../lambdas/shared/broker/queue-sender.ts';
-import { type Answer, failing, noReply, ScriptedSqs, silentAbout, throwing } from './scripted-sqs.ts';
+import { type Answer, failing, noReply, ScriptedSqs, silentAbout, storeAll, throwing } from './scripted-sqs.ts';
 
 const url = 'https://sqs.us-east-1.amazonaws.com/000000000000/q';
 const plain = (MessageBody: string) => ({ MessageBody, MessageAttributes: {} });
 
 /** Sends one message a body against the script; at most three tries each. */
 async function send(bodies: readonly string[], ...script: Answer[]) {
+  return sendAll(bodies.map(plain), ...script);
+}
+
+async function sendAll(messages: readonly SqsMessage[], ...script: Answer[]) {
   const sqs = new ScriptedSqs(...script);
   const pauses: number[] = [];
   const sleep = async (milliseconds: number) => pauses.push(milliseconds);
   const sender = createSqsQueueSender({ sqs: sqs.asClient(), maxAttempts: 3, sleep, random: () => 0.5 });
-  const outcomes = await sender.send(url, bodies.map(plain));
+  const outcomes = await sender.send(url, messages);
   return { outcomes, bodies: sqs.bodies(), pauses };
 }
 
@@ -130,5 +135,23 @@ describe('a call that SQS refuses', () => {
     const { outcomes } = await send(bodies, throwing(noSuchQueue));
 
     expect(kinds(outcomes)).toEqual([...Array(10).fill('refused'), 'stored']);
+  });
+});
+
+describe('messages for a FIFO queue', () => {
+  const inOrder = (...bodies: string[]) => bodies.map((body) => ({ ...plain(body), MessageGroupId: 'one' }));
+
+  it('are sent one by one, so that none can overtake another', async () => {
+    const { outcomes, bodies } = await sendAll(inOrder('a', 'b', 'c'), storeAll, failing(['b']));
+
+    expect(bodies).toEqual([['a'], ['b'], ['b'], ['c']]);
+    expect(outcomes).toEqual(['a', 'b', 'c'].map(storedAs));
+  });
+
+  it('are sent no further than the first that is not stored', async () => {
+    const { outcomes, bodies } = await sendAll(inOrder('a', 'b', 'c', 'd'), storeAll, failing(['b'], true));
+
+    expect(bodies).toEqual([['a'], ['b']]);
+    expect(kinds(outcomes)).toEqual(['stored', 'refused', 'refused', 'refused']);
   });
 });
