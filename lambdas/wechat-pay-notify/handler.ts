@@ -30,6 +30,9 @@ export function createHandler(deps: HandlerDeps) {
   };
 
   async function verified(event: APIGatewayProxyEventV2): Promise<Message> {
+    if (event.body !== undefined && typeof event.body !== 'string') {
+      throw new NotificationRefusedError('malformed', 'the body is not text');
+    }
     const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
     const merchant = await deps.merchantSecret();
     const now = deps.now();

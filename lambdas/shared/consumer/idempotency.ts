@@ -45,21 +45,26 @@ export function createIdempotencyGuard(options: IdempotencyGuardOptions): Idempo
     },
     { persistenceStore: options.persistenceStore, keyPrefix: options.keyPrefix, config, dataIndexArgument: 0 },
   );
+  // How long a lock that another invocation holds can live: it was taken with at most this much time left.
+  let longestLockSeconds = 1;
   return {
-    startInvocation: (context) => config.registerLambdaContext(context),
+    startInvocation: (context) => {
+      config.registerLambdaContext(context);
+      longestLockSeconds = Math.ceil(context.getRemainingTimeInMillis() / 1000);
+    },
     async once(key, work) {
       try {
         await run(key, work);
       } catch (error) {
-        throw translate(error, key);
+        throw translate(error, key, longestLockSeconds);
       }
     },
   };
 }
 
-function translate(error: unknown, { businessKey }: EffectKey): unknown {
+function translate(error: unknown, { businessKey }: EffectKey, delaySeconds: number): unknown {
   if (error instanceof IdempotencyAlreadyInProgressError) {
-    return new RetryableError(`${businessKey} is being worked on elsewhere`, { cause: error, delaySeconds: 1 });
+    return new RetryableError(`${businessKey} is being worked on elsewhere`, { cause: error, delaySeconds });
   }
   if (error instanceof IdempotencyValidationError) {
     return new PermanentError(`${businessKey} was handled before with other content`, { cause: error });

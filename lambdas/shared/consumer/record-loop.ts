@@ -30,6 +30,11 @@ export interface RecordLoopDeps {
   readonly meter: Meter;
 }
 
+/** The share of a function's time in which no record is started: killed in the middle, it would take its whole batch with it. */
+const reserved = 0.2;
+/** Twelve hours (SQS API reference, ChangeMessageVisibility). */
+const longestVisibilitySeconds = 43_200;
+
 /**
  * The Lambda handler of a consumer. Each record by itself: decode → parse → once per business key → ack (the record is left
  * out of the answer), retry (it is reported as a batch item failure and hidden for the retry delay) or reject (it is
@@ -38,16 +43,22 @@ export interface RecordLoopDeps {
 export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoopDeps) {
   const processor = new BatchProcessor(EventType.SQS);
 
+  let isLate: () => boolean = () => false;
+
   async function handleRecord(record: SQSRecord): Promise<void> {
-    const receiveCount = Number(record.attributes.ApproximateReceiveCount);
+    const receiveCount = Number(record.attributes?.ApproximateReceiveCount ?? 1);
     const log = deps.log.with({ sqsMessageId: record.messageId, receiveCount, queue: consumer.queue });
+    if (isLate()) {
+      count('postponed');
+      throw new RetryableError('too little of the function’s time is left to start this record');
+    }
     try {
       const message = decodeRecord(record, deps.queue);
       await takeOnce(message, log.with({ eventId: message.properties.message_id }));
       count('ack');
       log.info('message acked');
     } catch (error) {
-      if (error instanceof PermanentError && (await reject(record, error, log))) return;
+      if (error instanceof PermanentError && (await rejectOrKeep(record, error, log))) return;
       await deps.retryDelay.delay(record, retryDelaySeconds(error, receiveCount));
       count('retry');
       log.error('message will be retried', error);
@@ -59,6 +70,16 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
     const body = parsePayload(message, consumer.schema);
     const key = { businessKey: consumer.businessKey(body), comparable: consumer.comparable(body) };
     await deps.idempotency.once(key, () => consumer.handle({ body, message, log }));
+  }
+
+  /** A letter that cannot even be made is a message that stays. */
+  async function rejectOrKeep(record: SQSRecord, error: PermanentError, log: Log): Promise<boolean> {
+    try {
+      return await reject(record, error, log);
+    } catch (cause) {
+      log.error('message could not be dead-lettered', cause);
+      return false;
+    }
   }
 
   /** False when nothing took the letter: the message then stays, retries, and ends in the native dead-letter queue. */
@@ -86,15 +107,17 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
   function retryDelaySeconds(error: unknown, receiveCount: number): number {
     const { min, max } = deps.retrySeconds;
     const asked = error instanceof RetryableError ? error.delaySeconds : undefined;
-    return Math.min(asked ?? min * receiveCount, max);
+    return Math.min(asked ?? Math.min(min * receiveCount, max), longestVisibilitySeconds);
   }
 
-  function count(outcome: 'ack' | 'retry' | 'reject'): void {
+  function count(outcome: 'ack' | 'retry' | 'reject' | 'postponed'): void {
     deps.meter.count('MessagesHandled', { queue: consumer.queue, outcome });
   }
 
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     deps.idempotency.startInvocation(context);
+    const reserve = context.getRemainingTimeInMillis() * reserved;
+    isLate = () => context.getRemainingTimeInMillis() < reserve;
     return processPartialResponse(event, handleRecord, processor, {
       context,
       // One after another: the same business key twice in one batch is then a plain duplicate (Powertools pitfall P15).

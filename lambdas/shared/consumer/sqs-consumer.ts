@@ -42,7 +42,7 @@ export function createSqsConsumer<Body>(consumer: Consumer<Body>, deps: SqsConsu
 }
 
 function findQueue(topology: Topology, name: string): Queue {
-  const queue = topology.queues.find((one) => one.name === name);
-  if (!queue) throw new Error(`the topology has no queue '${name}', which this consumer consumes`);
+  const queue = topology.queues.find((one) => one.vhost === '/' && one.name === name);
+  if (!queue) throw new Error(`the topology has no queue '${name}' in vhost '/', which this consumer consumes`);
   return queue;
 }

@@ -41,12 +41,16 @@ function toLog(logger: Logger): Log {
   };
 }
 
-/** Name, message and stack of ours; of a parser's error the name alone, because its message may quote the input. */
+/**
+ * Name, reason and stack of ours; of a parser's error neither reason nor anything but positions, because it quotes the input.
+ * `message` is Powertools' own key for the event's name.
+ */
 function describe(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: typeof error };
+  const positions = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
   return {
     error: error.name,
-    message: error instanceof SyntaxError ? undefined : error.message,
-    stack: error.stack?.split('\n').slice(1, 6).join('\n'),
+    reason: error instanceof SyntaxError ? undefined : error.message,
+    stack: positions?.slice(0, 5).join('\n'),
   };
 }

@@ -18,7 +18,12 @@ export const orders = queue('orders', { deadLetterExchange: 'dead' });
 /** The loop with everything around it in memory; each record's work is `handle`. */
 export function loopOnFakes(
   handle: (delivery: Delivery<Body>) => Promise<void>,
-  { broker = new FakeBroker(stored('dead')), source = orders, retrySeconds = { min: 5, max: 60 } } = {},
+  {
+    broker = new FakeBroker(stored('dead')),
+    source = orders,
+    retrySeconds = { min: 5, max: 60 },
+    leftMs = (): number => 10_000,
+  } = {},
 ) {
   const delays: [sqsMessageId: string, seconds: number][] = [];
   const keys: EffectKey[] = [];
@@ -50,7 +55,8 @@ export function loopOnFakes(
   });
   const outcomes = () => meter.counts.map(([, dimensions]) => dimensions['outcome']);
   const run = async (...records: SQSRecord[]): Promise<string[]> => {
-    const answer = (await loop({ Records: records }, lambdaContext())) satisfies SQSBatchResponse;
+    const context = { ...lambdaContext(), getRemainingTimeInMillis: leftMs };
+    const answer = (await loop({ Records: records }, context)) satisfies SQSBatchResponse;
     return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
   return { run, broker, delays, keys, outcomes, invocations };

@@ -1,7 +1,8 @@
+import type { Delivery } from '../../../../../lambdas/shared/consumer/consumer.ts';
 import { PermanentError, RetryableError } from '../../../../../lambdas/shared/consumer/errors.ts';
 import { queue } from '../../../rabbitmq/topology-builders.ts';
 import { FakeBroker, refusedBy, stored, unknownIn, unroutable } from '../../fake-broker.ts';
-import { bodyOf, delivered, loopOnFakes } from './record-loop-on-fakes.ts';
+import { type Body, bodyOf, delivered, loopOnFakes } from './record-loop-on-fakes.ts';
 
 const succeed = async () => {};
 const failWith = (error: Error) => async () => {
@@ -68,6 +69,21 @@ describe('a batch', () => {
     expect(most).toBe(1);
   });
 
+  it('begins no record in the last fifth of the function’s time: it comes back, the others are done', async () => {
+    let left = 10_000;
+    const done: number[] = [];
+    const work = async ({ body: { n } }: Delivery<Body>) => {
+      done.push(n);
+      left -= 4_500;
+    };
+    const { run, outcomes } = loopOnFakes(work, { leftMs: () => left });
+
+    const failed = await run(...[1, 2, 3].map((n) => delivered(`sqs-${n}`, bodyOf(n))));
+
+    expect({ done, failed }).toEqual({ done: [1, 2], failed: ['sqs-3'] });
+    expect(outcomes()).toEqual(['ack', 'ack', 'postponed']);
+  });
+
   it('does not pass its failures on to the next one', async () => {
     let broken = true;
     const { run } = loopOnFakes(async () => {
@@ -99,14 +115,18 @@ describe('a record that is to be retried', () => {
   it.each([
     [0, 0],
     [30, 30],
-    [3600, 60],
-  ])('waits what a RetryableError asks for, within the maximum: %i s is %i s', async (delaySeconds, seconds) => {
-    const { run, delays } = loopOnFakes(failWith(new RetryableError('later', { delaySeconds })));
+    [3600, 3600],
+    [86_400, 43_200],
+  ])(
+    'waits what a RetryableError asks for, within the twelve hours of SQS: %i s is %i s',
+    async (delaySeconds, seconds) => {
+      const { run, delays } = loopOnFakes(failWith(new RetryableError('later', { delaySeconds })));
 
-    expect(await run(delivered('1', {}, 9))).toEqual(['1']);
+      expect(await run(delivered('1', {}, 9))).toEqual(['1']);
 
-    expect(delays).toEqual([['1', seconds]]);
-  });
+      expect(delays).toEqual([['1', seconds]]);
+    },
+  );
 
   it('waits the consumer’s own delay when a RetryableError asks for none', async () => {
     const { run, delays } = loopOnFakes(failWith(new RetryableError('later')));
