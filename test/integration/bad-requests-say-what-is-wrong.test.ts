@@ -24,7 +24,7 @@ describe('publish, asked something it cannot do', () => {
     expect(answer).toMatchObject({ errorMessage: expect.stringMatching(named) });
   });
 
-  it('answers with RabbitMQ’s channel error for an exchange that is missing or internal', async () => {
+  it('answers with RabbitMQ’s channel error for an exchange that is missing or internal (rules 4.5.4, 4.5.5, 4.5.15)', async () => {
     const { answer: missing } = await publish({ messages: [message, { ...message, exchange: 'no-such' }] });
     const { answer: internal } = await publish({ messages: [{ ...message, exchange: 'unrouted' }] });
 
@@ -35,7 +35,7 @@ describe('publish, asked something it cannot do', () => {
     expect(internal).toMatchObject({ ok: false, channel_error: { reply_code: 403 } });
   });
 
-  it('nacks a message that is larger than SQS takes, and stores the one beside it', async () => {
+  it('nacks a message that is larger than SQS takes, and stores the one beside it (rules 4.5.21, 4.5.30)', async () => {
     const { answer } = await publish({ messages: [{ ...message, payload: 'x'.repeat(1_048_577) }, message] });
 
     expect(answer).toMatchObject({

@@ -12,7 +12,7 @@ async function send(body: string): Promise<void> {
 }
 
 describe('a message that fails every time', () => {
-  it('is received as often as its delivery limit says, then lies in the dead-letter queue, and its source is empty', async () => {
+  it('is received as often as its delivery limit says, then lies in the dead-letter queue, and its source is empty (rule 4.8.6)', async () => {
     const never = `NEVER-${randomUUID().slice(0, 18)}`;
     const body = JSON.stringify(paymentOf(never));
 
@@ -31,7 +31,7 @@ describe('a message that can never be handled', () => {
     ['is not JSON', (mark: string) => `neither JSON nor anything else { ${mark}`],
     ['has the wrong types', (mark: string) => JSON.stringify({ out_trade_no: 5, amount: mark })],
     ['is nested 10,000 deep', (mark: string) => `${'['.repeat(10_000)}"${mark}"${']'.repeat(10_000)}`],
-  ])('is dead-lettered at once, without a retry, when it %s', async (_, bodyWith) => {
+  ])('is dead-lettered at once, without a retry, when it %s (rules 4.6.1, 4.6.9)', async (_, bodyWith) => {
     const mark = randomUUID();
     const body = bodyWith(mark);
 

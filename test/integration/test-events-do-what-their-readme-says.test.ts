@@ -50,7 +50,7 @@ describe('the test events of publish', () => {
     } satisfies Partial<Record<keyof Extract<PublishAnswer, { ok: true }>, unknown>>);
   });
 
-  it('return an unroutable message before they ack it', async () => {
+  it('return an unroutable message before they ack it (rules 4.5.16, 4.5.17)', async () => {
     const { answer } = await invoke(lambda, outputs.PublishFunction, testEvent('publish/unroutable.json'));
 
     expect(answer).toMatchObject({

@@ -47,7 +47,8 @@ describe('the rules a test file cites', () => {
   it('do not stand in comments, in other texts, or in what is skipped', () => {
     const source = `
       // (rule 9.1.1)
-      describe('a', () => { say('b (rule 9.1.2)'); it.skip('c (rule 9.1.3)', () => {}); });
+      describe('a', () => { items('b (rule 9.1.2)'); it.skip('c (rule 9.1.3)', () => {}); });
+      describe.skip.each([1])('d', () => { it('e (rule 9.1.4)', () => {}); });
     `;
 
     expect(found(source)).toEqual([]);

@@ -73,18 +73,30 @@ interface Block {
 function blocksIn(part: unknown): Block[] {
   if (Array.isArray(part)) return part.flatMap(blocksIn);
   if (!isNode(part)) return [];
-  const block = part.type === 'CallExpression' ? blockOf(part as CallExpression) : undefined;
-  return block ? [block] : Object.values(part).flatMap(blocksIn);
+  const called = part.type === 'CallExpression' ? (part as CallExpression) : undefined;
+  const [kind = '', ...modifiers] = called ? namesIn(called.callee) : [];
+  if (!called || !/^(describe|it|test)$/.test(kind)) return Object.values(part).flatMap(blocksIn);
+  return modifiers.includes('skip') || modifiers.includes('todo') ? [] : [blockOf(called)];
 }
 
-function blockOf({ callee, arguments: [title, ...rest] }: CallExpression): Block | undefined {
-  const each = callee.type === 'CallExpression' && callee.callee.type === 'MemberExpression' ? callee : undefined;
-  const [method, of] = each?.callee.type === 'MemberExpression' ? [each.callee.property, each.callee.object] : [];
-  const called = each && method?.type === 'Identifier' && method.value === 'each' ? of : callee;
-  if (called?.type !== 'Identifier' || !/^(describe|it|test)/.test(called.value)) return undefined;
+/** `describe.skip.each(rows)` as describe, skip, each. */
+function namesIn(callee: CallExpression['callee']): string[] {
+  switch (callee.type) {
+    case 'Identifier':
+      return [callee.value];
+    case 'MemberExpression':
+      return [...namesIn(callee.object), callee.property.type === 'Identifier' ? callee.property.value : ''];
+    case 'CallExpression':
+      return namesIn(callee.callee);
+    default:
+      return [''];
+  }
+}
+
+function blockOf({ callee, arguments: [title, ...rest] }: CallExpression): Block {
   return {
     title: title ? textOf(title.expression) : '',
-    rows: each?.arguments[0]?.expression,
+    rows: callee.type === 'CallExpression' ? callee.arguments[0]?.expression : undefined,
     children: blocksIn(rest),
   };
 }

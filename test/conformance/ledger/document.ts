@@ -56,7 +56,9 @@ function sourcesOf({ source }: Rule): string {
 function testsOf({ id }: Rule, evidence: readonly Citation[]): string {
   const tests = evidence
     .filter(({ rules }) => rules.includes(id))
-    .map(({ file, title }) => `[${nameOf(file)}](../${file}) › ${asText(title)}`);
+    .map(({ file, title }) =>
+      file.endsWith('.test.ts') ? `[${nameOf(file)}](../${file}) › ${asText(title)}` : `[${asText(title)}](../${file})`,
+    );
   return [...new Set(tests)].join('<br>');
 }
 

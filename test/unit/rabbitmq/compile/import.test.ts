@@ -48,7 +48,7 @@ describe('importing the default exchange', () => {
         { ...x, type: 'fanout' },
       ],
       queues: [q],
-      bindings: [bound({}), bound({ source: '', routing_key: 'other' })],
+      bindings: [bound({}), bound({ source: '', routing_key: 'other' }), bound({ source: '', destination: 'gone' })],
       policies: [
         { vhost, name: 'p', pattern: '^$', 'apply-to': 'exchanges', definition: { 'alternate-exchange': 'x' } },
       ],

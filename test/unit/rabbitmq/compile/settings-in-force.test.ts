@@ -93,7 +93,7 @@ describe('an argument', () => {
   it.each([
     [5, 9],
     [9, 5],
-  ])('of %i and a policy of %i: the least TTL and length hold (rule 4.9.4)', (argument, value) => {
+  ])('of %i and a policy of %i: the least TTL and length hold (rules 4.7.1, 4.9.4)', (argument, value) => {
     const { queue } = read({
       queue: { 'x-message-ttl': argument, 'x-max-length': argument, 'x-max-length-bytes': argument },
       policies: [policy({ 'message-ttl': value, 'max-length': value, 'max-length-bytes': value })],
@@ -140,12 +140,20 @@ describe('an operator policy', () => {
     [-1, 5, 5],
     [5, -1, 5],
     [-1, -2, undefined],
-  ])('of a delivery limit, beside a policy: %i and %i is %s (rule 4.8.8)', (value, restricted, limit) => {
-    const policies = [policy({ 'delivery-limit': value })];
-    const { queue } = read({ queue: quorum, policies, operator: { 'delivery-limit': restricted } });
+  ])(
+    'of a delivery limit, and an argument too, is merged with the policy’s: %i and %i is %s (rule 4.8.8)',
+    (value, restricted, limit) => {
+      const policies = [policy({ 'delivery-limit': value })];
+      const restrictions = [
+        { operator: { 'delivery-limit': restricted } },
+        { queue: { 'x-delivery-limit': restricted } },
+      ];
 
-    expect(queue?.deliveryLimit).toBe(limit);
-  });
+      for (const { queue = {}, operator } of restrictions) {
+        expect(read({ queue: { ...quorum, ...queue }, policies, operator }).queue?.deliveryLimit).toBe(limit);
+      }
+    },
+  );
 });
 
 describe('a delivery limit', () => {

@@ -2,7 +2,7 @@ import { createBroker } from '../../../../../lambdas/shared/broker/broker.ts';
 import { decodeRecord, type SqsMessage } from '../../../../../lambdas/shared/broker/envelope.ts';
 import type { QueueSender, SendOutcome } from '../../../../../lambdas/shared/broker/queue-sender.ts';
 import { ChannelError } from '../../../../../rabbitmq/publishing/channel-error.ts';
-import { bindQueue, exchange, queue, topology } from '../../../rabbitmq/topology-builders.ts';
+import { bindExchange, bindQueue, exchange, queue, topology } from '../../../rabbitmq/topology-builders.ts';
 import { message, recordOf, rejectionOf } from '../../builders.ts';
 
 const shop = topology({
@@ -190,7 +190,36 @@ describe('republishing to a dead-letter exchange', () => {
     expect(queues.map((one) => one.queue)).toEqual(['ledger']);
   });
 
-  it('routes as any message is routed, back to its own queue too when it was rejected there (rules 4.6.8, 4.6.15, 4.6.16)', async () => {
+  it('routes as any message is routed: on to bound exchanges, else to the alternate one (rule 4.6.8)', async () => {
+    const broker = createBroker({
+      topology: topology({
+        exchanges: [
+          exchange('dead', 'headers', { alternateExchange: 'rest' }),
+          exchange('late', 'fanout'),
+          exchange('rest', 'fanout'),
+        ],
+        queues: [queue('late'), queue('rest')],
+        bindings: [
+          {
+            ...bindExchange('dead', 'late'),
+            arguments: { 'x-match': 'all-with-x', 'x-first-death-reason': 'expired' },
+          },
+          bindQueue('late', 'late'),
+          bindQueue('rest', 'rest'),
+        ],
+      }),
+      queueUrl: ({ name }) => name,
+      sender: new FakeSender(),
+      now: () => new Date(0),
+      random: () => 0,
+    });
+    const dead = (reason: string) => message({ exchange: 'dead', headers: { 'x-first-death-reason': reason } });
+
+    expect(await broker.republish(dead('expired'))).toMatchObject({ queues: [{ queue: 'late' }] });
+    expect(await broker.republish(dead('rejected'))).toMatchObject({ queues: [{ queue: 'rest' }] });
+  });
+
+  it('routes back to its own queue when it was rejected there (rules 4.6.15, 4.6.16)', async () => {
     const headers = { 'x-death': [{ queue: 'orders', reason: 'rejected', count: 3 }] };
     const letter = message({ exchange: '', routingKeys: ['orders'], headers });
 
