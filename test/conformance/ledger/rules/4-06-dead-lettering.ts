@@ -11,11 +11,11 @@ export const deadLetteringRules: readonly Rule[] = [
     '`rejected`, and `expired` for delay queues. Over the limit it goes to SQS’s own dead-letter queue; `maxlen` is missing.',
   ),
   exact('4.6.2', 'docs/dlx', 'The dead-letter exchange is that of the argument, else of the policy.'),
-  approximate(
+  notBuiltYet(
     '4.6.3',
-    deadLetter,
+    'rabbit_dead_letter.erl, seen on 3.10.8 to 4.3.6',
     'The letter has the queue’s dead-letter key, or else all keys of the message, CC and BCC.',
-    'BCC keys are not kept behind the publish: the letter is not routed by them.',
+    'BCC keys are not kept behind the publish: the letter is not routed by them. All else is so.',
   ),
   exact(
     '4.6.4',
@@ -24,7 +24,7 @@ export const deadLetteringRules: readonly Rule[] = [
   ),
   approximate(
     '4.6.5',
-    'rabbit_amqqueue.erl',
+    'rabbit_amqqueue.erl, seen on 3.10.8 to 4.3.6',
     'A dead-letter key as argument without the exchange as argument is a declaration error.',
     'Settings are judged once they are merged: an exchange named by a policy is enough here, and a policy’s key alone is refused.',
   ),

@@ -17,9 +17,9 @@ export const policyRules: readonly Rule[] = [
   ),
   approximate(
     '4.9.4',
-    'rabbit_amqqueue_process.erl, rabbit_quorum_queue.erl',
+    'rabbit_amqqueue_process.erl, rabbit_quorum_queue.erl, seen on 3.10.8 to 4.3.6',
     'The argument wins over the policy; of TTL, expiry and lengths the least of both holds.',
-    'On quorum queues the source gives `overflow` of a policy precedence; here the argument wins there too.',
+    'On quorum queues the `overflow` of a policy wins; here the argument does there too.',
   ),
   exact(
     '4.9.5',
@@ -38,7 +38,7 @@ export const policyRules: readonly Rule[] = [
     '4.9.9',
     definitions,
     'A binding of a missing queue or exchange ends the import.',
-    'It stops a deployment; but of a queue the import skips (`amq.*`), or of the default exchange, it is left out.',
+    'It stops a deployment, though 3.10.8 goes on; of a queue the import skips (`amq.*`), or of the default exchange, it is left out.',
   ),
   exact('4.9.10', definitions, 'Objects without a vhost are refused, unless the whole file is of one vhost.'),
 ];

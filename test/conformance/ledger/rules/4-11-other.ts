@@ -13,8 +13,8 @@ export const otherRules: readonly Rule[] = [
   notBuiltYet('4.11.3', quorum, 'Refusing over the length is not exact on quorum queues.', 'Lengths are not enforced.'),
   approximate(
     '4.11.4',
-    quorum,
-    'Quorum queues have no overflow `reject-publish-dlx`.',
+    'docs/quorum-queues, seen on 3.10.8 to 4.3.6',
+    'Quorum queues have no overflow `reject-publish-dlx`, though they may be declared with it.',
     'It is a warning, and nothing is enforced.',
   ),
   approximate(
