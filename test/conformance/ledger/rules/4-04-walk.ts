@@ -1,4 +1,4 @@
-import { approximate, exact, notBuiltYet, type Rule } from '../rule.ts';
+import { approximate, exact, type Rule } from '../rule.ts';
 
 const walk = 'rabbit_exchange.erl';
 
@@ -28,11 +28,10 @@ export const alternatesRules: readonly Rule[] = [
   ),
   exact('4.4.7', walk, 'Alternates of alternates are asked once each; a missing one leaves the message unrouted.'),
   exact('4.4.8', walk, 'An alternate exchange routes by the original key and headers and its own type.'),
-  notBuiltYet(
+  exact(
     '4.4.9',
     'docs/ae, seen on 3.10.8 to 4.3.6',
     'The argument names the alternate exchange before the policy does; what it takes counts as routed.',
-    'A policy does not reach the predeclared `amq.*` exchanges: they never get an alternate exchange. All else is so.',
   ),
   exact('4.4.10', 'rabbit_binding.erl', 'The same key with other arguments is a second binding, and still one copy.'),
 ];
