@@ -6,6 +6,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from './lock.mjs';
+import { findPython } from './python.mjs';
+import { SetupError } from './setup-error.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const LOCAL = join(ROOT, '.local');
@@ -14,9 +16,6 @@ const VENV = join(LOCAL, 'venv');
 const REQUIREMENTS = join(ROOT, 'local', 'requirements.txt');
 const WINDOWS = process.platform === 'win32';
 const VENV_PYTHON = WINDOWS ? join(VENV, 'Scripts', 'python.exe') : join(VENV, 'bin', 'python');
-
-/** What setup cannot mend by itself. The message is for the person at the terminal, so it comes without a stack. */
-class SetupError extends Error {}
 
 async function main() {
   refuseOldNode();
@@ -97,43 +96,6 @@ const pythonPackages = {
     if (pip.status !== 0) throw new SetupError(`pip install failed (exit status ${pip.status}):\n${tail(pip.output)}`);
   },
 };
-
-/** @returns {string[]} the command, with its leading arguments, of a Python that can make virtual environments */
-function findPython() {
-  const names = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python'];
-  const commands = [...names.map((name) => [name]), ...(WINDOWS ? [['py', '-3']] : [])];
-  const found = [];
-  for (const command of commands) {
-    const version = ask(command, 'import sys; print("%d.%d.%d" % sys.version_info[:3])');
-    if (version === undefined) continue;
-    const [major, minor] = version.split('.').map(Number);
-    if (major !== 3 || minor < 11) found.push(`${command.join(' ')} is ${version}`);
-    else if (ask(command, 'import venv, ensurepip; print(1)') === undefined)
-      found.push(
-        `${command.join(' ')} is ${version} but cannot make virtual environments (venv or ensurepip is missing)`,
-      );
-    else return command;
-  }
-  throw new SetupError(pythonAdvice(found));
-}
-
-function ask([command, ...leading], code) {
-  const { status, stdout } = spawnSync(command, [...leading, '-I', '-c', code], { encoding: 'utf8' });
-  return status === 0 ? stdout.trim() : undefined;
-}
-
-function pythonAdvice(found) {
-  return [
-    'Python 3.11 or later with venv is needed for the local AWS (MiniStack).',
-    `  Found: ${found.length > 0 ? found.join('; ') : 'no Python at all'}.`,
-    '  Debian, Ubuntu   sudo apt-get install python3 python3-venv',
-    '  Fedora           sudo dnf install python3',
-    '  Alpine           sudo apk add python3',
-    '  macOS            brew install python@3.12',
-    '  Windows          winget install Python.Python.3.12',
-    '  Or use an emulator that runs already: set AWS_ENDPOINT_URL, for example to http://127.0.0.1:4566.',
-  ].join('\n');
-}
 
 /** npm removes node_modules while it runs: it must not itself run on the Node in there, which npm scripts find first. */
 function pathWithoutOurPackages() {
