@@ -2,7 +2,7 @@ import { type Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { depthAlarm } from './depth-alarm.ts';
+import { depthAlarm } from './alarm-above.ts';
 import type { OnCall } from './on-call.ts';
 
 export interface DeadLetterQueueProps {

@@ -2,8 +2,8 @@ import { Duration, type RemovalPolicy, Tags } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { QueuePlan } from '../../rabbitmq/plan/plan-topology.ts';
+import { depthAlarm } from './alarm-above.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
-import { depthAlarm } from './depth-alarm.ts';
 import type { OnCall } from './on-call.ts';
 
 export interface QueueWithDeadLettersProps {

@@ -1,20 +1,18 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { FilterCriteria, FilterRule, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Env as OrdersEnv } from '../../lambdas/orders/env.ts';
-import type { Env as OutboxRelayEnv } from '../../lambdas/outbox-relay/env.ts';
 import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
 import type { ConsumerEnv } from '../../lambdas/shared/consumer/env.ts';
 import type { Env as NotifyEnv } from '../../lambdas/wechat-pay-notify/env.ts';
 import { reachableQueues } from '../../rabbitmq/plan/reachable-queues.ts';
 import type { Queue, Topology } from '../../rabbitmq/topology.ts';
 import type { Config } from '../config.ts';
-import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
+import { alarmAbove } from '../constructs/alarm-above.ts';
 import { grantPublish } from '../constructs/grant-publish.ts';
 import { HttpEndpoint } from '../constructs/http-endpoint.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
+import { OutboxRelay } from '../constructs/outbox-relay.ts';
 import { QueueConsumer } from '../constructs/queue-consumer.ts';
 import type { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import { consumers } from '../consumers.ts';
@@ -77,17 +75,13 @@ export class StatelessStack extends Stack {
       ...config.ingress,
       logRetention: config.logRetention,
     });
-    onCall.hearsOf(
-      new Alarm(this, 'NotifyFails', {
-        alarmDescription:
-          'Payment notifications were not stored (HTTP 5xx): WeChat Pay tries each one 15 times in 24 hours, then never again.',
-        metric: endpoint.api.metricServerError({ statistic: 'Sum', period: Duration.minutes(5) }),
-        threshold: 0,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-        evaluationPeriods: 1,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      }),
-    );
+    const fails = alarmAbove(this, 'NotifyFails', {
+      metric: endpoint.api.metricServerError({ statistic: 'Sum', period: Duration.minutes(5) }),
+      threshold: 0,
+      impact:
+        'Payment notifications were not stored (HTTP 5xx): WeChat Pay tries each one 15 times in 24 hours, then never again.',
+    });
+    onCall.hearsOf(fails);
     new CfnOutput(this, 'NotifyUrl', { value: endpoint.url });
     new CfnOutput(this, 'WechatPayNotifyFunction', { value: fn.functionName });
   }
@@ -131,47 +125,15 @@ export class StatelessStack extends Stack {
 
   private addOutboxRelay({ outbox, onCall }: StatefulStack): void {
     const { config, deployed } = this;
-    const environment: Record<keyof OutboxRelayEnv, string> = {
-      ...this.brokerEnvironment,
-      OUTBOX_TABLE: outbox.tableName,
-      OUTBOX_KEEP_SECONDS: String(config.outbox.keepRelayed.toSeconds()),
-    };
-    const { fn } = new NodeFunction(this, 'OutboxRelay', {
+    const { fn } = new OutboxRelay(this, 'OutboxRelay', {
       ...config.functions.outboxRelay,
       ...this.common,
-      folder: 'outbox-relay',
-      environment,
-    });
-    const { queue } = new DeadLetterQueue(this, 'OutboxRelayDeadLetters', {
-      retention: config.deadLetters.retention,
-      removalPolicy: config.removalPolicy,
+      outbox,
+      config: config.outbox,
+      deadLetters: { retention: config.deadLetters.retention, removalPolicy: config.removalPolicy },
+      brokerEnvironment: this.brokerEnvironment,
       onCall,
-      impact:
-        'Outbox rows were not relayed for six hours: what their orders have to tell is not told. The rows are in the outbox table.',
     });
-    fn.addEventSource(
-      new DynamoEventSource(outbox, {
-        startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize: config.outbox.batchSize,
-        bisectBatchOnError: true,
-        // A row that cannot be relayed holds up its shard: not for the 24 hours the stream lasts, while others behind it age out.
-        maxRecordAge: Duration.hours(6),
-        onFailure: new SqsDlq(queue),
-        // The relay's own marks and TTL's deletions are changes of the table too.
-        filters: [FilterCriteria.filter({ eventName: FilterRule.isEqual('INSERT') })],
-      }),
-    );
-    onCall.hearsOf(
-      new Alarm(this, 'OutboxRelayLags', {
-        alarmDescription: 'Outbox rows are not relayed for 15 minutes: what their orders have to tell is late.',
-        metric: fn.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(5) }),
-        threshold: Duration.minutes(15).toMilliseconds(),
-        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-        evaluationPeriods: 1,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      }),
-    );
-    outbox.grant(fn, 'dynamodb:UpdateItem');
     this.grantPublish(fn, deployed.topology.queues);
     new CfnOutput(this, 'OutboxRelayFunction', { value: fn.functionName });
   }

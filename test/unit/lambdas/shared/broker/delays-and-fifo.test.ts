@@ -1,0 +1,111 @@
+import { bindQueue, exchange, queue, topology } from '../../../rabbitmq/topology-builders.ts';
+import { message } from '../../builders.ts';
+import { brokerOn, decoded, FakeSender, stored } from './broker-on-fakes.ts';
+
+describe('a delay queue', () => {
+  const waiting = topology({
+    exchanges: [exchange('late', 'direct'), exchange('later', 'x-consistent-hash', { delayed: true })],
+    queues: [
+      queue('wait', { messageTtl: 1_500, deadLetterExchange: 'late', deadLetterRoutingKey: 'work', delayQueue: true }),
+      queue('wait-more', {
+        messageTtl: 60_000,
+        deadLetterExchange: '',
+        deadLetterRoutingKey: 'wait',
+        delayQueue: true,
+      }),
+      queue('wait-long', {
+        messageTtl: 900_001,
+        deadLetterExchange: '',
+        deadLetterRoutingKey: 'work',
+        delayQueue: true,
+      }),
+      queue('round', { messageTtl: 1_000, deadLetterExchange: '', deadLetterRoutingKey: 'round', delayQueue: true }),
+      queue('wait-ordered', {
+        messageTtl: 1,
+        deadLetterExchange: 'late',
+        deadLetterRoutingKey: 'ordered',
+        delayQueue: true,
+      }),
+      queue('work'),
+      queue('one-by-one', { singleActiveConsumer: true }),
+    ],
+    bindings: [
+      bindQueue('late', 'work', 'work'),
+      bindQueue('late', 'one-by-one', 'ordered'),
+      bindQueue('later', 'work', '1'),
+    ],
+  });
+
+  async function publishTo(routingKey: string, changes: Parameters<typeof message>[0] = {}) {
+    const sender = new FakeSender();
+    const broker = brokerOn(sender, waiting);
+    const [published] = await broker.publish([message({ exchange: '', routingKeys: [routingKey], ...changes })]);
+    return { published, sent: sender.sent.map(([url, [one]]) => ({ url, one })) };
+  }
+
+  it('is no queue: what is routed to it goes where it would be dead-lettered to, as late, with the death it would have', async () => {
+    const { published, sent } = await publishTo('wait');
+
+    expect(published).toEqual({ confirm: 'ack', queues: [{ queue: 'work', ...stored }] });
+    expect(sent).toMatchObject([{ url: '/|work', one: { DelaySeconds: 2 } }]);
+    expect(decoded(sent[0]?.one)).toMatchObject({
+      exchange: 'late',
+      routingKeys: ['work'],
+      headers: {
+        'x-death': [{ queue: 'wait', reason: 'expired', count: 1, time: 11, exchange: '', 'routing-keys': ['wait'] }],
+      },
+    });
+  });
+
+  it('may lead into another: the delays add up, and each death is noted', async () => {
+    const { sent } = await publishTo('wait-more');
+
+    expect(sent).toMatchObject([{ url: '/|work', one: { DelaySeconds: 62 } }]);
+    expect(decoded(sent[0]?.one)?.headers['x-death']).toMatchObject([{ queue: 'wait' }, { queue: 'wait-more' }]);
+  });
+
+  it.each([
+    ['is longer than SQS can delay', 'wait-long', 'work', '900001 ms is longer'],
+    ['leads to itself and nowhere else (rules 4.6.14, 4.6.16)', 'round', 'round', 'ends in no queue'],
+  ])('refuses a message when it %s: nothing is clamped or dropped', async (_, key, queueName, reason) => {
+    const { published, sent } = await publishTo(key);
+
+    expect(sent).toEqual([]);
+    expect(published).toMatchObject({
+      confirm: 'nack',
+      queues: [{ queue: queueName, outcome: 'refused', reason: expect.stringContaining(reason) }],
+    });
+  });
+
+  it('of an x-delayed-message exchange is the header x-delay (rule 4.11.5)', async () => {
+    const { sent } = await publishTo('any', { exchange: 'later', headers: { 'x-delay': 3_000 } });
+
+    expect(sent).toMatchObject([{ url: '/|work', one: { DelaySeconds: 3 } }]);
+  });
+
+  it('cannot end in a FIFO queue, which takes no delayed message', async () => {
+    const { published, sent } = await publishTo('wait-ordered');
+
+    expect(sent).toEqual([]);
+    expect(published).toMatchObject({ confirm: 'nack', queues: [{ queue: 'one-by-one', outcome: 'refused' }] });
+  });
+});
+
+describe('a FIFO queue', () => {
+  const ordered = topology({ queues: [queue('ordered', { singleActiveConsumer: true })] });
+
+  it('gets all its messages in one group, each once per event id and content', async () => {
+    const sender = new FakeSender();
+    const broker = brokerOn(sender, ordered);
+    const one = message({ exchange: '', routingKeys: ['ordered'] });
+
+    await broker.publish([one, one, { ...one, payload: 'another' }]);
+
+    const [[, sent] = ['', []]] = sender.sent;
+    const [first, again, another] = sent;
+    expect(new Set(sent.map(({ MessageGroupId }) => MessageGroupId)).size).toBe(1);
+    expect(first?.MessageDeduplicationId).toMatch(/^[0-9a-f]{64}$/);
+    expect(again?.MessageDeduplicationId).toBe(first?.MessageDeduplicationId);
+    expect(another?.MessageDeduplicationId).not.toBe(first?.MessageDeduplicationId);
+  });
+});
