@@ -1,11 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import type { QueuePlan } from '../rabbitmq/plan/plan-topology.ts';
+import { type QueuePlan, queuesPerStack } from '../rabbitmq/plan/plan-topology.ts';
 import type { Queue } from '../rabbitmq/topology.ts';
-
-/** CloudFormation takes 500 resources a stack; a queue is five: itself, its dead-letter queue, a policy each, an alarm. */
-export const queuesPerStack = 95;
 
 /** vhost → queue → number of its stack, from 1. */
 const queueStacksSchema = z.record(z.string(), z.record(z.string(), z.int().positive()));

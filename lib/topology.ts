@@ -2,18 +2,12 @@ import { readFileSync } from 'node:fs';
 import { analyse } from '../rabbitmq/analyse.ts';
 import { type Finding, formatFinding, stopsDeployment } from '../rabbitmq/definitions/finding.ts';
 import type { Dialect } from '../rabbitmq/dialect.ts';
-import type { QueuePlan } from '../rabbitmq/plan/plan-topology.ts';
+import { type QueuePlan, queuesPerStack } from '../rabbitmq/plan/plan-topology.ts';
 import type { Topology } from '../rabbitmq/topology.ts';
 import type { Config } from './config.ts';
 import { checkConsumers, hasAnyConsumer, isConsumed } from './consumers.ts';
-import {
-  assignStacks,
-  type QueueStacks,
-  queueStacksFile,
-  queuesPerStack,
-  readQueueStacks,
-  writeQueueStacks,
-} from './queue-stacks.ts';
+import { assignStacks, type QueueStacks, queueStacksFile, readQueueStacks, writeQueueStacks } from './queue-stacks.ts';
+import { whyUnreadable } from './unreadable-file.ts';
 
 /** The topology to deploy, and what each of its queues becomes. */
 export interface DeployedTopology {
@@ -26,6 +20,15 @@ export interface DeployedTopology {
   readonly isOurs: boolean;
   /** What is worth knowing and stops nothing. */
   readonly warnings: readonly string[];
+}
+
+/** There is no such file, or it cannot be read. */
+export class UnreadableTopologyError extends Error {
+  override readonly name = 'UnreadableTopologyError';
+
+  constructor(file: string, cause: unknown) {
+    super(`${file} cannot be read: ${whyUnreadable(cause)}`);
+  }
 }
 
 /** The definitions cannot be deployed: one line per finding, with its place in the file. */
@@ -43,19 +46,24 @@ export interface LoadOptions {
   readonly dialect?: Dialect | undefined;
   /** Whether the app's consumers must find their queues, even if none of them does. */
   readonly isDefault: boolean;
+  /** Where is kept which stack each queue lives in. Default: beside the definitions, if they are the app's own; else nowhere. */
+  readonly queueStacksFile?: string | undefined;
 }
 
 export function loadDefinitions(
   file: string,
-  { namePrefix, config, dialect, isDefault }: LoadOptions,
+  { namePrefix, config, dialect, isDefault, ...options }: LoadOptions,
 ): DeployedTopology {
   const { unlimitedMaxReceiveCount } = config.queues;
-  const { plan, findings } = analyse(readFileSync(file), { namePrefix, unlimitedMaxReceiveCount, isConsumed, dialect });
+  const { plan, findings } = analyse(readBytes(file), { namePrefix, unlimitedMaxReceiveCount, isConsumed, dialect });
   const stopping = findings.filter(stopsDeployment);
   if (stopping.length > 0) throw new TopologyRefusedError(file, stopping);
   const isOurs = isDefault || hasAnyConsumer(plan.topology);
   if (isOurs) checkConsumers(plan.topology, file);
-  const { queueStacks, warnings } = stacksOf(plan.queues, queueStacksFile(file), isOurs);
+  const { queueStacks, warnings } = stacksOf(
+    plan.queues,
+    options.queueStacksFile ?? (isOurs ? queueStacksFile(file) : undefined),
+  );
   return {
     topology: plan.topology,
     queues: plan.queues,
@@ -70,11 +78,23 @@ export function loadDefinitions(
   };
 }
 
-function stacksOf(queues: readonly QueuePlan[], file: string, isOurs: boolean) {
-  const known = readQueueStacks(file);
+function readBytes(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new UnreadableTopologyError(file, error);
+  }
+}
+
+function stacksOf(queues: readonly QueuePlan[], file: string | undefined) {
+  const known = file === undefined ? {} : readQueueStacks(file);
   const queueStacks = assignStacks(queues, known);
   const isNew = Object.keys(known).length === 0;
-  if (!isOurs || (isNew && queues.length <= queuesPerStack)) return { queueStacks, warnings: [] };
+  if (isNew && queues.length <= queuesPerStack) return { queueStacks, warnings: [] };
+  if (file === undefined) {
+    const unkept = `its ${queues.length} queues are spread over their stacks in the order of the file: good to look at. Before you deploy it, add -c queueStacks=FILE, which keeps each queue in its stack: a queue that moves is refused by CloudFormation, or deleted with its messages.`;
+    return { queueStacks, warnings: [unkept] };
+  }
   writeQueueStacks(file, queueStacks);
   const firstTime = `${file} now says which stack each queue lives in: commit it. If fewer queues are deployed already, give those stack 1 before you deploy: a queue cannot move.`;
   return { queueStacks, warnings: isNew ? [firstTime] : [] };

@@ -10,13 +10,13 @@ import { enforceRules } from './rules/enforce-rules.ts';
 import { QueuesStack } from './stacks/queues-stack.ts';
 import { StatefulStack } from './stacks/stateful-stack.ts';
 import { StatelessStack } from './stacks/stateless-stack.ts';
-import { type DeployedTopology, loadDefinitions, TopologyRefusedError } from './topology.ts';
+import { type DeployedTopology, loadDefinitions, TopologyRefusedError, UnreadableTopologyError } from './topology.ts';
 
 const definitionsFile = 'topology/definitions.json';
 
 /**
  * The whole app of one stage, chosen by `-c stage=…`: its stacks, the rules they must keep, the packs that check them. `-c topology=FILE`
- * deploys other definitions, `-c dialect=…` reads them as that RabbitMQ would.
+ * deploys other definitions, `-c dialect=…` reads them as that RabbitMQ would, `-c queueStacks=FILE` keeps which stack each queue lives in.
  */
 export function createWarrenApp(props: AppProps = {}): App {
   const app = new App(props);
@@ -29,6 +29,7 @@ export function createWarrenApp(props: AppProps = {}): App {
     config,
     dialect: parseDialect(app.node.tryGetContext('dialect')),
     isDefault: file === undefined,
+    queueStacksFile: app.node.tryGetContext('queueStacks'),
   });
   for (const warning of deployed.warnings) Annotations.of(app).addWarningV2('warren:topology', warning);
 
@@ -46,9 +47,13 @@ export function createWarrenApp(props: AppProps = {}): App {
 
 /** Is the error about what was asked for, rather than about this program? */
 export function isRefusal(error: unknown): error is Error {
-  return [UnknownStageError, TopologyRefusedError, ConsumerWithoutQueueError, UnknownDialectError].some(
-    (refusal) => error instanceof refusal,
-  );
+  return [
+    UnknownStageError,
+    TopologyRefusedError,
+    UnreadableTopologyError,
+    ConsumerWithoutQueueError,
+    UnknownDialectError,
+  ].some((refusal) => error instanceof refusal);
 }
 
 class UnknownDialectError extends Error {

@@ -4,7 +4,7 @@ import {
   findingClasses,
   stopsDeployment,
 } from '../../rabbitmq/definitions/finding.ts';
-import type { Plan, QueuePlan } from '../../rabbitmq/plan/plan-topology.ts';
+import { type Plan, type QueuePlan, queuesPerStack } from '../../rabbitmq/plan/plan-topology.ts';
 import type { Queue } from '../../rabbitmq/topology.ts';
 import { analyseFile } from './definitions-file.ts';
 import { type ExitStatus, type Io, printJson } from './io.ts';
@@ -13,20 +13,13 @@ import type { CommonOptions } from './program.ts';
 import { formatTable } from './table.ts';
 
 export interface CheckOptions extends CommonOptions {
-  readonly consumed?: readonly string[] | undefined;
   readonly prefix: string;
   readonly all: boolean;
 }
 
 /** `warren check FILE` */
 export function check(file: string, options: CheckOptions, io: Io): ExitStatus {
-  const { dialect, vhost, consumed } = options;
-  const { plan, findings } = analyseFile(file, {
-    dialect,
-    vhost,
-    namePrefix: options.prefix,
-    ...(consumed && { isConsumed: (queue) => queue.vhost === vhost && consumed.includes(queue.name) }),
-  });
+  const { plan, findings } = analyseFile(file, options);
   if (options.json) printJson(io, { findings, queues: queueRows(plan), counts: counts(plan, findings) });
   else
     io.stdout.write(
@@ -89,7 +82,7 @@ function findingText({ code, path, line, column, message, fix }: Finding): strin
 
 function planLines({ queues, delayQueues }: Plan): string[] {
   if (queues.length + delayQueues.length === 0) return ['No queue would be deployed.'];
-  const headline = ['QUEUE', 'ON SQS', 'TYPE', 'RECEIVES', 'DEAD-LETTERS TO', 'TTL'];
+  const headline = ['QUEUE', 'ON SQS', 'TYPE', 'RECEIVES*', 'DEAD-LETTERS TO', 'TTL'];
   return formatTable(headline, [
     ...queues.map(({ queue, sqsName, type, maxReceiveCount }: QueuePlan) => [
       label(queue),
@@ -99,7 +92,7 @@ function planLines({ queues, delayQueues }: Plan): string[] {
       ...deathOf(queue),
     ]),
     ...delayQueues.map((queue) => [label(queue), '(a delay, no queue)', '-', '-', ...deathOf(queue)]),
-  ]);
+  ]).concat('* how often SQS hands a message out before the queue’s own dead-letter queue takes it');
 }
 
 function label({ vhost, name }: Queue): string {
@@ -109,19 +102,22 @@ function label({ vhost, name }: Queue): string {
 function deathOf({ deadLetterExchange, deadLetterRoutingKey, messageTtl }: Queue): string[] {
   const exchange = deadLetterExchange === '' ? '(default exchange)' : (deadLetterExchange ?? '-');
   return [
-    deadLetterRoutingKey === undefined ? exchange : `${exchange} ${deadLetterRoutingKey}`,
+    deadLetterExchange === undefined || deadLetterRoutingKey === undefined
+      ? exchange
+      : `${exchange} ${deadLetterRoutingKey}`,
     messageTtl === undefined ? '-' : `${messageTtl} ms`,
   ];
 }
 
-function summary(plan: Plan, findings: readonly Finding[]): string {
+function summary({ queues, delayQueues }: Plan, findings: readonly Finding[]): string {
   const stopping = findings.filter(stopsDeployment).length;
-  const { queues, delayQueues } = plan;
   const delays = delayQueues.length > 0 ? ` and ${counted(delayQueues.length, 'delay')}` : '';
   const what = counted(queues.length, 'queue') + delays;
-  return stopping > 0
-    ? `\n${counted(stopping, 'finding')} to resolve before a deployment; without what they are about it is ${what}.`
-    : `\nNothing stops a deployment: ${what}, each queue with a dead-letter queue of its own.`;
+  if (stopping > 0) {
+    return `\n${counted(stopping, 'finding')} to resolve before a deployment. What is understood makes ${what}.`;
+  }
+  if (queues.length === 0) return `\nNothing stops a deployment, and it is ${what}.`;
+  return `\nNothing stops a deployment: ${what}, each queue with a dead-letter queue and an alarm of its own, in ${counted(Math.ceil(queues.length / queuesPerStack), 'stack')}.`;
 }
 
 function counted(count: number, thing: string): string {

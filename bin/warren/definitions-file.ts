@@ -1,21 +1,44 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { type AnalyseOptions, type Analysis, analyse } from '../../rabbitmq/analyse.ts';
+import { whyUnreadable } from '../../lib/unreadable-file.ts';
+import { type Analysis, analyse } from '../../rabbitmq/analyse.ts';
 import { type Finding, formatFinding, stopsDeployment } from '../../rabbitmq/definitions/finding.ts';
 import { maxDefinitionsBytes } from '../../rabbitmq/definitions/json-document.ts';
 import { type ExitStatus, type Io, printJson, UsageError } from './io.ts';
+import type { CommonOptions } from './program.ts';
 
 /** Reads and analyses a definitions file; whatever its bytes are. */
-export function analyseFile(file: string, options: AnalyseOptions): Analysis {
-  return analyse(readBytes(file), options);
+export function analyseFile(
+  file: string,
+  {
+    dialect,
+    vhost,
+    consumed,
+    prefix: namePrefix,
+  }: Pick<CommonOptions, 'dialect' | 'vhost' | 'consumed'> & { readonly prefix?: string },
+): Analysis {
+  const analysis = analyse(readBytes(file === '-' ? stdin : file), {
+    dialect,
+    vhost,
+    ...(namePrefix !== undefined && { namePrefix }),
+    ...(consumed && { isConsumed: (queue) => queue.vhost === vhost && consumed.includes(queue.name) }),
+  });
+  const known = analysis.topology.queues.filter((queue) => queue.vhost === vhost).map(({ name }) => name);
+  const unknown = consumed?.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new UsageError(`--consumed ${unknown}: the file has no such queue in vhost '${vhost}'`);
+  return analysis;
 }
 
+/** Its file descriptor. */
+const stdin = 0;
+
 /** One byte more than is taken at most, so that a file that is too large is seen to be, and never read whole. */
-function readBytes(file: string): Uint8Array {
+function readBytes(file: string | typeof stdin): Uint8Array {
   let handle: number;
   try {
-    handle = openSync(file, 'r');
+    handle = file === stdin ? stdin : openSync(file, 'r');
   } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${reasonOf(error)}`);
+    throw new UsageError(`${file} cannot be read: ${whyUnreadable(error)}`);
   }
   try {
     const buffer = Buffer.alloc(maxDefinitionsBytes + 1);
@@ -25,17 +48,10 @@ function readBytes(file: string): Uint8Array {
     }
     return buffer.subarray(0, length);
   } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${reasonOf(error)}`);
+    throw new UsageError(`${file} cannot be read: ${whyUnreadable(error)}`);
   } finally {
-    closeSync(handle);
+    if (handle !== stdin) closeSync(handle);
   }
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EISDIR') return 'it is a folder';
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Routing by half a topology would be wrong: says what stops it, and answers the exit status; `undefined` when nothing does. */
@@ -43,7 +59,10 @@ export function refused(file: string, { findings }: Analysis, io: Io, json: bool
   const stopping = findings.filter(stopsDeployment);
   if (stopping.length === 0) return undefined;
   if (json) printJson(io, { findings: stopping });
-  else for (const finding of stopping.slice(0, shown)) io.stderr.write(`${formatFinding(file, finding)}\n`);
+  else {
+    io.stderr.write(`${file} cannot be answered about: part of it is not understood or has no counterpart on AWS.\n`);
+    for (const finding of stopping.slice(0, shown)) io.stderr.write(`${formatFinding(file, finding)}\n`);
+  }
   if (!json && stopping.length > shown) io.stderr.write(more(stopping, file));
   return 1;
 }

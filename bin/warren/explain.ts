@@ -1,4 +1,6 @@
+import leven from 'leven';
 import type { Headers, HeaderValue } from '../../rabbitmq/message.ts';
+import { longestSqsDelayMs } from '../../rabbitmq/plan/plan-findings.ts';
 import { type PublishRequest, publish } from '../../rabbitmq/publishing/publish.ts';
 import { routingKeysOf } from '../../rabbitmq/publishing/routing-keys.ts';
 import type { Hop } from '../../rabbitmq/routing/hop.ts';
@@ -24,8 +26,8 @@ export interface ExplainOptions extends CommonOptions {
 
 /** `warren explain FILE --exchange E --routing-key K` */
 export function explain(file: string, options: ExplainOptions, io: Io): ExitStatus {
-  const { dialect, vhost, json, seed } = options;
-  const analysis = analyseFile(file, { dialect, vhost });
+  const { vhost, json, seed } = options;
+  const analysis = analyseFile(file, options);
   const stop = refused(file, analysis, io, json);
   if (stop !== undefined) return stop;
 
@@ -36,14 +38,14 @@ export function explain(file: string, options: ExplainOptions, io: Io): ExitStat
   if ('error' in decision) {
     const { replyCode: code, replyText: text } = decision.error;
     if (json) printJson(io, { error: { code, text } });
-    else io.stdout.write(`${code} ${text}\nThe channel is closed; the message is neither routed nor confirmed.\n`);
+    else io.stdout.write(`${code} ${text}\n${closed}${code === 404 ? meant(analysis.topology, request) : ''}\n`);
     return 1;
   }
   const hops = router().explain({ ...request, routingKeys: routingKeysOf(request.routingKey, request.headers) });
   if (json) printJson(io, { ...decision, hops: hops.map(withoutVhost) });
   else
     io.stdout.write(
-      `${explanation({ ...decision, hops, delays: delaysOf(analysis.topology, vhost), paint: painter(io) })}\n`,
+      `${explanation({ ...decision, hops, delay: delayOf(analysis.topology, request), delays: delaysOf(analysis.topology, vhost), paint: painter(io) })}\n`,
     );
   return 0;
 }
@@ -83,7 +85,33 @@ function delaysOf({ queues }: Topology, vhost: string): ReadonlyMap<string, stri
   return new Map(
     delays.map(({ name, messageTtl, deadLetterExchange }) => [
       name,
-      `a delay: after ${messageTtl} ms to ${deadLetterExchange === '' ? 'the default exchange' : `'${deadLetterExchange}'`}`,
+      `a delay: ${refusal(messageTtl) ?? `after ${messageTtl} ms to ${deadLetterExchange === '' ? 'the default exchange' : `'${deadLetterExchange}'`}`}`,
     ]),
   );
+}
+
+/** What a delayed-message exchange does with the message before its copies arrive. */
+function delayOf({ exchanges }: Topology, { vhost, exchange, headers }: PublishRequest): string | undefined {
+  const delayed = exchanges.some((one) => one.vhost === vhost && one.name === exchange && one.delayed);
+  const delay = headers['x-delay'];
+  if (!delayed || typeof delay !== 'number' || delay <= 0) return undefined;
+  return refusal(delay) ?? `after ${delay} ms`;
+}
+
+function refusal(delayMs = 0): string | undefined {
+  return delayMs > longestSqsDelayMs
+    ? `refused (nack), ${delayMs} ms is longer than SQS’s 15 minutes; if something consumes it, name it with --consumed`
+    : undefined;
+}
+
+const closed = 'The channel is closed; the message is neither routed nor confirmed.';
+
+/** The vhost or exchange that was perhaps meant. */
+function meant({ exchanges }: Topology, { vhost, exchange }: PublishRequest): string {
+  const elsewhere = exchanges.filter(({ name }) => name === exchange).map((one) => one.vhost);
+  if (elsewhere.length > 0) return `\nDid you mean ${elsewhere.map((one) => `--vhost ${one}`).join(' or ')}?`;
+  const names = exchanges.filter((one) => one.vhost === vhost && one.name !== '').map(({ name }) => name);
+  if (names.length === 0) return `\nThe file has no vhost '${vhost}'.`;
+  const nearest = names.toSorted((one, other) => leven(exchange, one) - leven(exchange, other)).slice(0, 3);
+  return `\nDid you mean ${nearest.map((one) => `'${one}'`).join(', ')}?`;
 }

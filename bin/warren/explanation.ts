@@ -5,6 +5,8 @@ export interface Explained {
   readonly queues: readonly string[];
   readonly returned: boolean;
   readonly hops: readonly Hop[];
+  /** What the exchange it is published to does first, if it delays. */
+  readonly delay: string | undefined;
   /** Delay queue → what happens there. */
   readonly delays: ReadonlyMap<string, string>;
   readonly paint: ReturnType<typeof painter>;
@@ -13,7 +15,8 @@ export interface Explained {
 /** The way of a message as a tree: exchanges, what matched in each, where it leads. */
 export function explanation(explained: Explained): string {
   const [first] = explained.hops;
-  return [...(first ? treeOf(first, explained, '') : []), '', ...endOf(explained)].join('\n');
+  const delayed = explained.delay === undefined ? [] : [`a delayed-message exchange: ${explained.delay}`];
+  return [...delayed, ...(first ? treeOf(first, explained, '') : []), '', ...endOf(explained)].join('\n');
 }
 
 function treeOf(hop: Hop, explained: Explained, indent: string): string[] {

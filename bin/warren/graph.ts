@@ -3,7 +3,7 @@ import { analyseFile, refused } from './definitions-file.ts';
 import { toDot } from './graph-dot.ts';
 import { toMermaid } from './graph-mermaid.ts';
 import { graphOf } from './graph-model.ts';
-import { type ExitStatus, type Io, printJson } from './io.ts';
+import { type ExitStatus, type Io, printJson, UsageError } from './io.ts';
 import type { CommonOptions } from './program.ts';
 
 export const graphFormats = ['mermaid', 'dot', 'svg'] as const;
@@ -13,8 +13,9 @@ export interface GraphOptions extends CommonOptions {
 }
 
 /** `warren graph FILE`; SVG is drawn by Graphviz compiled to WebAssembly. */
-export async function graph(file: string, { dialect, vhost, json, format }: GraphOptions, io: Io): Promise<ExitStatus> {
-  const analysis = analyseFile(file, { dialect, vhost });
+export async function graph(file: string, options: GraphOptions, io: Io): Promise<ExitStatus> {
+  const { json, format } = options;
+  const analysis = analyseFile(file, options);
   const stop = refused(file, analysis, io, json);
   if (stop !== undefined) return stop;
   const model = graphOf(analysis.topology);
@@ -24,7 +25,17 @@ export async function graph(file: string, { dialect, vhost, json, format }: Grap
     io.stdout.write(toMermaid(model));
   } else {
     const dot = toDot(model);
-    io.stdout.write(format === 'dot' ? dot : (await instance()).renderString(dot, { format: 'svg' }));
+    io.stdout.write(format === 'dot' ? dot : await toSvg(dot, model.nodes.length));
   }
   return 0;
+}
+
+async function toSvg(dot: string, nodes: number): Promise<string> {
+  try {
+    return (await instance()).renderString(dot, { format: 'svg' });
+  } catch {
+    throw new UsageError(
+      `${nodes} exchanges and queues are too many to draw: write --format dot and draw a part of it`,
+    );
+  }
 }

@@ -38,7 +38,7 @@ export function parseMessageLine(line: string, vhost: string): PublishRequest {
   const parsed = messageSchema.safeParse(json);
   if (!parsed.success) {
     throw new InvalidMessageError(
-      parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
+      parsed.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; '),
     );
   }
   return toPublishRequest(parsed.data, vhost);

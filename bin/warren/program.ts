@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type Dialect, defaultDialect, dialects } from '../../rabbitmq/dialect.ts';
 import { check } from './check.ts';
 import { explain } from './explain.ts';
 import { graph, graphFormats } from './graph.ts';
-import { type ExitStatus, type Io, UsageError } from './io.ts';
+import { type ExitStatus, type Io, printJson, UsageError } from './io.ts';
 import { route } from './route.ts';
 
 /** Runs one command line and answers its exit status; writes nothing but to the streams given. */
@@ -16,8 +18,12 @@ export async function runWarren(args: readonly string[], io: Io): Promise<ExitSt
     await program.parseAsync([...args], { from: 'user' });
     return status;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) {
+      if (error.exitCode !== 0 && args.includes('--json')) printJson(io, { error: { text: error.message } });
+      return error.exitCode === 0 ? 0 : 2;
+    }
     if (!(error instanceof UsageError)) throw error;
+    if (args.includes('--json')) printJson(io, { error: { text: error.message } });
     io.stderr.write(`warren: ${error.message}\n`);
     return 2;
   }
@@ -26,6 +32,7 @@ export async function runWarren(args: readonly string[], io: Io): Promise<ExitSt
 function createProgram(io: Io, done: (status: ExitStatus) => void): Command {
   const program = new Command('warren')
     .description('RabbitMQ definitions on AWS: what is deployed, where a message goes, and why.')
+    .version(ownVersion())
     .exitOverride()
     .showHelpAfterError('(add --help to see how it is used)')
     .configureOutput({
@@ -40,10 +47,6 @@ function createProgram(io: Io, done: (status: ExitStatus) => void): Command {
     .description(
       'Reads a definitions.json of RabbitMQ and shows what is found in it, then what each queue becomes on SQS.',
     )
-    .option(
-      '--consumed <queue...>',
-      'queues that something consumes; one with TTL and dead-letter exchange is else a delay queue',
-    )
     .option('--prefix <name>', 'what SQS names begin with', parsePrefix, 'warren-dev')
     .option('--all', 'every finding, not only the first few of a kind', false)
     .action((file, options) => done(check(file, options, io)));
@@ -54,11 +57,12 @@ function createProgram(io: Io, done: (status: ExitStatus) => void): Command {
     .requiredOption('-e, --exchange <name>', 'exchange it is published to; "" is the default exchange')
     .option('-k, --routing-key <key>', 'its routing key', '')
     .option(
-      '-H, --header <name=value...>',
-      'a header; a value that is JSON is read as such: n=5 is a number, n=\'"5"\' a text',
+      '-H, --header <name=value>',
+      'a header, as often as needed; a value that is JSON is read as such: n=5 is an integer, n=\'"5"\' a text, n=\'{"!":"double","value":5}\' a double',
+      collect,
     )
-    .option('--cc <key...>', 'more routing keys, which stay in the message')
-    .option('--bcc <key...>', 'more routing keys, which are taken out of it')
+    .option('--cc <key>', 'one more routing key, which stays in the message', collect)
+    .option('--bcc <key>', 'one more routing key, which is taken out of it', collect)
     .option('--mandatory', 'give the message back when no queue gets it', false)
     .option('--seed <n>', 'of what random exchanges pick', parseSeed, 1)
     .action((file, options) => done(explain(file, options, io)));
@@ -84,19 +88,35 @@ function createProgram(io: Io, done: (status: ExitStatus) => void): Command {
 export interface CommonOptions {
   readonly vhost: string;
   readonly dialect: Dialect;
+  /** Queues of that vhost that something consumes; without it nothing is known of consumers. */
+  readonly consumed?: readonly string[] | undefined;
   readonly json: boolean;
 }
 
 function withCommonOptions(command: Command): Command {
   return command
-    .argument('<file>', 'definitions.json, as RabbitMQ exports it or written by hand')
+    .argument('<file>', 'definitions.json, as RabbitMQ exports it or written by hand; - is stdin')
     .option('--vhost <name>', 'vhost of the message, and of objects in a file where none names one', '/')
     .addOption(
       new Option('--dialect <version>', 'whose rules: RabbitMQ 3.13 and older, 4.0 to 4.2, 4.3 and later')
         .choices(dialects)
         .default(defaultDialect),
     )
+    .option(
+      '--consumed <queue>',
+      'a queue that something consumes, as often as needed; one with TTL and dead-letter exchange is else a delay',
+      collect,
+    )
     .option('--json', 'for machines: JSON on stdout', false);
+}
+
+function ownVersion(): string {
+  return JSON.parse(readFileSync(path.join(import.meta.dirname, '../../package.json'), 'utf8')).version;
+}
+
+/** An option that may be given more than once. */
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 function parsePrefix(value: string): string {

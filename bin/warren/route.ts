@@ -14,8 +14,8 @@ export interface RouteOptions extends CommonOptions {
 
 /** `warren route FILE < messages.jsonl`: a line in, a line out; holds one line at a time. */
 export async function route(file: string, options: RouteOptions, io: Io): Promise<ExitStatus> {
-  const { dialect, vhost, seed, json } = options;
-  const analysis = analyseFile(file, { dialect, vhost });
+  const { vhost, seed, json } = options;
+  const analysis = analyseFile(file, options);
   const stop = refused(file, analysis, io, json);
   if (stop !== undefined) return stop;
 

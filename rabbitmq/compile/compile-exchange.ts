@@ -74,7 +74,7 @@ function routedType(type: string, path: Path, problems: Problem[]): ExchangeType
     message: reason
       ? `an exchange of type ${type} ${reason}.`
       : `'${type}' is no exchange type RabbitMQ knows by itself: it refuses to declare the exchange.`,
-    fix: `use one of ${exchangeTypes.join(', ')}.`,
+    fix: `use one of ${[...exchangeTypes, 'x-local-random', 'x-delayed-message'].join(', ')}.`,
   });
   return undefined;
 }

@@ -57,7 +57,7 @@ export function readDefinitions(source: Uint8Array | string, vhost = '/'): ReadD
 
 function invalidJson({ message }: InvalidJsonError): Problem {
   const fix = 'correct the file, or export it again with `rabbitmqctl export_definitions`.';
-  return { class: 'blocking', code: 'invalid-json', path: [], message: `${message}.`, fix };
+  return { class: 'blocking', code: 'invalid-json', path: [], message: `${message.replace(/\.$/, '')}.`, fix };
 }
 
 function hiddenMember(path: Path): Problem {

@@ -13,5 +13,5 @@ export const unanchoredPatterns: Lint = ({ definitions }) =>
 
 /** Neither tied to an end of the name nor meant for every name. */
 function isLoose({ pattern }: DeclaredPolicy): boolean {
-  return !/^\(*(\?:)?\(*(\^|\\A|\.[*+]?|$)/.test(pattern) && !/(\$|\\z|\\Z)\)*$/.test(pattern);
+  return !/^(\(\?[a-z]+\))?\(*(\?:)?\(*(\^|\\A|\.[*+]?|$)/.test(pattern) && !/(\$|\\z|\\Z)\)*$/.test(pattern);
 }

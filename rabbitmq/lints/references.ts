@@ -3,7 +3,7 @@ import type { Problem } from '../definitions/finding.ts';
 import { defaultExchange } from '../topology.ts';
 import type { Lint, Model } from './model.ts';
 
-/** RabbitMQ refuses the whole import for a binding that leads nowhere (rule 4.9.9). */
+/** RabbitMQ ends an import at a binding that leads nowhere (rule 4.9.9). */
 export const danglingBindings: Lint = (model) =>
   model.definitions.bindings
     .filter(({ source }) => source !== defaultExchange)
@@ -28,7 +28,7 @@ function missing({ vhost, path }: DeclaredBinding, field: string, kind: string, 
     class: 'blocking',
     code: 'dangling-binding',
     path: [...path, field],
-    message: `there is no ${kind} '${name}' in vhost '${vhost}': RabbitMQ refuses the whole import (rule 4.9.9).`,
+    message: `there is no ${kind} '${name}' in vhost '${vhost}': RabbitMQ ends the import there, with an error (rule 4.9.9).`,
     fix: `declare the ${kind} '${name}', or remove the binding.`,
   };
 }

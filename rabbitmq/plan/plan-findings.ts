@@ -22,15 +22,14 @@ export function planFindings(plan: Plan, { namePrefix, isConsumed }: PlanOptions
         ...ttlFindings(queue, path),
         ...deliveryFindings(queuePlan, path),
         ...(queue.singleActiveConsumer ? [inOrder(queue, path)] : []),
-        ...(queue.overflow === 'reject-publish-dlx' || queue.overflow === 'reject-publish'
-          ? [overflow(queue, path)]
-          : []),
+        ...overflowFindings(queue, path),
       ];
     }),
   ];
 }
 
-function delayFindings({ name, messageTtl = 0, deadLetterExchange }: Queue, path: Path): Problem[] {
+function delayFindings(queue: Queue, path: Path): Problem[] {
+  const { name, messageTtl = 0, deadLetterExchange } = queue;
   const compiled: Problem = {
     class: 'warning',
     code: 'delay-queue',
@@ -38,15 +37,16 @@ function delayFindings({ name, messageTtl = 0, deadLetterExchange }: Queue, path
     message: `'${name}' has a TTL and a dead-letter exchange and no known consumer: it is a delay queue, no SQS queue is created for it; what is routed to it is sent to ${deadLetterExchange === '' ? 'the default exchange' : `'${deadLetterExchange}'`} after ${messageTtl} ms.`,
     fix: 'none; if something consumes it, say so in lib/consumers.ts (or with --consumed).',
   };
-  if (messageTtl <= longestSqsDelayMs) return [compiled];
+  const known = [compiled, ...overflowFindings(queue, path)];
+  if (messageTtl <= longestSqsDelayMs) return known;
   return [
-    compiled,
+    ...known,
     {
       class: 'warning',
       code: 'delay-too-long',
       path,
-      message: `a delay of ${messageTtl} ms is longer than SQS’s 15 minutes: a message for '${name}' is refused (nack) when it is published.`,
-      fix: 'shorten the TTL to 900000 ms.',
+      message: `a delay of ${messageTtl} ms is longer than SQS’s 15 minutes: every message for '${name}' is refused (nack) when it is published.`,
+      fix: 'if something consumes it, say so in lib/consumers.ts (or with --consumed): it is no delay then; else shorten the TTL to 900000 ms.',
     },
   ];
 }
@@ -122,12 +122,15 @@ function inOrder({ name }: Queue, path: Path): Problem {
   };
 }
 
-function overflow({ name, overflow: behaviour }: Queue, path: Path): Problem {
-  return {
-    class: 'warning',
-    code: 'overflow-not-enforced',
-    path,
-    message: `'${name}' never refuses a message (${behaviour}): its length limit is not enforced.`,
-    fix: 'none, or watch the queue’s depth.',
-  };
+function overflowFindings({ name, overflow }: Queue, path: Path): Problem[] {
+  if (overflow !== 'reject-publish-dlx' && overflow !== 'reject-publish') return [];
+  return [
+    {
+      class: 'warning',
+      code: 'overflow-not-enforced',
+      path,
+      message: `'${name}' never refuses a message (${overflow}): its length limit is not enforced.`,
+      fix: 'none, or watch the queue’s depth.',
+    },
+  ];
 }

@@ -1,6 +1,9 @@
 import type { Queue, Topology } from '../topology.ts';
 import { deadLetterQueueName, sqsQueueName } from './queue-name.ts';
 
+/** CloudFormation takes 500 resources a stack; a queue is five: itself, its dead-letter queue, a policy each, an alarm. */
+export const queuesPerStack = 95;
+
 /** What is deployed for one RabbitMQ queue. */
 export interface QueuePlan {
   readonly queue: Queue;

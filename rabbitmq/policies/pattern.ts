@@ -51,7 +51,9 @@ function compile(pattern: string): RE2JS {
 }
 
 function reasonOf(pattern: string, error: unknown): string {
-  if (/\(\?<?[=!]/.test(pattern)) return 'it has lookaround that does not stand at its beginning';
-  if (/\(\?>|[*+?}]\+/.test(pattern)) return 'it has a possessive quantifier or an atomic group';
+  if (/\(\?<[=!]/.test(pattern)) return 'lookbehind is not supported';
+  if (/\(\?[=!]/.test(pattern)) return 'it has a lookahead that does not stand at its beginning';
+  if (/\(\?>|[*+?}]\+/.test(pattern)) return 'possessive quantifiers and atomic groups are not supported';
+  if (/\\([1-9]|[gk][{<'])/.test(pattern)) return 'back references are not supported';
   return error instanceof Error ? error.message : 'it is no regular expression';
 }

@@ -73,7 +73,7 @@ function checkOwner({ owners, meaning }: Setting, owner: SettingOwner, path: Pat
       class: meaning === 'honoured' ? 'blocking' : 'warning',
       code: 'argument-of-another-type',
       path,
-      message: `is no argument of a ${owner} queue: RabbitMQ refuses to declare it.`,
+      message: `is no argument of a ${owner} queue: RabbitMQ refuses to declare it.${meaning === 'honoured' ? '' : ' Here it would have no effect, so it stops nothing.'}`,
       fix: `remove it, or declare a ${owners.join(' or ')} queue.`,
     },
   ];

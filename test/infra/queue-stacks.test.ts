@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { jest } from '@jest/globals';
 import { configs } from '../../lib/config.ts';
-import { assignStacks, queuesPerStack, stackOf } from '../../lib/queue-stacks.ts';
+import { assignStacks, stackOf } from '../../lib/queue-stacks.ts';
 import { loadDefinitions } from '../../lib/topology.ts';
-import { planTopology } from '../../rabbitmq/plan/plan-topology.ts';
+import { planTopology, queuesPerStack } from '../../rabbitmq/plan/plan-topology.ts';
 import { emptyTopology } from './support/givens.ts';
 import { resourcesIn, synthesise, warrenApp, withoutBuiltInValidation } from './support/warren-app.ts';
 
@@ -74,6 +74,22 @@ describe('definitions of more queues than a stack holds', () => {
     expect(load().warnings).toEqual([]);
   });
 
+  it('of another app stay where the file says that -c queueStacks names; without one a warning says they may move', () => {
+    const kept = path.join(folder, 'kept.json');
+    const loadWith = (queueStacksFile?: string) =>
+      loadDefinitions(file, { namePrefix: 'w', config: configs.dev, isDefault: false, queueStacksFile });
+    define(numbered(queuesPerStack + 1));
+    const last = `q${queuesPerStack}`;
+
+    const before = loadWith(kept).queueStacks;
+    define(numbered(queuesPerStack + 1).slice(1));
+
+    expect(stackOf(before, { vhost: '/', name: last })).toBe(2);
+    expect(stackOf(loadWith(kept).queueStacks, { vhost: '/', name: last })).toBe(2);
+    define(numbered(queuesPerStack + 1));
+    expect(loadWith().warnings).toContainEqual(expect.stringContaining('add -c queueStacks=FILE'));
+  });
+
   it('synthesise within CloudFormation’s 500 resources a stack, with one grant for the producer', () => {
     define(numbered(2 * queuesPerStack + 1));
     rmSync(lock, { force: true });
@@ -99,6 +115,12 @@ describe('a consumer', () => {
 
     expect(() => loadDefinitions(file, { namePrefix: 'w', config: configs.dev, isDefault: true })).toThrow(
       /'orders' consumes 'orders\.payments', which .*definitions\.json does not declare .*did you mean 'order\.payments', 'x'\?/,
+    );
+  });
+
+  it('and its file are named when there is no such file', () => {
+    expect(() => loadDefinitions('/nowhere.json', { namePrefix: 'w', config: configs.dev, isDefault: true })).toThrow(
+      '/nowhere.json cannot be read: there is no such file',
     );
   });
 

@@ -1,7 +1,8 @@
 /** Compares Warren's routing with real brokers: docs/conformance-live.md. */
 import { randomInt } from 'node:crypto';
 import { connectBroker } from './broker/live-broker.ts';
-import { type Options, readOptions, UsageError, usage } from './options.ts';
+import { UnreachableBrokerError } from './broker/management.ts';
+import { HelpAsked, type Options, readOptions, UsageError, usage } from './options.ts';
 import { plants } from './plants.ts';
 import { jsonReport, textReport } from './report.ts';
 import { run } from './run.ts';
@@ -12,9 +13,12 @@ try {
   for (const broker of options.brokers) different = (await runOne(options, broker)) || different;
   process.exitCode = different ? 1 : 0;
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  process.stderr.write(`${error.message}\n\n${usage}\n`);
-  process.exitCode = 2;
+  if (error instanceof HelpAsked) {
+    process.stdout.write(`Compares where Warren and running brokers route messages.\n\n${usage}\n`);
+  } else if (error instanceof UsageError || error instanceof UnreachableBrokerError) {
+    process.stderr.write(`${error.message}\n(--help says how it is used)\n`);
+    process.exitCode = 2;
+  } else throw error;
 }
 
 /** Whether a difference was found. */

@@ -15,6 +15,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** What was typed is `--help`. */
+export class HelpAsked extends Error {
+  override readonly name = 'HelpAsked';
+}
+
 export const usage = `npm run conformance:live -- [options]
 
   --broker amqp://…       a broker, and with
@@ -22,14 +27,15 @@ export const usage = `npm run conformance:live -- [options]
   --seed N                replay a run; default: a random seed, which is printed
   --messages N            how many to compare with each broker; default 100000
   --round N               only that round of the run
-  --plant RULE            break one of Warren's rules, to see it found: ${Object.keys(plants).join(', ')}
+  --plant RULE            break one of Warren's rules, to see it found:
+${wrapped(Object.keys(plants))}
   --json                  one line of JSON for each broker
   --help                  this text
   --allow-remote          accept a broker that is not on this machine: vhosts are created there, and deleted again`;
 
 export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv, randomSeed: () => number): Options {
   const values = parse(args);
-  if (values.help) throw new UsageError('Compares where Warren and running brokers route messages.');
+  if (values.help) throw new HelpAsked();
   const amqp = values.broker ?? listOf(env['AMQP_URL']);
   const management = values.management ?? listOf(env['MANAGEMENT_URL']);
   if (amqp.length === 0)
@@ -90,4 +96,12 @@ function checkUrl(text: string, protocol: RegExp, allowRemote: boolean): void {
   if (!isLoopback && !allowRemote) {
     throw new UsageError(`${url.host} is not this machine: vhosts would be created there; --allow-remote accepts it`);
   }
+}
+
+function wrapped(names: readonly string[]): string {
+  const each = 4;
+  const rows = Array.from({ length: Math.ceil(names.length / each) }, (_, row) =>
+    names.slice(row * each, (row + 1) * each),
+  );
+  return rows.map((row) => `${' '.repeat(26)}${row.join(', ')}`).join(',\n');
 }

@@ -53,9 +53,28 @@ describe('warren check', () => {
   });
 
   it('takes a queue with TTL and dead-letter exchange for a queue when something consumes it', async () => {
-    const { json } = await warren(['check', definitionsFile(shop), '--json', '--consumed', 'wait', 'work', 'rest']);
+    const { json } = await warren([
+      'check',
+      definitionsFile(shop),
+      '--json',
+      '--consumed',
+      'wait',
+      '--consumed',
+      'work',
+    ]);
 
     expect(json()).toMatchObject({ counts: { queues: 3, delayQueues: 0 } });
+  });
+
+  it('says on stdout too what was wrong with the command, for machines', async () => {
+    const unreadable = await warren(['check', '/nowhere/definitions.json', '--json']);
+    const unknown = await warren(['check', definitionsFile(shop), '--json', '--consumed', 'nope']);
+
+    expect([unreadable.status, unknown.status]).toEqual([2, 2]);
+    expect(unreadable.json()).toEqual({
+      error: { text: '/nowhere/definitions.json cannot be read: there is no such file' },
+    });
+    expect(unknown.json()).toEqual({ error: { text: "--consumed nope: the file has no such queue in vhost '/'" } });
   });
 
   it('shows three findings of a kind and counts the rest, or all on request', async () => {

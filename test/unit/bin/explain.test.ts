@@ -72,3 +72,55 @@ describe('warren explain', () => {
     expect(stderr).toMatch(/definitions\.json:1:\d+ blocking: /);
   });
 });
+
+describe('warren explain of delays', () => {
+  const delayed = {
+    exchanges: [
+      { name: 'later', vhost: 'shop', type: 'x-delayed-message', arguments: { 'x-delayed-type': 'fanout' } },
+      { name: 'dead', vhost: 'shop', type: 'fanout' },
+    ],
+    queues: [
+      { name: 'work', vhost: 'shop' },
+      {
+        name: 'slow',
+        vhost: 'shop',
+        arguments: { 'x-message-ttl': 86_400_000, 'x-dead-letter-exchange': 'dead' },
+      },
+    ],
+    bindings: ['work', 'slow'].map((destination) => ({
+      source: 'later',
+      vhost: 'shop',
+      destination,
+      destination_type: 'queue',
+      routing_key: '',
+    })),
+  };
+  const explainDelayed = (...args: string[]) => warren(['explain', definitionsFile(delayed), ...args]);
+
+  it.each([
+    ['5000', 'a delayed-message exchange: after 5000 ms'],
+    ['5000000', 'a delayed-message exchange: refused (nack), 5000000 ms is longer than SQS’s 15 minutes'],
+  ])('says what an x-delay of %s does', async (delay, said) => {
+    const { stdout } = await explainDelayed('-e', 'later', '--vhost', 'shop', '-H', `x-delay=${delay}`);
+
+    expect(stdout).toContain(said);
+  });
+
+  it('says that a delay queue of a day refuses its messages, unless something consumes it', async () => {
+    const args = ['-e', '', '-k', 'slow', '--vhost', 'shop'];
+
+    expect((await explainDelayed(...args)).stdout).toContain('slow (a delay: refused (nack), 86400000 ms is longer');
+    expect((await explainDelayed(...args, '--consumed', 'slow')).stdout).toContain('→ queue slow\n');
+  });
+
+  it.each([
+    ['in another vhost', ['-e', 'later'], 'Did you mean --vhost shop?'],
+    ['of another name', ['-e', 'latr', '--vhost', 'shop'], "Did you mean 'later', "],
+    ['in no vhost of the file', ['-e', 'later2', '--vhost', 'nope'], "The file has no vhost 'nope'."],
+  ])('names what was perhaps meant when the exchange is %s', async (_, args, said) => {
+    const { status, stdout } = await explainDelayed(...args);
+
+    expect(status).toBe(1);
+    expect(stdout).toContain(said);
+  });
+});

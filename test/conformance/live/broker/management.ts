@@ -1,5 +1,19 @@
 import { z } from 'zod';
 
+/** The HTTP API does not answer as RabbitMQ's does. */
+export class UnreachableBrokerError extends Error {
+  override readonly name = 'UnreachableBrokerError';
+
+  constructor(origin: string, error: unknown) {
+    const { cause } = error as { cause?: unknown };
+    const reason = cause instanceof Error ? cause : error;
+    super(
+      `${origin} is no broker's management API, or refuses the user: ${reason instanceof Error ? reason.message : String(reason)}`,
+      { cause: error },
+    );
+  }
+}
+
 export type Management = ReturnType<typeof managementApi>;
 
 /** RabbitMQ's HTTP API, at `http://user:password@host:port`. */
@@ -17,7 +31,14 @@ export function managementApi({ origin, username, password }: URL) {
     return text === '' ? undefined : JSON.parse(text);
   };
   return {
-    overview: async () => overviewSchema.parse(await request('GET', ['overview'])),
+    /** Throws an `UnreachableBrokerError` when nobody answers there, or lets nobody in. */
+    overview: async () => {
+      try {
+        return overviewSchema.parse(await request('GET', ['overview']));
+      } catch (error) {
+        throw new UnreachableBrokerError(origin, error);
+      }
+    },
     createVhost: (vhost: string) => request('PUT', ['vhosts', vhost]),
     deleteVhost: (vhost: string) => request('DELETE', ['vhosts', vhost]),
     importDefinitions: (vhost: string, definitions: object) => request('POST', ['definitions', vhost], definitions),

@@ -40,6 +40,16 @@ describe('a policy’s pattern', () => {
   });
 
   it.each([
+    ['(?<!x)job', 'lookbehind'],
+    ['x(?!y)', 'a lookahead that does not stand at its beginning'],
+    ['(a)\\1', 'back references'],
+    ['a++b', 'possessive quantifiers'],
+    ['[a-', 'missing closing ]'],
+  ])('that cannot be evaluated says why: %s has %s', (pattern, why) => {
+    expect(() => compilePattern(pattern)).toThrow(why);
+  });
+
+  it.each([
     'a++b',
     '(?>a|ab)c',
     '(a)\\1',
