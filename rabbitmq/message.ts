@@ -20,6 +20,12 @@ export type Properties = {
   /** Seconds since 1970. */
   readonly timestamp?: number | undefined;
   readonly type?: string | undefined;
+  /** 1 or 2; SQS stores both on several machines. */
+  readonly delivery_mode?: 1 | 2 | undefined;
+  readonly priority?: number | undefined;
+  /** Milliseconds as text, as AMQP has it: the message's own TTL (rule 4.7.2). */
+  readonly expiration?: string | undefined;
+  readonly user_id?: string | undefined;
   readonly app_id?: string | undefined;
 };
 
@@ -34,4 +40,6 @@ export interface Message {
   readonly payload: string;
   /** `string`: the payload is the text itself. `base64`: it stands for bytes. */
   readonly payloadEncoding: 'string' | 'base64';
+  /** From then on the queue must not deliver it (rule 4.7.5); milliseconds since 1970. Absent: never. */
+  readonly expiresAt?: number | undefined;
 }

@@ -1,18 +1,16 @@
 import { z } from 'zod';
-import type { QueueOutcome } from '../shared/broker/broker.ts';
+import type { ChannelEvent, MessageReport } from '../shared/broker/channel.ts';
 import { headersSchema, propertiesSchema } from '../shared/broker/envelope.ts';
-
-/** Exchange names and routing keys are AMQP short strings: at most 255 bytes of UTF-8 (rule 4.11.1). */
-const shortString = z
-  .string()
-  .refine((text) => Buffer.byteLength(text) <= 255, { error: 'is over 255 bytes of UTF-8' });
 
 const publishedMessageSchema = z
   .strictObject({
-    exchange: shortString,
-    routing_key: shortString,
+    /** At most 255 bytes of UTF-8, as the key: longer ones close the channel (rule 4.11.1). */
+    exchange: z.string(),
+    routing_key: z.string(),
     /** Ask for the message back, as a `basic.return`, when no queue is bound for it. */
     mandatory: z.boolean().default(false),
+    /** No RabbitMQ takes it any more: 540 (rule 4.5.1). */
+    immediate: z.boolean().default(false),
     /** `message_id` is made when it is absent; send your own to publish again safely after an `unknown`. */
     properties: propertiesSchema.partial({ message_id: true }).default({}),
     headers: headersSchema.default({}),
@@ -28,35 +26,28 @@ const publishedMessageSchema = z
 
 /** What the `publish` function takes: messages in the order a channel would have published them. */
 export const publishRequestSchema = z.strictObject({
-  vhost: shortString.default('/'),
-  /** Only publisher confirms for now. */
-  mode: z.literal('confirm').default('confirm'),
+  vhost: z.string().default('/'),
+  /**
+   * `none`: nothing but returns and errors is told. `confirm`: an ack or a nack for each message. `tx`: routed one by one, delivered
+   * together at the end, where a queue's refusal is 406 and what others took stays.
+   */
+  mode: z.enum(['none', 'confirm', 'tx']).default('confirm'),
+  /** Join confirms into `multiple: true`, as RabbitMQ does. */
+  multiple: z.boolean().default(false),
+  /** Who would be logged in at RabbitMQ: a `user_id` must name it. */
+  user: z.string().default('guest'),
   messages: z.array(publishedMessageSchema).min(1).max(1000),
 });
 
 export type PublishRequest = z.infer<typeof publishRequestSchema>;
 export type PublishedMessage = PublishRequest['messages'][number];
 
-/** What a RabbitMQ channel in confirm mode would have told its publisher, in its order; delivery tags start at 1. */
-export type ChannelEvent =
-  | {
-      readonly method: 'basic.return';
-      readonly reply_code: 312;
-      readonly reply_text: 'NO_ROUTE';
-      readonly exchange: string;
-      readonly routing_key: string;
-      readonly message_id: string;
-    }
-  | { readonly method: 'basic.ack' | 'basic.nack'; readonly delivery_tag: number; readonly multiple: false };
-
-export interface MessageReport {
-  readonly delivery_tag: number;
-  readonly message_id: string;
-  readonly confirm: 'ack' | 'nack' | 'unknown';
-  readonly queues: readonly QueueOutcome[];
+export interface PublishAnswer {
+  /** Whether the channel is still open: no error closed it. Look at the reports for what is stored. */
+  readonly ok: boolean;
+  /** What the channel would have told its publisher, in its order; delivery tags start at 1. An error that closes it comes last. */
+  readonly events: readonly ChannelEvent[];
+  /** One per message, in order. After an error: what came before it was sent and stays sent. */
+  readonly messages: readonly MessageReport[];
+  readonly channel_error?: { readonly reply_code: number; readonly reply_text: string };
 }
-
-export type PublishAnswer =
-  | { readonly ok: true; readonly events: readonly ChannelEvent[]; readonly messages: readonly MessageReport[] }
-  /** The channel is closed by an error: nothing of this request was sent. */
-  | { readonly ok: false; readonly channel_error: { readonly reply_code: number; readonly reply_text: string } };

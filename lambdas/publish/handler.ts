@@ -1,19 +1,13 @@
 import { z } from 'zod';
 import type { Message } from '../../rabbitmq/message.ts';
 import { ChannelError } from '../../rabbitmq/publishing/channel-error.ts';
-import type { Broker } from '../shared/broker/broker.ts';
+import type { Publisher } from '../shared/broker/broker.ts';
+import { type Channel, type MessageReport, openChannel } from '../shared/broker/channel.ts';
 import type { Log, Meter } from '../shared/telemetry/telemetry.ts';
-import {
-  type ChannelEvent,
-  type MessageReport,
-  type PublishAnswer,
-  type PublishedMessage,
-  type PublishRequest,
-  publishRequestSchema,
-} from './contract.ts';
+import { type PublishAnswer, type PublishedMessage, type PublishRequest, publishRequestSchema } from './contract.ts';
 
 export interface HandlerDeps {
-  readonly broker: Broker;
+  readonly broker: Publisher;
   readonly now: () => Date;
   readonly newEventId: () => string;
   readonly log: Log;
@@ -29,28 +23,59 @@ export class InvalidPublishRequestError extends Error {
   }
 }
 
-/** The producer: routes as RabbitMQ, stores in SQS, answers as a channel in confirm mode. */
+/** The producer: one request is one channel, from its opening to its end. */
 export function createHandler({ broker, now, newEventId, log, meter }: HandlerDeps) {
   return async (event: unknown): Promise<PublishAnswer> => {
     const parsed = publishRequestSchema.safeParse(event);
     if (!parsed.success) throw new InvalidPublishRequestError(parsed.error);
     const request = parsed.data;
-    const messages = request.messages.map((message) =>
-      toMessage(message, request, { eventId: newEventId(), now: now() }),
+    const channel = openChannel(broker, { user: request.user, joinConfirms: request.multiple });
+    if (request.mode === 'confirm') channel.selectConfirm();
+    if (request.mode === 'tx') channel.selectTx();
+
+    const messages = request.messages.map((one) => toMessage(one, request, { eventId: newEventId(), now: now() }));
+    const error = publishUntilError(channel, messages, request);
+    const { events, reports } = await (request.mode === 'tx' ? channel.commit() : channel.flush());
+    const notPublished = messages.slice(reports.length).map(
+      ({ properties }): MessageReport => ({
+        message_id: properties.message_id,
+        confirm: 'not-published',
+        queues: [],
+      }),
     );
-    try {
-      const reports = (await broker.publish(messages)).map((published, at): MessageReport => {
-        meter.count('MessagesPublished', { confirm: published.confirm });
-        return { delivery_tag: at + 1, message_id: messages[at]?.properties.message_id ?? '', ...published };
-      });
-      log.info('messages published', { messages: reports.length });
-      return { ok: true, events: channelEvents(request, reports), messages: reports };
-    } catch (error) {
-      if (!(error instanceof ChannelError)) throw error;
-      log.warn('channel closed', { replyCode: error.replyCode });
-      return { ok: false, channel_error: { reply_code: error.replyCode, reply_text: error.replyText } };
-    }
+    const all = [...reports, ...notPublished];
+    for (const { confirm } of all) meter.count('MessagesPublished', { confirm });
+    const closing = events.find(({ method }) => method === 'channel.close' || method === 'connection.close');
+    log.info('messages published', { messages: reports.length, replyCode: error?.replyCode });
+    return {
+      ok: closing === undefined,
+      events,
+      messages: all,
+      ...(closing && 'reply_code' in closing && { channel_error: pick(closing) }),
+    };
   };
+}
+
+/** The error that closed the channel, if one did: what comes after it is not published. */
+function publishUntilError(
+  channel: Channel,
+  messages: readonly Message[],
+  request: PublishRequest,
+): ChannelError | undefined {
+  try {
+    for (const [at, message] of messages.entries()) {
+      const { mandatory, immediate } = request.messages[at] ?? {};
+      channel.publish(message, { immediate, mandatory });
+    }
+    return undefined;
+  } catch (error) {
+    if (error instanceof ChannelError) return error;
+    throw error;
+  }
+}
+
+function pick({ reply_code, reply_text }: { readonly reply_code: number; readonly reply_text: string }) {
+  return { reply_code, reply_text };
 }
 
 function toMessage(
@@ -68,24 +93,4 @@ function toMessage(
     payload,
     payloadEncoding: payload_encoding,
   };
-}
-
-/** A return comes before its message's confirm; what is unknown is not confirmed either way (rules 4.5.16 to 4.5.18). */
-function channelEvents(request: PublishRequest, reports: readonly MessageReport[]): ChannelEvent[] {
-  return reports.flatMap(({ delivery_tag, message_id, confirm, queues }, at) => {
-    const { mandatory = false, exchange = '', routing_key = '' } = request.messages[at] ?? {};
-    const events: ChannelEvent[] = [];
-    if (mandatory && queues.length === 0) {
-      events.push({
-        method: 'basic.return',
-        reply_code: 312,
-        reply_text: 'NO_ROUTE',
-        exchange,
-        routing_key,
-        message_id,
-      });
-    }
-    if (confirm !== 'unknown') events.push({ method: `basic.${confirm}`, delivery_tag, multiple: false });
-    return events;
-  });
 }

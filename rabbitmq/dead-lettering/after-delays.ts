@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect.ts';
 import type { Message } from '../message.ts';
 import type { Router } from '../routing/router.ts';
+import { expiresAt, timeToLiveMs } from '../time-to-live.ts';
 import type { Queue } from '../topology.ts';
 import { deadLetter, isCycle } from './dead-letter.ts';
 
@@ -22,12 +23,15 @@ export interface DelayDeps {
 
 /**
  * Where a copy ends that is routed to a delay queue: expired there, dead-lettered through its exchange, perhaps into the next
- * delay queue. Copies for other queues stay as they are. Empty when its dead-letter exchange leads nowhere, as RabbitMQ would
+ * delay queue. Copies for other queues get the time they expire at. Empty when its dead-letter exchange leads nowhere, as RabbitMQ would
  * drop it then (rule 4.6.6).
  */
 export function afterDelays(copy: Copy, deps: DelayDeps): Copy[] {
-  if (!copy.queue.delayQueue) return [copy];
-  const delayMs = copy.delayMs + (copy.queue.messageTtl ?? 0);
+  if (!copy.queue.delayQueue) {
+    const expiry = expiresAt(copy.queue, copy.message, deps.now.getTime() + copy.delayMs);
+    return [expiry === undefined ? copy : { ...copy, message: { ...copy.message, expiresAt: expiry } }];
+  }
+  const delayMs = copy.delayMs + (timeToLiveMs(copy.queue, copy.message) ?? 0);
   const time = Math.floor((deps.now.getTime() + delayMs) / 1000);
   const letter = deadLetter(copy.message, { queue: copy.queue, reason: 'expired', time }, deps.dialect);
   if (!letter) return [];

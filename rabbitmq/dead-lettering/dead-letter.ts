@@ -13,17 +13,20 @@ export interface Death {
 
 /**
  * The letter a queue republishes to its dead-letter exchange (rules 4.6.2 to 4.6.11): same payload, properties and event id,
- * the key of the queue if it names one, else all of the message's keys, and the death noted in `x-death`.
+ * the key of the queue if it names one, else all of the message's keys, and the death noted in `x-death`, where its expiration is kept.
  * `undefined` when the queue has no dead-letter exchange. A letter with a key of its own loses its CC header in dialect 3.13 (rule 4.6.4).
  */
 export function deadLetter(message: Message, death: Death, dialect: Dialect): Message | undefined {
   const { deadLetterExchange, deadLetterRoutingKey } = death.queue;
   if (deadLetterExchange === undefined) return undefined;
   const hasOwnKey = deadLetterRoutingKey !== undefined;
+  const { expiration: _, ...properties } = message.properties;
+  const { expiresAt: __, ...rest } = message;
   const { CC, ...withoutCc } = recordDeath(message, death);
   const keepsCc = CC !== undefined && (!hasOwnKey || dialectRules[dialect].letterWithKeyKeepsCc);
   return {
-    ...message,
+    ...rest,
+    properties,
     exchange: deadLetterExchange,
     routingKeys: hasOwnKey ? [deadLetterRoutingKey] : message.routingKeys,
     headers: keepsCc ? { ...withoutCc, CC } : withoutCc,
@@ -34,7 +37,7 @@ export function deadLetter(message: Message, death: Death, dialect: Dialect): Me
  * Would the letter go round by itself? It has died in the queue before, and of nothing but time, length or its limit since (rules
  * 4.6.14, 4.6.15): one rejection on the way keeps a cycle alive.
  */
-export function isCycle({ headers }: Message, { name }: Queue): boolean {
+export function isCycle({ headers }: Message, { name }: Pick<Queue, 'name'>): boolean {
   const deaths = deathsIn(headers);
   const before = deaths.findIndex((death) => death['queue'] === name);
   return before >= 0 && deaths.slice(0, before + 1).every((death) => death['reason'] !== 'rejected');
@@ -58,6 +61,7 @@ function recordDeath(message: Message, { queue, reason, time }: Death): Headers 
         time,
         exchange: message.exchange,
         'routing-keys': message.routingKeys,
+        ...(message.properties.expiration !== undefined && { 'original-expiration': message.properties.expiration }),
       };
   const last = { queue: queue.name, reason, exchange: message.exchange };
   return {

@@ -77,10 +77,11 @@ function ttlFindings({ name, messageTtl, deadLetterExchange }: Queue, path: Path
   if (deadLetterExchange !== undefined) {
     return [
       {
-        ...finding,
-        code: 'ttl-not-applied',
-        message: `a message of '${name}' that is older than ${messageTtl} ms is still delivered: expiry of a consumed queue is not applied yet.`,
-        fix: 'check the age in the handler.',
+        class: 'compatible',
+        code: 'ttl-at-delivery',
+        path,
+        message: `a message of '${name}' that is older than ${messageTtl} ms is dead-lettered when a consumer gets it, not before: it is never handled, but may lie longer.`,
+        fix: 'none, if Warren’s consumer reads it; another reader must look at expires_at in the amqp attribute.',
       },
     ];
   }

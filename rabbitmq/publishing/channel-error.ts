@@ -1,17 +1,41 @@
 import { type AmqpValue, amqpValue } from '../amqp-value.ts';
 import type { HeaderValue } from '../message.ts';
 
-/** An error that closes the publisher's channel: RabbitMQ's reply code and text (rules 4.5.1 to 4.5.11, 4.5.15). */
+export type ReplyCode = 403 | 404 | 406 | 540;
+
+/** An error that closes the publisher's channel, 540 its connection too: RabbitMQ's reply code and text (rules 4.5.1 to 4.5.11, 4.5.15). */
 export class ChannelError extends Error {
   override readonly name = 'ChannelError';
-  readonly replyCode: 403 | 404 | 406;
+  readonly replyCode: ReplyCode;
   readonly replyText: string;
 
-  constructor(replyCode: 403 | 404 | 406, replyText: string) {
+  constructor(replyCode: ReplyCode, replyText: string) {
     super(`${replyCode} ${replyText}`);
     this.replyCode = replyCode;
     this.replyText = replyText;
   }
+}
+
+export function immediateNotImplemented(): ChannelError {
+  return new ChannelError(540, 'NOT_IMPLEMENTED - immediate=true');
+}
+
+export function messageTooLarge(bytes: number, most: number): ChannelError {
+  return preconditionFailed(`message size ${bytes} is larger than configured max size ${most}`);
+}
+
+export function userIdMismatch(claimed: string, user: string): ChannelError {
+  return preconditionFailed(`user_id property set to '${claimed}' but authenticated user was '${user}'`);
+}
+
+/** Which of the two modes came second makes no difference (rule 4.5.29). */
+export function modesExclude(from: 'confirm' | 'tx', to: 'confirm' | 'tx'): ChannelError {
+  return preconditionFailed(`cannot switch from ${from} to ${to} mode`);
+}
+
+/** Rule 4.5.28. */
+export function partialTxCompletion(): ChannelError {
+  return preconditionFailed('partial tx completion');
 }
 
 export function exchangeNotFound(vhost: string, exchange: string): ChannelError {

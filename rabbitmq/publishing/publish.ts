@@ -1,6 +1,14 @@
 import type { Headers, Properties } from '../message.ts';
 import type { Router } from '../routing/router.ts';
-import { ChannelError, exchangeIsInternal, exchangeNotFound, shortStringTooLong } from './channel-error.ts';
+import {
+  ChannelError,
+  exchangeIsInternal,
+  exchangeNotFound,
+  immediateNotImplemented,
+  messageTooLarge,
+  shortStringTooLong,
+  userIdMismatch,
+} from './channel-error.ts';
 import { expirationError } from './expiration.ts';
 import { routingKeysOf } from './routing-keys.ts';
 
@@ -11,8 +19,14 @@ export interface PublishRequest {
   readonly routingKey: string;
   readonly headers: Headers;
   readonly properties?: Partial<Properties> | undefined;
-  /** The property of that name: milliseconds, as text. */
+  /** The property of that name: milliseconds, as text. Default: the one among `properties`. */
   readonly expiration?: string | undefined;
+  /** Deliver now or give it back: no RabbitMQ does that any more. */
+  readonly immediate?: boolean | undefined;
+  /** Bytes of the body. Default: 0. */
+  readonly bodyBytes?: number | undefined;
+  /** Who is logged in. Default: nobody whom `user_id` could be held against. */
+  readonly user?: string | undefined;
   /** Give the message back when no queue gets it; absent is false. */
   readonly mandatory?: boolean | undefined;
 }
@@ -27,12 +41,22 @@ export type PublishDecision =
     }
   | { readonly error: ChannelError };
 
-/** What a channel decides about one message. Checks come in RabbitMQ's order (rules 4.5.4 to 4.5.13). */
+/** RabbitMQ's default since 4.0; before, it was 128 MiB. */
+export const maxBodyBytes = 16 * 1024 * 1024;
+
+/** What a channel decides about one message. Checks come in RabbitMQ's order (rules 4.5.1 to 4.5.13). */
 export function publish(router: Router, request: PublishRequest): PublishDecision {
-  const error = shortStringError(request) ?? exchangeError(router, request) ?? expirationErrorOf(request);
+  const error =
+    shortStringError(request) ??
+    immediateError(request) ??
+    sizeError(request) ??
+    exchangeError(router, request) ??
+    expirationErrorOf(request);
   if (error) return { error };
   const routingKeys = allRoutingKeys(request);
   if (routingKeys instanceof ChannelError) return { error: routingKeys };
+  const notTheUser = userError(request);
+  if (notTheUser) return { error: notTheUser };
   const queues = router.route({ ...request, routingKeys });
   return { queues, returned: request.mandatory === true && queues.length === 0 };
 }
@@ -52,7 +76,24 @@ function exchangeError(router: Router, { vhost, exchange: name }: PublishRequest
   return exchange.internal ? exchangeIsInternal(vhost, name) : undefined;
 }
 
-function expirationErrorOf({ expiration }: PublishRequest): ChannelError | undefined {
+function immediateError({ immediate }: PublishRequest): ChannelError | undefined {
+  return immediate ? immediateNotImplemented() : undefined;
+}
+
+function sizeError({ bodyBytes = 0 }: PublishRequest): ChannelError | undefined {
+  return bodyBytes > maxBodyBytes ? messageTooLarge(bodyBytes, maxBodyBytes) : undefined;
+}
+
+function userError({ user, properties }: PublishRequest): ChannelError | undefined {
+  const claimed = properties?.user_id;
+  if (user === undefined || claimed === undefined) return undefined;
+  return claimed === user ? undefined : userIdMismatch(claimed, user);
+}
+
+function expirationErrorOf({
+  properties,
+  expiration = properties?.expiration,
+}: PublishRequest): ChannelError | undefined {
   return expiration === undefined ? undefined : expirationError(expiration);
 }
 

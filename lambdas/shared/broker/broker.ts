@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { isCycle } from '../../../rabbitmq/dead-lettering/dead-letter.ts';
 import type { Message } from '../../../rabbitmq/message.ts';
 import type { NamedQueue } from '../../../rabbitmq/plan/queue-name.ts';
 import { headersForQueues } from '../../../rabbitmq/publishing/client-headers.ts';
@@ -19,6 +20,22 @@ export interface Published {
   readonly confirm: 'ack' | 'nack' | 'unknown';
   /** One per routed queue; empty when the message was unroutable. */
   readonly queues: readonly QueueOutcome[];
+}
+
+/** What only a publish says, beside its message. */
+export interface PublishOptions {
+  /** Refused: 540 (rule 4.5.1). */
+  readonly immediate?: boolean | undefined;
+  /** Whom a `user_id` must name (rule 4.5.11). Default: not checked. */
+  readonly user?: string | undefined;
+}
+
+/** The two halves of a publish: RabbitMQ routes in a transaction when it is published, and delivers at commit (rule 4.5.25). */
+export interface Publisher {
+  /** Checks and routes one message, sends nothing. Throws a `ChannelError` (rules 4.5.1 to 4.5.13). */
+  accept(message: Message, options?: PublishOptions): Routed;
+  /** Stores what was accepted: one result per message, in order. Never throws for a message. */
+  deliver(accepted: readonly Routed[]): Promise<Published[]>;
 }
 
 /** Routes as RabbitMQ would and stores in SQS: what a channel is to a publisher, as a module. */
@@ -44,14 +61,14 @@ export interface BrokerDeps {
 /** Queues written to at the same time: bounds sockets, not order, which each queue keeps by itself. */
 const parallelQueues = 16;
 
-export function createBroker({ topology, queueUrl, sender, now, random }: BrokerDeps): Broker {
+export function createBroker({ topology, queueUrl, sender, now, random }: BrokerDeps): Broker & Publisher {
   const router = createRouter(topology, { random });
   const queues = new Map(topology.queues.map((queue) => [idOf(queue.vhost, queue.name), queue]));
   const queueOf = (vhost: string, name: string): Queue | undefined => queues.get(idOf(vhost, name));
 
-  function routeAsClient(message: Message): Routed {
+  function accept(message: Message, options: PublishOptions = {}): Routed {
     const routingKey = message.routingKeys[0] ?? '';
-    const decision = publish(router, { ...message, routingKey });
+    const decision = publish(router, { ...message, ...options, routingKey, bodyBytes: bodyBytesOf(message) });
     if ('error' in decision) throw decision.error;
     const headers = headersForQueues(message.headers, topology.dialect);
     return {
@@ -88,12 +105,20 @@ export function createBroker({ topology, queueUrl, sender, now, random }: Broker
   }
 
   return {
-    publish: async (messages) => deliver(messages.map(routeAsClient)),
+    accept,
+    deliver,
+    publish: async (messages) => deliver(messages.map((message) => accept(message))),
     async republish(message) {
-      const [published] = await deliver([{ message, queues: router.route(message), delayMs: 0 }]);
+      // Deaths a queue caused by itself must not go round for ever (rule 4.6.14); rejections may (rule 4.6.15).
+      const targets = router.route(message).filter((name) => !isCycle(message, { name }));
+      const [published] = await deliver([{ message, queues: targets, delayMs: 0 }]);
       return published ?? { confirm: 'unknown', queues: [] };
     },
   };
+}
+
+function bodyBytesOf({ payload, payloadEncoding }: Message): number {
+  return Buffer.byteLength(payload, payloadEncoding === 'base64' ? 'base64' : 'utf8');
 }
 
 /** Rule 4.11.5. */

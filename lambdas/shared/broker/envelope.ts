@@ -38,6 +38,10 @@ export const propertiesSchema = z.strictObject({
   message_id: z.string().min(1),
   timestamp: z.int().nonnegative().optional(),
   type: z.string().optional(),
+  delivery_mode: z.union([z.literal(1), z.literal(2)]).optional(),
+  priority: z.int().min(0).max(255).optional(),
+  expiration: z.string().optional(),
+  user_id: z.string().optional(),
   app_id: z.string().optional(),
 });
 
@@ -53,6 +57,8 @@ const envelopeSchema = z.object({
   headers: headersSchema,
   /** How the SQS body stands for the payload. SQS takes no empty body: an empty payload travels as a placeholder. */
   body: z.enum(['text', 'base64', 'empty']),
+  /** Milliseconds since 1970. */
+  expires_at: z.int().nonnegative().optional(),
 });
 
 type Envelope = z.infer<typeof envelopeSchema>;
@@ -76,6 +82,7 @@ export function encodeMessage(message: Message): SqsMessage {
     properties: message.properties,
     headers: message.headers,
     body,
+    ...(message.expiresAt !== undefined && { expires_at: message.expiresAt }),
   };
   return {
     MessageBody: text,
@@ -130,6 +137,7 @@ export function decodeRecord(record: SQSRecord, queue: { readonly vhost: string;
     headers: envelope.headers,
     payload: envelope.body === 'empty' ? '' : record.body,
     payloadEncoding: envelope.body === 'base64' ? 'base64' : 'string',
+    ...(envelope.expires_at !== undefined && { expiresAt: envelope.expires_at }),
   };
 }
 

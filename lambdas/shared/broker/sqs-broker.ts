@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type NamedQueue, sqsQueueName } from '../../../rabbitmq/plan/queue-name.ts';
 import type { Topology } from '../../../rabbitmq/topology.ts';
-import { type Broker, createBroker } from './broker.ts';
+import { type Broker, createBroker, type Publisher } from './broker.ts';
 import type { BrokerEnv } from './env.ts';
 import { createSqsQueueSender } from './queue-sender.ts';
 
@@ -19,7 +19,7 @@ export interface SqsBrokerDeps {
 }
 
 /** The broker on real SQS queues. */
-export function createSqsBroker({ env, topology, sqs, now }: SqsBrokerDeps): Broker {
+export function createSqsBroker({ env, topology, sqs, now }: SqsBrokerDeps): Broker & Publisher {
   const sender = createSqsQueueSender({ sqs, maxAttempts: 3, sleep, random: Math.random });
   return createBroker({ topology, queueUrl: queueUrls(env), sender, now, random: Math.random });
 }

@@ -54,6 +54,7 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
     }
     try {
       const message = decodeRecord(record, deps.queue);
+      if (isExpired(message)) return await expire(message, log);
       await takeOnce(message, log.with({ eventId: message.properties.message_id }));
       count('ack');
       log.info('message acked');
@@ -72,6 +73,28 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
     await deps.idempotency.once(key, () => consumer.handle({ body, message, log }));
   }
 
+  /** What is expired is never handed to a handler (rule 4.7.5). */
+  function isExpired({ expiresAt }: Message): boolean {
+    return expiresAt !== undefined && deps.now().getTime() >= expiresAt;
+  }
+
+  /** Dead-lettered, or dropped where the queue has no dead-letter exchange, as RabbitMQ drops it. Throws when nothing took the letter. */
+  async function expire(message: Message, log: Log): Promise<void> {
+    const stored = await bury(message, 'expired');
+    if (!stored) throw new RetryableError('it is expired, and no queue took its letter');
+    count('expired');
+    log.info('message expired', { eventId: message.properties.message_id });
+  }
+
+  /** False when nothing took the letter. Without a dead-letter exchange only what is expired may be gone. */
+  async function bury(message: Message, reason: 'expired' | 'rejected'): Promise<boolean> {
+    const time = Math.floor(deps.now().getTime() / 1000);
+    const letter = deadLetter(message, { queue: deps.queue, reason, time }, deps.dialect);
+    if (!letter) return reason === 'expired';
+    const { confirm, queues } = await deps.broker.republish(letter);
+    return confirm === 'ack' && queues.length > 0;
+  }
+
   /** A letter that cannot even be made is a message that stays. */
   async function rejectOrKeep(record: SQSRecord, error: PermanentError, log: Log): Promise<boolean> {
     try {
@@ -84,12 +107,9 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
 
   /** False when nothing took the letter: the message then stays, retries, and ends in the native dead-letter queue. */
   async function reject(record: SQSRecord, error: PermanentError, log: Log): Promise<boolean> {
-    const time = Math.floor(deps.now().getTime() / 1000);
-    const letter = deadLetter(readable(record), { queue: deps.queue, reason: 'rejected', time }, deps.dialect);
-    const { confirm, queues } = letter ? await deps.broker.republish(letter) : { confirm: 'ack', queues: [] };
-    if (confirm !== 'ack' || queues.length === 0) return false;
+    if (!(await bury(readable(record), 'rejected'))) return false;
     count('reject');
-    log.error('message rejected', error, { deadLetterExchange: letter?.exchange });
+    log.error('message rejected', error, { deadLetterExchange: deps.queue.deadLetterExchange });
     return true;
   }
 
@@ -110,7 +130,7 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
     return Math.min(asked ?? Math.min(min * receiveCount, max), longestVisibilitySeconds);
   }
 
-  function count(outcome: 'ack' | 'retry' | 'reject' | 'postponed'): void {
+  function count(outcome: 'ack' | 'retry' | 'reject' | 'expired' | 'postponed'): void {
     deps.meter.count('MessagesHandled', { queue: consumer.queue, outcome });
   }
 

@@ -8,7 +8,7 @@ export const deadLetteringRules: readonly Rule[] = [
     '4.6.1',
     'docs/dlx',
     'A message is dead-lettered as `rejected`, `expired`, `maxlen` or `delivery_limit`, never with its queue.',
-    '`rejected`, and `expired` for delay queues. Over the limit it goes to SQS’s own dead-letter queue; `maxlen` is missing.',
+    '`rejected` and `expired`. Over the limit it goes to SQS’s own dead-letter queue; `maxlen` is missing.',
   ),
   exact('4.6.2', 'docs/dlx', 'The dead-letter exchange is that of the argument, else of the policy.'),
   notBuiltYet(
@@ -34,11 +34,10 @@ export const deadLetteringRules: readonly Rule[] = [
     'A letter that reaches no queue is dropped (at-most-once) or kept and tried for ever (at-least-once).',
     'It is never dropped: the message is retried until SQS’s dead-letter queue takes it, whatever strategy is set.',
   ),
-  notBuiltYet(
+  exact(
     '4.6.7',
     death,
     'Exchange and key of the letter are new, its expiration is moved into x-death, all else stays.',
-    'No message has an expiration yet, so none is moved.',
   ),
   approximate(
     '4.6.8',
@@ -46,11 +45,11 @@ export const deadLetteringRules: readonly Rule[] = [
     'A letter is routed like any message, alternate exchange and all; neither mandatory nor confirmed.',
     'Routed the same; but confirmed: the message is acked once every queue has stored its letter.',
   ),
-  notBuiltYet(
+  approximate(
     '4.6.9',
     death,
     '`x-death`: the latest first, one table for each queue and reason, with seven fields of the first death.',
-    '`original-expiration` is missing, as expiration is; the time is a number, not an AMQP timestamp.',
+    'The time is a number, not an AMQP timestamp.',
   ),
   exact('4.6.10', death, 'The same death again counts up and moves to the front; nothing else of its table changes.'),
   exact('4.6.11', 'mc.erl', '`x-first-death-*` are written once, `x-last-death-*` each time.'),
@@ -65,7 +64,7 @@ export const deadLetteringRules: readonly Rule[] = [
     '4.6.14',
     deadLetter,
     'A queue the letter died in before is left out, unless a rejection lies between.',
-    'Only delay queues let letters die by themselves; a message with nowhere else to go is refused at once, not dropped later.',
+    'A letter with nowhere else to go is not dropped: it is refused at publish, or stays until SQS’s own dead-letter queue takes it.',
   ),
   exact('4.6.15', deadLetter, 'A rejected message is never left out: a cycle with a rejection in it goes on.'),
   approximate(

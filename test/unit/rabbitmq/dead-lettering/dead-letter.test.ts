@@ -171,3 +171,18 @@ describe('a cycle of dead letters', () => {
     expect([isCycle(letter, a), isCycle(letter, b)]).toEqual([true, false]);
   });
 });
+
+describe('the expiration of a message', () => {
+  it('ends with its first death, and is kept with it (rules 4.6.7, 4.6.9)', () => {
+    const dying = { ...message, properties: { ...message.properties, expiration: '500' }, expiresAt: 7_500 };
+
+    const letter = die(dying, orders, 'expired');
+    const again = die(letter, orders, 'rejected');
+
+    expect(letter).not.toHaveProperty('expiresAt');
+    expect(letter.properties).not.toHaveProperty('expiration');
+    expect(letter.headers['x-death']).toMatchObject([{ reason: 'expired', 'original-expiration': '500' }]);
+    expect(again.headers['x-death']).toMatchObject([{ reason: 'rejected' }, { 'original-expiration': '500' }]);
+    expect(Object.keys((again.headers['x-death'] as object[])[0] ?? {})).not.toContain('original-expiration');
+  });
+});

@@ -33,6 +33,15 @@ function errorOf(changes: Partial<PublishRequest>): string {
   return decision.error.message;
 }
 
+describe('a body', () => {
+  it('of 16 MiB is taken, of a byte more is 406, before the exchange is looked for (rule 4.5.2)', () => {
+    expect(errorOf({ bodyBytes: 16_777_216 })).toBe('none');
+    expect(errorOf({ bodyBytes: 17_825_792, exchange: 'gone' })).toBe(
+      '406 PRECONDITION_FAILED - message size 17825792 is larger than configured max size 16777216',
+    );
+  });
+});
+
 describe('publishing a message', () => {
   it('names the queues that get it, sorted (rule 4.5.13)', () => {
     expect(decide({})).toEqual({ queues: ['a', 'b'], returned: false });

@@ -64,6 +64,26 @@ describe('a delay queue', () => {
     expect(decoded(sent[0]?.one)?.headers['x-death']).toMatchObject([{ queue: 'wait' }, { queue: 'wait-more' }]);
   });
 
+  it('ends sooner for a message that expires sooner, and the copy behind it has no expiration (rules 4.6.7, 4.7.1)', async () => {
+    const { sent } = await publishTo('wait-more', { properties: { message_id: 'event-1', expiration: '3000' } });
+
+    expect(sent).toMatchObject([{ one: { DelaySeconds: 5 } }]);
+    expect(decoded(sent[0]?.one)?.properties).toEqual({ message_id: 'event-1' });
+    expect(decoded(sent[0]?.one)?.headers['x-death']).toMatchObject([
+      { queue: 'wait' },
+      { queue: 'wait-more', 'original-expiration': '3000' },
+    ]);
+  });
+
+  it.each([
+    ['work', '3000', 13_000],
+    ['work', undefined, undefined],
+  ])('is not %s: a copy there with expiration %p expires at %p', async (key, expiration, expiresAt) => {
+    const { sent } = await publishTo(key, { properties: { message_id: 'event-1', expiration } });
+
+    expect(decoded(sent[0]?.one)?.expiresAt).toBe(expiresAt);
+  });
+
   it.each([
     ['is longer than SQS can delay', 'wait-long', 'work', '900001 ms is longer'],
     ['leads to itself and nowhere else (rules 4.6.14, 4.6.16)', 'round', 'round', 'ends in no queue'],

@@ -50,6 +50,14 @@ describe('republishing to a dead-letter exchange', () => {
     expect(await broker.republish(dead('rejected'))).toMatchObject({ queues: [{ queue: 'rest' }] });
   });
 
+  it('leaves out a queue it died in before by itself (rule 4.6.14)', async () => {
+    const headers = { 'x-death': [{ queue: 'orders', reason: 'expired', count: 1 }] };
+
+    const { queues } = await brokerOn(new FakeSender()).republish(message({ headers }));
+
+    expect(queues.map((one) => one.queue)).toEqual(['audit']);
+  });
+
   it('routes back to its own queue when it was rejected there (rules 4.6.15, 4.6.16)', async () => {
     const headers = { 'x-death': [{ queue: 'orders', reason: 'rejected', count: 3 }] };
     const letter = message({ exchange: '', routingKeys: ['orders'], headers });

@@ -1,0 +1,181 @@
+import type { Message } from '../../../rabbitmq/message.ts';
+import { ChannelError, modesExclude, partialTxCompletion } from '../../../rabbitmq/publishing/channel-error.ts';
+import { type Confirm, joinConfirms, type Settled } from '../../../rabbitmq/publishing/confirms.ts';
+import type { Published, Publisher, PublishOptions, QueueOutcome } from './broker.ts';
+import type { Routed } from './outgoing.ts';
+
+/** What a RabbitMQ channel would have told its publisher. */
+export type ChannelEvent =
+  | {
+      readonly method: 'basic.return';
+      readonly reply_code: 312;
+      readonly reply_text: 'NO_ROUTE';
+      readonly exchange: string;
+      /** The first key. */
+      readonly routing_key: string;
+      readonly message_id: string;
+    }
+  | Settled
+  | { readonly method: 'tx.commit-ok' }
+  | {
+      /** 540 closes the connection with the channel. */
+      readonly method: 'channel.close' | 'connection.close';
+      readonly reply_code: number;
+      readonly reply_text: string;
+    };
+
+/** What became of one message, as far as it is known. */
+export interface MessageReport {
+  /** From 1; absent outside confirm mode (rule 4.5.23). */
+  readonly delivery_tag?: number;
+  readonly message_id: string;
+  /**
+   * `ack`, `nack`, `unknown`: what its queues say together; `ack` also when no queue is bound for it. `not-published`: the channel was
+   * closed before it was sent.
+   */
+  readonly confirm: Confirm | 'not-published';
+  readonly queues: readonly QueueOutcome[];
+}
+
+/** What has happened since the last one. */
+export interface Flushed {
+  readonly events: readonly ChannelEvent[];
+  readonly reports: readonly MessageReport[];
+}
+
+export interface ChannelOptions {
+  /** Who would be logged in. Default: nobody a `user_id` could be held against. */
+  readonly user?: string | undefined;
+  /** Join confirms that come together (rule 4.5.24). Default: one for each message. */
+  readonly joinConfirms?: boolean | undefined;
+}
+
+interface Pending {
+  readonly accepted: Routed;
+  readonly mandatory: boolean;
+  readonly tag: number | undefined;
+}
+
+/**
+ * A RabbitMQ channel for publishing, over SQS. A message is checked and routed when it is published; it is sent by `flush`, or in tx mode
+ * by `commit`. Errors close the channel: what was accepted before stays owed to `flush`, in tx mode it is dropped.
+ */
+export interface Channel {
+  /** Throws 406 in tx mode, as `selectTx` does in confirm mode (rule 4.5.29). */
+  selectConfirm(): void;
+  selectTx(): void;
+  /** Throws a `ChannelError` and closes; throws a `ChannelClosedError` on a closed channel. */
+  publish(message: Message, options?: Pick<PublishOptions, 'immediate'> & { readonly mandatory?: boolean }): void;
+  /** Sends what is accepted; in tx mode nothing. Returns come before their confirms (rule 4.5.16), the reason it is closed for last. */
+  flush(): Promise<Flushed>;
+  /** Sends the transaction: commit-ok when all is stored; 406 when a queue refused, and what others took stays (rules 4.5.26 to 4.5.28). */
+  commit(): Promise<Flushed>;
+  /** Forgets what was published since the last commit. */
+  rollback(): void;
+}
+
+/** An error has closed the channel: a publisher opens another one. */
+export class ChannelClosedError extends Error {
+  override readonly name = 'ChannelClosedError';
+
+  constructor(reason: ChannelError) {
+    super(`the channel is closed: ${reason.message}`, { cause: reason });
+  }
+}
+
+export function openChannel(publisher: Publisher, { user, joinConfirms: join = false }: ChannelOptions = {}): Channel {
+  let mode: 'none' | 'confirm' | 'tx' = 'none';
+  let lastTag = 0;
+  let pending: Pending[] = [];
+  let closedBy: ChannelError | undefined;
+  let isCloseTold = false;
+
+  function select(wanted: 'confirm' | 'tx'): void {
+    if (mode !== 'none' && mode !== wanted) throw close(modesExclude(mode, wanted));
+    mode = wanted;
+  }
+
+  function close(reason: ChannelError): ChannelError {
+    closedBy = reason;
+    if (mode === 'tx') pending = [];
+    return reason;
+  }
+
+  function accept(message: Message, immediate: boolean | undefined): Routed {
+    try {
+      return publisher.accept(message, { immediate, user });
+    } catch (error) {
+      throw error instanceof ChannelError ? close(error) : error;
+    }
+  }
+
+  async function deliver(): Promise<{ events: ChannelEvent[]; reports: MessageReport[] }> {
+    const sent = pending;
+    pending = [];
+    const published = await publisher.deliver(sent.map(({ accepted }) => accepted));
+    const outcomes = sent.map((one, at) => ({ ...one, ...(published[at] ?? silence) }));
+    const returns = outcomes.map((one) => (one.mandatory && one.queues.length === 0 ? [returnOf(one)] : []));
+    return {
+      events:
+        join || mode === 'tx'
+          ? [...returns.flat(), ...confirmsOf(outcomes)]
+          : outcomes.flatMap((one, at) => [...(returns[at] ?? []), ...confirmsOf([one])]),
+      reports: outcomes.map(({ accepted, tag, confirm, queues }) => ({
+        ...(tag !== undefined && { delivery_tag: tag }),
+        message_id: accepted.message.properties.message_id,
+        confirm,
+        queues,
+      })),
+    };
+  }
+
+  function closing(): ChannelEvent[] {
+    if (!closedBy || isCloseTold) return [];
+    isCloseTold = true;
+    const { replyCode: reply_code, replyText: reply_text } = closedBy;
+    return [{ method: reply_code === 540 ? 'connection.close' : 'channel.close', reply_code, reply_text }];
+  }
+
+  return {
+    selectConfirm: () => select('confirm'),
+    selectTx: () => select('tx'),
+    publish(message, { immediate, mandatory = false } = {}) {
+      if (closedBy) throw new ChannelClosedError(closedBy);
+      const accepted = accept(message, immediate);
+      if (mode === 'confirm') lastTag++;
+      pending.push({ accepted, mandatory, tag: mode === 'confirm' ? lastTag : undefined });
+    },
+    async flush() {
+      const { events, reports } = mode === 'tx' ? { events: [], reports: [] } : await deliver();
+      return { events: [...events, ...closing()], reports };
+    },
+    async commit() {
+      if (closedBy) return { events: closing(), reports: [] };
+      const { events, reports } = await deliver();
+      if (reports.some(({ confirm }) => confirm === 'nack')) close(partialTxCompletion());
+      const isDone = reports.every(({ confirm }) => confirm === 'ack');
+      return { events: [...events, ...(isDone ? [{ method: 'tx.commit-ok' } as const] : closing())], reports };
+    },
+    rollback() {
+      pending = [];
+    },
+  };
+}
+
+/** Of a publisher that forgot to answer. */
+const silence: Published = { confirm: 'unknown', queues: [] };
+
+function returnOf({ accepted: { message } }: Pending): ChannelEvent {
+  return {
+    method: 'basic.return',
+    reply_code: 312,
+    reply_text: 'NO_ROUTE',
+    exchange: message.exchange,
+    routing_key: message.routingKeys[0] ?? '',
+    message_id: message.properties.message_id,
+  };
+}
+
+function confirmsOf(outcomes: readonly (Pending & Published)[]): Settled[] {
+  return joinConfirms(outcomes.flatMap(({ tag, confirm }) => (tag === undefined ? [] : [[tag, confirm] as const])));
+}
