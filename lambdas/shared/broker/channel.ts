@@ -97,7 +97,6 @@ export function openChannel(publisher: Publisher, { user, joinConfirms: join = f
 
   function close(reason: ChannelError): ChannelError {
     closedBy = reason;
-    if (mode === 'tx') pending = [];
     return reason;
   }
 
