@@ -54,13 +54,31 @@ function readBytes(file: string | typeof stdin): Uint8Array {
   }
 }
 
-/** Routing by half a topology would be wrong: says what stops it, and answers the exit status; `undefined` when nothing does. */
-export function refused(file: string, { findings }: Analysis, io: Io, json: boolean): ExitStatus | undefined {
+export interface AnywayOptions {
+  readonly json: boolean;
+  readonly anyway: boolean;
+}
+
+/** Routing by half a topology would be wrong: says what stops it, and answers the exit status; `undefined` when nothing does, or shall. */
+export function refused(
+  file: string,
+  { findings }: Analysis,
+  io: Io,
+  { json, anyway }: AnywayOptions,
+): ExitStatus | undefined {
   const stopping = findings.filter(stopsDeployment);
   if (stopping.length === 0) return undefined;
+  if (anyway) {
+    io.stderr.write(
+      `${stopping.length} of its findings stop a deployment: ${file} is answered about without what they are about.\n`,
+    );
+    return undefined;
+  }
   if (json) printJson(io, { findings: stopping });
   else {
-    io.stderr.write(`${file} cannot be answered about: part of it is not understood or has no counterpart on AWS.\n`);
+    io.stderr.write(
+      `${file} cannot be answered about: part of it is not understood or has no counterpart on AWS (--anyway leaves that out).\n`,
+    );
     for (const finding of stopping.slice(0, shown)) io.stderr.write(`${formatFinding(file, finding)}\n`);
   }
   if (!json && stopping.length > shown) io.stderr.write(more(stopping, file));

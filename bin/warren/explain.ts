@@ -15,6 +15,7 @@ import type { CommonOptions } from './program.ts';
 import { seededRandom } from './random.ts';
 
 export interface ExplainOptions extends CommonOptions {
+  readonly anyway: boolean;
   readonly exchange: string;
   readonly routingKey: string;
   readonly header?: readonly string[] | undefined;
@@ -28,7 +29,7 @@ export interface ExplainOptions extends CommonOptions {
 export function explain(file: string, options: ExplainOptions, io: Io): ExitStatus {
   const { vhost, json, seed } = options;
   const analysis = analyseFile(file, options);
-  const stop = refused(file, analysis, io, json);
+  const stop = refused(file, analysis, io, options);
   if (stop !== undefined) return stop;
 
   const request = requestOf(options);

@@ -27,8 +27,9 @@ type Kind = 'exchange' | 'queue';
 /** Exchanges and queues, and every way a message can take between them; the default exchange only where something names it. */
 export function graphOf(topology: Topology): Graph {
   const nodes = new Map<string, GraphNode>();
-  const add = (of: Kind, node: Omit<GraphNode, 'id'>): void => {
-    nodes.set(keyOf(of, node.vhost, node.name), { id: `n${nodes.size}`, ...node });
+  /** `name` is the object's own; what the node shows may be another. */
+  const add = (of: Kind, node: Omit<GraphNode, 'id'>, name = node.name): void => {
+    nodes.set(keyOf(of, node.vhost, name), { id: `n${nodes.size}`, ...node });
   };
   for (const { vhost, name, type, delayed } of topology.exchanges) {
     add('exchange', { kind: 'exchange', vhost, name, type: delayed ? `delayed ${type}` : type });
@@ -37,7 +38,7 @@ export function graphOf(topology: Topology): Graph {
     add('queue', { kind: delayQueue ? 'delay' : 'queue', vhost, name, type });
   }
   const idOf = (of: Kind, vhost: string, name: string): string => {
-    if (!nodes.has(keyOf(of, vhost, name))) add(of, undeclared(of, vhost, name));
+    if (!nodes.has(keyOf(of, vhost, name))) add(of, undeclared(of, vhost, name), name);
     return nodes.get(keyOf(of, vhost, name))?.id ?? '';
   };
   const edges: GraphEdge[] = [

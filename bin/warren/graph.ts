@@ -9,6 +9,7 @@ import type { CommonOptions } from './program.ts';
 export const graphFormats = ['mermaid', 'dot', 'svg'] as const;
 
 export interface GraphOptions extends CommonOptions {
+  readonly anyway: boolean;
   readonly format: (typeof graphFormats)[number];
 }
 
@@ -16,7 +17,7 @@ export interface GraphOptions extends CommonOptions {
 export async function graph(file: string, options: GraphOptions, io: Io): Promise<ExitStatus> {
   const { json, format } = options;
   const analysis = analyseFile(file, options);
-  const stop = refused(file, analysis, io, json);
+  const stop = refused(file, analysis, io, options);
   if (stop !== undefined) return stop;
   const model = graphOf(analysis.topology);
   if (json) {

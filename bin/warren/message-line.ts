@@ -29,6 +29,7 @@ export class InvalidMessageError extends Error {
 
 /** A line of `warren route`. Throws an `InvalidMessageError` that names the field. */
 export function parseMessageLine(line: string, vhost: string): PublishRequest {
+  if (line.trim() === '') throw new InvalidMessageError('the line is empty');
   let json: unknown;
   try {
     json = JSON.parse(line);

@@ -51,7 +51,7 @@ function createProgram(io: Io, done: (status: ExitStatus) => void): Command {
     .option('--all', 'every finding, not only the first few of a kind', false)
     .action((file, options) => done(check(file, options, io)));
 
-  withCommonOptions(program.command('explain'))
+  withAnyway(program.command('explain'))
     .summary('where a message goes, and why')
     .description('Follows one message through the exchanges: which bindings match, what is dropped, where it ends.')
     .requiredOption('-e, --exchange <name>', 'exchange it is published to; "" is the default exchange')
@@ -67,7 +67,7 @@ function createProgram(io: Io, done: (status: ExitStatus) => void): Command {
     .option('--seed <n>', 'of what random exchanges pick', parseSeed, 1)
     .action((file, options) => done(explain(file, options, io)));
 
-  withCommonOptions(program.command('route'))
+  withAnyway(program.command('route'))
     .summary('where many messages go: JSON lines in, JSON lines out')
     .description(
       'Reads one message a line, {"vhost","exchange","routingKey","headers","mandatory","cc","bcc"}, and writes one result a line in the same order: {"queues":[…],"returned":false} or {"error":{"code":404,"text":"…"}}.',
@@ -75,7 +75,7 @@ function createProgram(io: Io, done: (status: ExitStatus) => void): Command {
     .option('--seed <n>', 'of what random exchanges pick', parseSeed, 1)
     .action(async (file, options) => done(await route(file, options, io)));
 
-  withCommonOptions(program.command('graph'))
+  withAnyway(program.command('graph'))
     .summary('the topology as a drawing')
     .description('Draws exchanges, queues, bindings, alternate and dead-letter exchanges.')
     .addOption(new Option('-f, --format <format>', 'what to write').choices(graphFormats).default('mermaid'))
@@ -117,6 +117,15 @@ function ownVersion(): string {
 /** An option that may be given more than once. */
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+/** Of commands that need no deployment, only routing. */
+function withAnyway(command: Command): Command {
+  return withCommonOptions(command).option(
+    '--anyway',
+    'answer by what is understood, though part of the file is not or has no counterpart on AWS',
+    false,
+  );
 }
 
 function parsePrefix(value: string): string {

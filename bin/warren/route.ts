@@ -9,21 +9,21 @@ import type { CommonOptions } from './program.ts';
 import { seededRandom } from './random.ts';
 
 export interface RouteOptions extends CommonOptions {
+  readonly anyway: boolean;
   readonly seed: number;
 }
 
 /** `warren route FILE < messages.jsonl`: a line in, a line out; holds one line at a time. */
 export async function route(file: string, options: RouteOptions, io: Io): Promise<ExitStatus> {
-  const { vhost, seed, json } = options;
+  const { vhost, seed } = options;
   const analysis = analyseFile(file, options);
-  const stop = refused(file, analysis, io, json);
+  const stop = refused(file, analysis, io, options);
   if (stop !== undefined) return stop;
 
   const router = createRouter(analysis.topology, { random: seededRandom(seed) });
   let number = 0;
   for await (const line of createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     number++;
-    if (line.trim() === '') continue;
     const isRoom = io.stdout.write(`${JSON.stringify(routeLine(router, line, number, vhost))}\n`);
     if (!isRoom) await once(io.stdout, 'drain');
   }
@@ -32,7 +32,7 @@ export async function route(file: string, options: RouteOptions, io: Io): Promis
 
 function routeLine(router: Router, line: string, number: number, vhost: string): object {
   try {
-    const decision = publish(router, parseMessageLine(line, vhost));
+    const decision = publish(router, parseMessageLine(number === 1 ? line.replace(/^\uFEFF/, '') : line, vhost));
     if (!('error' in decision)) return decision;
     const { replyCode, replyText } = decision.error;
     return { error: { code: replyCode, text: replyText } };

@@ -53,7 +53,15 @@ export class QueueWithDeadLetters extends Construct {
       const impact = `Messages wait in RabbitMQ queue ${plan.queue.name} (${plan.sqsName}) for a person: nothing consumes it, and SQS deletes them in the end.`;
       onCall.hearsOf(depthAlarm(this, 'Depth', this.queue, impact));
     }
-    Tags.of(this).add('rabbitmq:vhost', plan.queue.vhost);
-    Tags.of(this).add('rabbitmq:queue', plan.queue.name);
+    Tags.of(this).add('rabbitmq:vhost', tagValue(plan.queue.vhost));
+    Tags.of(this).add('rabbitmq:queue', tagValue(plan.queue.name));
   }
+}
+
+/** Letters, digits, spaces and `_.:/=+-@` as they are; anything else AWS refuses (SQS, sqs-queue-tags): as `=` and its UTF-8 bytes in hexadecimal. */
+export function tagValue(text: string): string {
+  const encoded = text.replaceAll(/[^\p{L}\p{Z}\p{N}_.:/+\-@]/gu, (character) =>
+    [...Buffer.from(character)].map((byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+  );
+  return encoded.slice(0, 256);
 }

@@ -45,10 +45,30 @@ function parseOrThrow(text: string): DocumentNode {
     if (before.endsWith(',') && /[\]}]/.test(text.charAt(offset))) {
       throw new InvalidJsonError('nothing follows this comma', positionAfter(before.slice(0, -1)));
     }
-    // Words of the text stay out of findings: an unquoted password would be one.
-    const reason = error.message.replace(/\s*\(\d+:\d+\)$/, '').replace(/(identifier) '.*'/s, '$1');
+    const reason = reasonOf(error.message, text, offset);
     throw new InvalidJsonError(reason, { line, column });
   }
+}
+
+/** What the parser calls the tokens that stand for themselves. */
+const symbols: Readonly<Record<string, string>> = {
+  LBrace: '{',
+  RBrace: '}',
+  LBracket: '[',
+  RBracket: ']',
+  Comma: ',',
+  Colon: ':',
+};
+
+/** In the words of somebody who looks at the file. Words of the text stay out of it: an unquoted password would be one. */
+function reasonOf(message: string, text: string, offset: number): string {
+  if (text.trim() === '') return 'the file is empty';
+  const isLastToken = /^("[^"]*"|[^\s[\]{},:"]+|[\]}])?\s*$/.test(text.slice(offset));
+  const [, token] = /token (\w+) found/.exec(message) ?? [];
+  if (isLastToken && (token !== undefined || message.includes('end of input'))) return 'the text ends too early';
+  if (token === undefined) return message.replace(/\s*\(\d+:\d+\)$/, '').replace(/(identifier) '.*'/s, '$1');
+  const what = symbols[token] ?? `this ${token.toLowerCase()}`;
+  return `${what} does not belong here; perhaps a comma, a colon or a bracket is missing in front of it`;
 }
 
 const nesting: Readonly<Record<string, number>> = { '[': 1, '{': 1, ']': -1, '}': -1 };

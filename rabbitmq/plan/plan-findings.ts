@@ -11,6 +11,9 @@ export const longestSqsDelayMs = 900_000;
 /** Where what is deployed differs from what RabbitMQ would do, and what it becomes. */
 export function planFindings(plan: Plan, { namePrefix, isConsumed }: PlanOptions, { pathOf }: Model): Problem[] {
   return [
+    ...plan.topology.exchanges
+      .filter(({ delayed }) => delayed)
+      .map((exchange) => delayedExchange(exchange.name, pathOf(exchange, 'exchanges'))),
     ...plan.delayQueues.flatMap((queue) => delayFindings(queue, pathOf(queue, 'queues'))),
     ...plan.queues.flatMap((queuePlan): Problem[] => {
       const { queue } = queuePlan;
@@ -28,6 +31,16 @@ export function planFindings(plan: Plan, { namePrefix, isConsumed }: PlanOptions
   ];
 }
 
+function delayedExchange(name: string, path: Path): Problem {
+  return {
+    class: 'warning',
+    code: 'delayed-exchange',
+    path,
+    message: `'${name}' routes a message at once, and SQS holds its copies for x-delay, to the second and up to 15 minutes: a longer delay is refused (nack) when it is published.`,
+    fix: 'none, or publish later.',
+  };
+}
+
 function delayFindings(queue: Queue, path: Path): Problem[] {
   const { name, messageTtl = 0, deadLetterExchange } = queue;
   const compiled: Problem = {
@@ -42,10 +55,10 @@ function delayFindings(queue: Queue, path: Path): Problem[] {
   return [
     ...known,
     {
-      class: 'warning',
+      class: 'blocking',
       code: 'delay-too-long',
       path,
-      message: `a delay of ${messageTtl} ms is longer than SQS’s 15 minutes: every message for '${name}' is refused (nack) when it is published.`,
+      message: `a delay of ${messageTtl} ms is longer than SQS’s 15 minutes: no message for '${name}' could be taken.`,
       fix: 'if something consumes it, say so in lib/consumers.ts (or with --consumed): it is no delay then; else shorten the TTL to 900000 ms.',
     },
   ];

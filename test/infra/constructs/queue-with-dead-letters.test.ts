@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { tagValue } from '../../../lib/constructs/queue-with-dead-letters.ts';
 import type { Queue } from '../../../rabbitmq/topology.ts';
 import { givenQueue } from '../support/givens.ts';
 import { emptyStack, ofType, resourcesIn, withoutBuiltInValidation } from '../support/warren-app.ts';
@@ -83,5 +84,19 @@ describe('a RabbitMQ queue', () => {
         { Key: 'rabbitmq:vhost', Value: 'eu/shop' },
       ]);
     }
+  });
+});
+
+describe('the tag with the RabbitMQ name', () => {
+  it.each([
+    ['orders.payments', 'orders.payments'],
+    ['支付 queue/a_b:c+d-e@f', '支付 queue/a_b:c+d-e@f'],
+    ['a#b', 'a=23b'],
+    ['a=b', 'a=3Db'],
+    ['tab\there', 'tab=09here'],
+    ['😀', '=F0=9F=98=80'],
+  ])('%j is %j, which AWS takes, and no other name has', (name, value) => {
+    expect(tagValue(name)).toBe(value);
+    expect(tagValue(name)).toMatch(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u);
   });
 });

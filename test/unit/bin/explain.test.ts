@@ -95,7 +95,7 @@ describe('warren explain of delays', () => {
       routing_key: '',
     })),
   };
-  const explainDelayed = (...args: string[]) => warren(['explain', definitionsFile(delayed), ...args]);
+  const explainDelayed = (...args: string[]) => warren(['explain', definitionsFile(delayed), '--anyway', ...args]);
 
   it.each([
     ['5000', 'a delayed-message exchange: after 5000 ms'],
@@ -104,6 +104,13 @@ describe('warren explain of delays', () => {
     const { stdout } = await explainDelayed('-e', 'later', '--vhost', 'shop', '-H', `x-delay=${delay}`);
 
     expect(stdout).toContain(said);
+  });
+
+  it('is refused for a file that holds a delay no queue can keep, unless it is asked for anyway', async () => {
+    const refused = await warren(['explain', definitionsFile(delayed), '-e', 'later', '--vhost', 'shop']);
+
+    expect(refused).toMatchObject({ status: 1, stdout: '' });
+    expect(refused.stderr).toContain('no message for ');
   });
 
   it('says that a delay queue of a day refuses its messages, unless something consumes it', async () => {

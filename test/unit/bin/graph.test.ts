@@ -39,3 +39,23 @@ describe('warren graph', () => {
     expect(json()).toMatchObject({ nodes: { length: 6 }, edges: { length: 6 } });
   });
 });
+
+describe('a queue that dead-letters to the default exchange', () => {
+  it.each(['mermaid', 'dot', 'svg'])('is drawn with an edge to it: %s', async (format) => {
+    const file = definitionsFile({
+      queues: [
+        { name: 'wait', vhost: '/', arguments: { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': 'b' } },
+      ],
+    });
+
+    const { status, stdout } = await warren(['graph', file, '--format', format]);
+    const { json } = await warren(['graph', file, '--json']);
+
+    expect(status).toBe(0);
+    expect(stdout).toContain('default exchange');
+    const { nodes, edges } = json() as { nodes: { id: string }[]; edges: { from: string; to: string }[] };
+    const ids = nodes.map(({ id }) => id);
+    expect(edges).toHaveLength(1);
+    for (const { from, to } of edges) expect(ids).toEqual(expect.arrayContaining([from, to]));
+  });
+});

@@ -48,6 +48,7 @@ describe('warren route', () => {
     expect(results).toMatchObject([
       { error: { code: 'invalid-message', text: 'line 1: the line is not JSON' } },
       { error: { text: expect.stringMatching(/^line 2: exchange: /) } },
+      { error: { text: 'line 3: the line is empty' } },
       { error: { text: expect.stringMatching(/^line 4: cc: /) } },
       { queues: [] },
     ]);
