@@ -1,19 +1,13 @@
-import { v7 as uuidv7 } from 'uuid';
-import { sqsClient } from '../aws/clients.ts';
-import { brokerEnvSchema } from '../broker/env.ts';
-import { createSqsBroker } from '../broker/sqs-broker.ts';
-import { loadTopology } from '../broker/topology-file.ts';
-import { parseEnv } from '../env.ts';
+import type { Publisher } from '../broker/broker.ts';
 import { PublishingConnection } from './connection.ts';
 
 /**
- * amqplib's `connect`, inside a function that is granted to publish: vhost and user are those of the URL, host and password mean
- * nothing. Throws a `TypeError` for what is no URL.
+ * amqplib's `connect`, over a broker that a function's `index.ts` has made: vhost and user are those of the URL, host and password mean
+ * nothing. It rejects with a `TypeError` for what is no URL.
  */
-export async function connect(url = 'amqp://guest@localhost'): Promise<PublishingConnection> {
-  const env = parseEnv(brokerEnvSchema, process.env);
-  const broker = createSqsBroker({ env, topology: loadTopology(), sqs: sqsClient(), now: () => new Date() });
-  return new PublishingConnection(broker, { ...placeOf(url), newEventId: uuidv7 });
+export function createConnect(publisher: Publisher, { newEventId }: { readonly newEventId: () => string }) {
+  return async (url = 'amqp://guest@localhost'): Promise<PublishingConnection> =>
+    new PublishingConnection(publisher, { ...placeOf(url), newEventId });
 }
 
 /** As amqplib reads them: no path is the vhost `/`, no user is `guest`. */

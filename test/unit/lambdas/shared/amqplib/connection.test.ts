@@ -1,11 +1,12 @@
-import { placeOf } from '../../../../../lambdas/shared/amqplib/connect.ts';
-import { OutcomeUnknownError, PublishingConnection } from '../../../../../lambdas/shared/amqplib/connection.ts';
+import { createConnect, placeOf } from '../../../../../lambdas/shared/amqplib/connect.ts';
+import { OutcomeUnknownError } from '../../../../../lambdas/shared/amqplib/connection.ts';
 import { brokerOn, FakeSender, refused, unknown } from '../broker/broker-on-fakes.ts';
 
 async function opened(answers: ConstructorParameters<typeof FakeSender>[0] = {}) {
   const sender = new FakeSender(answers);
   let ids = 0;
-  const connection = new PublishingConnection(brokerOn(sender), { newEventId: () => `event-${++ids}` });
+  const connect = createConnect(brokerOn(sender), { newEventId: () => `event-${++ids}` });
+  const connection = await connect('amqp://shop:secret@mq');
   return { sender, channel: await connection.createConfirmChannel() };
 }
 
@@ -44,6 +45,19 @@ describe('a confirm channel with the shape of amqplib', () => {
     await channel.close();
 
     expect(told).toEqual([1, 2, 3, 4]);
+  });
+
+  it('is logged in as the user of its URL', async () => {
+    const { channel } = await opened();
+    const errors: Error[] = [];
+    channel.on('error', (error) => errors.push(error));
+
+    channel.publish('payments', 'ledger.x', content, { userId: 'shop' });
+    await channel.waitForConfirms();
+    channel.publish('payments', 'ledger.x', content, { userId: 'guest' });
+    await expect(channel.waitForConfirms()).rejects.toThrow('channel closed');
+
+    expect(errors).toMatchObject([{ code: 406 }]);
   });
 
   it('refuses a content that is no buffer, and everything once it is closed', async () => {
