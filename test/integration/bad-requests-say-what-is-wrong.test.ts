@@ -1,7 +1,8 @@
 import { invoke } from '../support/invoke.ts';
-import { testDeployment } from '../support/test-deployment.ts';
+import { startSimulator, testDeployment } from '../support/test-deployment.ts';
 
-const { lambda, outputs } = testDeployment();
+const deployment = testDeployment();
+const { lambda, outputs } = deployment;
 const message = { exchange: 'orders', routing_key: 'order.closed', payload: 'x' };
 
 async function publish(event: unknown) {
@@ -63,6 +64,9 @@ describe('a consumer or relay, handed something that is no batch', () => {
 });
 
 describe('wechat-pay-notify, invoked with something that is no HTTP request', () => {
+  // It puts the merchant's keys, without which every request is answered 500.
+  beforeAll(() => startSimulator(deployment));
+
   it('refuses it for its missing headers', async () => {
     const { answer } = await invoke(lambda, outputs.WechatPayNotifyFunction, {});
 

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { type AwsCall, answer, type Reply, startAwsProxy } from '../support/aws-proxy.ts';
 
 interface Fault {
   readonly what: string;
@@ -55,11 +55,6 @@ const resultSchema = z.looseObject({
   Failed: z.array(z.looseObject({ Id: z.string() })).default([]),
 });
 
-interface Reply {
-  readonly status: number;
-  readonly body: Buffer;
-}
-
 /** Longer than the clients of lambdas/shared/aws wait. */
 const lateMs = 2_500;
 
@@ -69,8 +64,8 @@ export async function startFaultProxy({ target, fault, random }: FaultProxyOptio
   let sends = 0;
   let injected = 0;
 
-  async function forward(incoming: IncomingMessage, body: Buffer): Promise<Reply> {
-    const reply = await call(target, incoming, body);
+  async function forward(incoming: AwsCall, body = incoming.body): Promise<Reply> {
+    const reply = await incoming.forward(body);
     if (reply.status === 200) countStored(body, reply.body);
     return reply;
   }
@@ -83,10 +78,10 @@ export async function startFaultProxy({ target, fault, random }: FaultProxyOptio
     }
   }
 
-  async function forwardPart(incoming: IncomingMessage, body: Buffer, SenderFault: boolean): Promise<Reply> {
-    const entries = entriesOf(body);
+  async function forwardPart(incoming: AwsCall, SenderFault: boolean): Promise<Reply> {
+    const entries = entriesOf(incoming.body);
     const [kept, refused] = [entries.filter((_, at) => at % 2 === 0), entries.filter((_, at) => at % 2 === 1)];
-    const batch = { ...JSON.parse(body.toString()), Entries: kept };
+    const batch = { ...JSON.parse(incoming.body.toString()), Entries: kept };
     const { status, body: answer } = await forward(incoming, Buffer.from(JSON.stringify(batch)));
     const { Successful, Failed, ...rest } = resultSchema.parse(JSON.parse(answer.toString()));
     const Code = SenderFault ? 'InvalidMessageContents' : 'InternalError';
@@ -94,23 +89,23 @@ export async function startFaultProxy({ target, fault, random }: FaultProxyOptio
     return { status, body: Buffer.from(JSON.stringify({ ...rest, Successful, Failed: failed })) };
   }
 
-  async function spoil(incoming: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> {
+  async function spoil(incoming: AwsCall, response: ServerResponse): Promise<void> {
     switch (fault) {
       case 'call lost':
         response.destroy();
         return;
       case 'reply lost':
-        await forward(incoming, body);
+        await forward(incoming);
         response.destroy();
         return;
       case 'reply cut off': {
-        const reply = await forward(incoming, body);
+        const reply = await forward(incoming);
         response.writeHead(reply.status, { 'content-length': reply.body.length });
         response.write(reply.body.subarray(0, reply.body.length / 2), () => response.destroy());
         return;
       }
       case 'reply late': {
-        const reply = await forward(incoming, body);
+        const reply = await forward(incoming);
         const timer = setTimeout(() => answer(response, reply), lateMs);
         response.on('close', () => clearTimeout(timer));
         return;
@@ -120,38 +115,25 @@ export async function startFaultProxy({ target, fault, random }: FaultProxyOptio
       case 'server error':
         return answer(response, errorReply(500, 'com.amazonaws.sqs#InternalFailure'));
       case 'part failed by SQS':
-        return answer(response, await forwardPart(incoming, body, false));
+        return answer(response, await forwardPart(incoming, false));
       case 'part refused':
-        return answer(response, await forwardPart(incoming, body, true));
+        return answer(response, await forwardPart(incoming, true));
     }
   }
 
-  const server = createServer(async (incoming, response) => {
-    try {
-      const body = await bodyOf(incoming);
-      if (incoming.headers['x-amz-target'] !== 'AmazonSQS.SendMessageBatch') {
-        answer(response, await call(target, incoming, body));
-        return;
-      }
-      sends++;
-      if (random() < faults[fault].share) {
-        injected++;
-        await spoil(incoming, body, response);
-      } else answer(response, await forward(incoming, body));
-    } catch {
-      response.destroy();
-    }
+  const proxy = await startAwsProxy(target, async (incoming, response) => {
+    if (incoming.operation !== 'AmazonSQS.SendMessageBatch') return answer(response, await incoming.forward());
+    sends++;
+    if (random() >= faults[fault].share) return answer(response, await forward(incoming));
+    injected++;
+    await spoil(incoming, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: proxy.url,
     injected: () => injected,
     sends: () => sends,
     storedTimes: (eventId) => stored.get(eventId) ?? 0,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close: proxy.close,
   };
 }
 
@@ -161,28 +143,4 @@ function entriesOf(body: Buffer): Entries {
 
 function errorReply(status: number, type: string): Reply {
   return { status, body: Buffer.from(JSON.stringify({ __type: type, message: 'injected' })) };
-}
-
-function answer(response: ServerResponse, { status, body }: Reply): void {
-  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', 'content-length': body.length });
-  response.end(body);
-}
-
-async function bodyOf(stream: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
-function call(target: string, { method, url, headers }: IncomingMessage, body: Buffer): Promise<Reply> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request(
-      new URL(url ?? '/', target),
-      { method, headers: { ...headers, 'content-length': body.length } },
-      (incoming) =>
-        bodyOf(incoming).then((read) => resolve({ status: incoming.statusCode ?? 500, body: read }), reject),
-    );
-    outgoing.on('error', reject);
-    outgoing.end(body);
-  });
 }

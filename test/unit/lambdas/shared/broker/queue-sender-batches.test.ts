@@ -1,6 +1,9 @@
 import * as fc from 'fast-check';
 import { sqsMessageBytes } from '../../../../../lambdas/shared/broker/envelope.ts';
 import { createSqsQueueSender, maxMessageBytes } from '../../../../../lambdas/shared/broker/queue-sender.ts';
+import { bindQueue, exchange, queue, topology } from '../../../rabbitmq/topology-builders.ts';
+import { message } from '../../builders.ts';
+import { brokerOn } from './broker-on-fakes.ts';
 import { failing, ScriptedSqs } from './scripted-sqs.ts';
 
 const url = 'https://sqs.us-east-1.amazonaws.com/000000000000/q';
@@ -95,5 +98,28 @@ describe('messages for one queue', () => {
       ['0', '1', '2'],
     ]);
     expect(new Set(sqs.calls.map(({ QueueUrl }) => QueueUrl))).toEqual(new Set([url]));
+  });
+});
+
+describe('a thousand messages of a fanout exchange', () => {
+  it.each([
+    [1, 100],
+    [3, 300],
+  ])('to %i queues cost %i calls', async (count, calls) => {
+    const sqs = new ScriptedSqs();
+    const queues = Array.from({ length: count }, (_, at) => queue(`q${at}`));
+    const broker = brokerOn(
+      senderOn(sqs),
+      topology({
+        exchanges: [exchange('all', 'fanout')],
+        queues,
+        bindings: queues.map(({ name }) => bindQueue('all', name)),
+      }),
+    );
+
+    const published = await broker.publish(Array.from({ length: 1000 }, () => message({ exchange: 'all' })));
+
+    expect(published.filter(({ confirm }) => confirm === 'ack')).toHaveLength(1000);
+    expect(sqs.calls).toHaveLength(calls);
   });
 });
