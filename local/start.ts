@@ -43,7 +43,7 @@ async function main(): Promise<void> {
     // A start that failed leaves nothing behind; one that was told to end after the demo leaves the emulator for the next.
     if (!(ok && options.once)) await emulator.stop();
   }
-  if (options.once && !emulator.external) console.error(stillUp(emulator));
+  if (ok && options.once && !emulator.external) console.error(stillUp(emulator));
   process.exitCode = ok ? 0 : 1;
 }
 

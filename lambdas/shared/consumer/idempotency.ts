@@ -1,6 +1,7 @@
 import {
   IdempotencyAlreadyInProgressError,
   IdempotencyConfig,
+  IdempotencyRecordStatus,
   IdempotencyValidationError,
   makeIdempotent,
 } from '@aws-lambda-powertools/idempotency';
@@ -63,11 +64,23 @@ export function createIdempotencyGuard(options: IdempotencyGuardOptions): Idempo
 }
 
 function translate(error: unknown, { businessKey }: EffectKey, delaySeconds: number): unknown {
-  if (error instanceof IdempotencyAlreadyInProgressError) {
+  if (isInProgressElsewhere(error)) {
     return new RetryableError(`${businessKey} is being worked on elsewhere`, { cause: error, delaySeconds });
   }
   if (error instanceof IdempotencyValidationError) {
     return new PermanentError(`${businessKey} was handled before with other content`, { cause: error });
   }
   return error;
+}
+
+/**
+ * Powertools compares the content before it looks at the record's status. Work in progress with other content proves nothing:
+ * it may yet be refused, as a payment with the wrong amount is, and the right one must not be rejected for its sake.
+ */
+function isInProgressElsewhere(error: unknown): boolean {
+  if (error instanceof IdempotencyAlreadyInProgressError) return true;
+  return (
+    error instanceof IdempotencyValidationError &&
+    error.existingRecord?.getStatus() !== IdempotencyRecordStatus.COMPLETED
+  );
 }

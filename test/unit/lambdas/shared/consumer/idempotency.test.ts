@@ -130,6 +130,31 @@ describe('a second message with the same business key', () => {
     expect(error).toBeInstanceOf(PermanentError);
     expect(work.runs).toBe(0);
   });
+
+  it('and other content is not rejected for work that is in progress and may yet be refused', async () => {
+    const guard = guardOn(undefined, 9_001);
+    const wrong = { ...key, comparable: ['order-1', 1] };
+    const work = countedWork();
+    const started = Promise.withResolvers<void>();
+    const refuse = Promise.withResolvers<void>();
+    const refused = rejectionOf(
+      guard.once(wrong, async () => {
+        started.resolve();
+        await refuse.promise;
+        throw new PermanentError('the wrong amount');
+      }),
+    );
+    await started.promise;
+
+    const meanwhile = await rejectionOf(guard.once(key, work));
+    refuse.resolve();
+    await refused;
+    await guard.once(key, work);
+
+    expect(meanwhile).toBeInstanceOf(RetryableError);
+    expect(meanwhile).toMatchObject({ delaySeconds: 10 });
+    expect(work.runs).toBe(1);
+  });
 });
 
 describe('work that fails', () => {
