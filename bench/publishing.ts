@@ -8,12 +8,13 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { CreateQueueCommand, DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { sqsClient } from '../lambdas/shared/aws/clients.ts';
+import { schedulerClient, sqsClient } from '../lambdas/shared/aws/clients.ts';
 import { createSqsBroker } from '../lambdas/shared/broker/sqs-broker.ts';
 import { clientConfig, localEnvironment } from '../local/aws-environment.ts';
 import { analyse } from '../rabbitmq/analyse.ts';
 import { sqsQueueName } from '../rabbitmq/plan/queue-name.ts';
 import { answer, startAwsProxy } from '../test/support/aws-proxy.ts';
+import { noDelaysEnv } from '../test/support/no-delays.ts';
 
 interface Row {
   readonly producer: string;
@@ -85,9 +86,10 @@ async function publishByWarren(url: string, queues: number): Promise<void> {
   };
   Object.assign(process.env, localEnvironment(url));
   const broker = createSqsBroker({
-    env: { QUEUE_NAME_PREFIX: prefix, QUEUE_URL_BASE: `${endpoint}/000000000000/` },
+    env: { QUEUE_NAME_PREFIX: prefix, QUEUE_URL_BASE: `${endpoint}/000000000000/`, ...noDelaysEnv },
     topology: analyse(JSON.stringify(definitions)).topology,
     sqs: sqsClient(),
+    scheduler: schedulerClient(),
     now: () => new Date(),
   });
   const published = await broker.publish(

@@ -12,7 +12,7 @@ export interface FunctionSize {
 export interface Config {
   /** Before the stage in every stack and queue name. */
   readonly app: string;
-  readonly functions: Readonly<Record<'wechatPayNotify' | 'publish' | 'outboxRelay', FunctionSize>>;
+  readonly functions: Readonly<Record<'wechatPayNotify' | 'publish' | 'delayedPublish' | 'outboxRelay', FunctionSize>>;
   readonly queues: {
     readonly retention: Duration;
     /** Of queues no function consumes: as long as a dead-letter queue behind them still keeps longer. */
@@ -22,6 +22,8 @@ export interface Config {
   };
   readonly deadLetters: { readonly retention: Duration };
   readonly consumers: Readonly<Record<'orders', ConsumerConfig>>;
+  /** Of the function that sends delayed messages on. */
+  readonly delayed: Pick<ConsumerConfig, 'batchSize' | 'maxConcurrency'>;
   readonly outbox: {
     /** How long a relayed row is kept, for somebody who asks what was told to whom. */
     readonly keepRelayed: Duration;
@@ -50,6 +52,7 @@ const dev: Config = {
   functions: {
     wechatPayNotify: { memoryMiB: 512, timeout: Duration.seconds(5) },
     publish: { memoryMiB: 512, timeout: Duration.seconds(30) },
+    delayedPublish: { memoryMiB: 512, timeout: Duration.seconds(30) },
     outboxRelay: { memoryMiB: 512, timeout: Duration.seconds(30) },
   },
   queues: { retention: Duration.days(4), unconsumedRetention: Duration.days(13), unlimitedMaxReceiveCount: 10 },
@@ -64,6 +67,7 @@ const dev: Config = {
       retryMax: Duration.minutes(15),
     },
   },
+  delayed: { batchSize: 10, maxConcurrency: 10 },
   outbox: { keepRelayed: Duration.days(30), batchSize: 25 },
   idempotencySlack: Duration.days(30),
   secretMaxAge: Duration.minutes(5),

@@ -34,7 +34,7 @@ export function createWarrenApp(props: AppProps = {}): App {
   for (const warning of deployed.warnings) Annotations.of(app).addWarningV2('warren:topology', warning);
 
   const onCallEmail = app.node.tryGetContext('onCallEmail');
-  const stateful = new StatefulStack(app, `${prefix}-stateful`, { config, onCallEmail });
+  const stateful = new StatefulStack(app, `${prefix}-stateful`, { config, namePrefix: prefix, onCallEmail });
   const queueStacks = plansByStack(deployed).map(
     ([number, plans]) => new QueuesStack(app, `${prefix}-queues-${number}`, { config, plans, onCall: stateful.onCall }),
   );

@@ -33,8 +33,10 @@ export type Properties = {
 export interface Message {
   readonly vhost: string;
   readonly exchange: string;
-  /** The routing key first, then CC; BCC is gone. */
+  /** The routing key first, then CC. */
   readonly routingKeys: readonly string[];
+  /** BCC: keys that route it like the others, and that nobody is shown (rules 4.5.32, 4.6.3). Absent: none. */
+  readonly bcc?: readonly string[] | undefined;
   readonly properties: Properties;
   readonly headers: Headers;
   readonly payload: string;
@@ -42,4 +44,9 @@ export interface Message {
   readonly payloadEncoding: 'string' | 'base64';
   /** From then on the queue must not deliver it (rule 4.7.5); milliseconds since 1970. Absent: never. */
   readonly expiresAt?: number | undefined;
+}
+
+/** Every key the message is routed by (rule 4.1.9). */
+export function allKeysOf({ routingKeys, bcc = [] }: Pick<Message, 'routingKeys' | 'bcc'>): readonly string[] {
+  return [...routingKeys, ...bcc];
 }

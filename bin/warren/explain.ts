@@ -1,6 +1,6 @@
 import leven from 'leven';
 import type { Headers, HeaderValue } from '../../rabbitmq/message.ts';
-import { longestSqsDelayMs } from '../../rabbitmq/plan/plan-findings.ts';
+import { longestDelayMs } from '../../rabbitmq/plan/delay-limits.ts';
 import { type PublishRequest, publish } from '../../rabbitmq/publishing/publish.ts';
 import { routingKeysOf } from '../../rabbitmq/publishing/routing-keys.ts';
 import type { Hop } from '../../rabbitmq/routing/hop.ts';
@@ -100,8 +100,8 @@ function delayOf({ exchanges }: Topology, { vhost, exchange, headers }: PublishR
 }
 
 function refusal(delayMs = 0): string | undefined {
-  return delayMs > longestSqsDelayMs
-    ? `refused (nack), ${delayMs} ms is longer than SQS’s 15 minutes; if something consumes it, name it with --consumed`
+  return delayMs > longestDelayMs
+    ? `refused (nack), ${delayMs} ms is longer than ${longestDelayMs} ms; if something consumes it, name it with --consumed`
     : undefined;
 }
 

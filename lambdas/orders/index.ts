@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { documentClient, dynamoDbClient, sqsClient } from '../shared/aws/clients.ts';
+import { documentClient, dynamoDbClient, schedulerClient, sqsClient } from '../shared/aws/clients.ts';
 import { loadTopology } from '../shared/broker/topology-file.ts';
 import { parseEnv } from '../shared/env.ts';
 import { createDynamoDbOrdersStore } from '../shared/orders/dynamodb-orders-store.ts';
@@ -16,6 +16,7 @@ export const handler = createHandler({
   env,
   topology: loadTopology(),
   sqs: sqsClient(),
+  scheduler: schedulerClient(),
   dynamoDb,
   store: createDynamoDbOrdersStore(documentClient(dynamoDb), { orders: env.ORDERS_TABLE, outbox: env.OUTBOX_TABLE }),
   now: () => new Date(),

@@ -3,7 +3,8 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import type { Message } from '../../rabbitmq/message.ts';
 import { ChannelError } from '../../rabbitmq/publishing/channel-error.ts';
-import type { Broker, Published } from '../shared/broker/broker.ts';
+import type { Broker } from '../shared/broker/broker.ts';
+import type { Published } from '../shared/broker/dispatch.ts';
 import { type OutboxRow, outboxRowSchema } from '../shared/outbox/outbox-row.ts';
 import type { Log, Meter } from '../shared/telemetry/telemetry.ts';
 

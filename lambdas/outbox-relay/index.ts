@@ -1,4 +1,4 @@
-import { documentClient, sqsClient } from '../shared/aws/clients.ts';
+import { documentClient, schedulerClient, sqsClient } from '../shared/aws/clients.ts';
 import { createSqsBroker } from '../shared/broker/sqs-broker.ts';
 import { loadTopology } from '../shared/broker/topology-file.ts';
 import { parseEnv } from '../shared/env.ts';
@@ -12,7 +12,13 @@ const env = parseEnv(envSchema, process.env);
 
 // Called by AWS, once per batch of the outbox table's stream.
 export const handler = createHandler({
-  broker: createSqsBroker({ env, topology: loadTopology(), sqs: sqsClient(), now: () => new Date() }),
+  broker: createSqsBroker({
+    env,
+    topology: loadTopology(),
+    sqs: sqsClient(),
+    scheduler: schedulerClient(),
+    now: () => new Date(),
+  }),
   marks: createDynamoDbOutboxMarks(documentClient(), {
     table: env.OUTBOX_TABLE,
     keepSeconds: env.OUTBOX_KEEP_SECONDS,

@@ -11,6 +11,8 @@ const publishedMessageSchema = z
     mandatory: z.boolean().default(false),
     /** No RabbitMQ takes it any more: 540 (rule 4.5.1). */
     immediate: z.boolean().default(false),
+    /** Milliseconds until it is published, at most 2^32 - 1 (49 days): longer ones are refused (nack). */
+    delay: z.int().nonnegative().default(0),
     /** `message_id` is made when it is absent; send your own to publish again safely after an `unknown`. */
     properties: propertiesSchema.partial({ message_id: true }).default({}),
     headers: headersSchema.default({}),

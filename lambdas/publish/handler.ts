@@ -64,8 +64,8 @@ function publishUntilError(
 ): ChannelError | undefined {
   try {
     for (const [at, message] of messages.entries()) {
-      const { mandatory, immediate } = request.messages[at] ?? {};
-      channel.publish(message, { immediate, mandatory });
+      const { mandatory, immediate, delay: delayMs } = request.messages[at] ?? {};
+      channel.publish(message, { immediate, mandatory, delayMs });
     }
     return undefined;
   } catch (error) {

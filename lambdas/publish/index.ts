@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { sqsClient } from '../shared/aws/clients.ts';
+import { schedulerClient, sqsClient } from '../shared/aws/clients.ts';
 import { createSqsBroker } from '../shared/broker/sqs-broker.ts';
 import { loadTopology } from '../shared/broker/topology-file.ts';
 import { parseEnv } from '../shared/env.ts';
@@ -12,7 +12,13 @@ const env = parseEnv(envSchema, process.env);
 
 // Called by AWS, once per request.
 export const handler = createHandler({
-  broker: createSqsBroker({ env, topology: loadTopology(), sqs: sqsClient(), now: () => new Date() }),
+  broker: createSqsBroker({
+    env,
+    topology: loadTopology(),
+    sqs: sqsClient(),
+    scheduler: schedulerClient(),
+    now: () => new Date(),
+  }),
   now: () => new Date(),
   newEventId: uuidv7,
   ...createTelemetry(),

@@ -1,6 +1,6 @@
 import { SecretsProvider } from '@aws-lambda-powertools/parameters/secrets';
 import { v7 as uuidv7 } from 'uuid';
-import { secretsManagerClient, sqsClient } from '../shared/aws/clients.ts';
+import { schedulerClient, secretsManagerClient, sqsClient } from '../shared/aws/clients.ts';
 import { createSqsBroker } from '../shared/broker/sqs-broker.ts';
 import { loadTopology } from '../shared/broker/topology-file.ts';
 import { parseEnv } from '../shared/env.ts';
@@ -22,7 +22,13 @@ async function merchantSecret(): Promise<MerchantSecret> {
 // Called by AWS, once per notification.
 export const handler = createHandler({
   merchantSecret,
-  broker: createSqsBroker({ env, topology: loadTopology(), sqs: sqsClient(), now: () => new Date() }),
+  broker: createSqsBroker({
+    env,
+    topology: loadTopology(),
+    sqs: sqsClient(),
+    scheduler: schedulerClient(),
+    now: () => new Date(),
+  }),
   now: () => new Date(),
   newEventId: uuidv7,
   ...createTelemetry(),

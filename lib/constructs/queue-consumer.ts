@@ -1,9 +1,11 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+
 import { Construct } from 'constructs';
+import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
 import type { ConsumerEnv } from '../../lambdas/shared/consumer/env.ts';
 import type { ConsumerConfig } from '../config.ts';
+import { consumeQueue } from './consume-queue.ts';
 import { NodeFunction, type NodeFunctionProps } from './node-function.ts';
 import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 
@@ -17,7 +19,7 @@ export interface QueueConsumerProps extends Omit<NodeFunctionProps, 'environment
   readonly config: ConsumerConfig;
   readonly idempotency: { readonly table: ITable; readonly expiresAfter: Duration };
   /** What this consumer needs besides what every consumer needs. */
-  readonly environment: Readonly<Record<string, string>> & Pick<ConsumerEnv, 'QUEUE_NAME_PREFIX' | 'QUEUE_URL_BASE'>;
+  readonly environment: Readonly<Record<string, string>> & BrokerEnv;
 }
 
 /** A function that consumes one queue, with partial batch responses and the idempotency table granted. */
@@ -35,7 +37,7 @@ export class QueueConsumer extends Construct {
         `${source.plan.queue.name} is a FIFO queue (x-single-active-consumer): the record loop does not keep its order yet. Read it with a consumer of your own, or drop the argument.`,
       );
     }
-    const consumerEnvironment: Record<Exclude<keyof ConsumerEnv, 'QUEUE_NAME_PREFIX' | 'QUEUE_URL_BASE'>, string> = {
+    const consumerEnvironment: Record<Exclude<keyof ConsumerEnv, keyof BrokerEnv>, string> = {
       IDEMPOTENCY_TABLE: idempotency.table.tableName,
       IDEMPOTENCY_EXPIRES_AFTER_SECONDS: String(idempotency.expiresAfter.toSeconds()),
       RETRY_MIN_SECONDS: String(config.retryMin.toSeconds()),
@@ -47,17 +49,7 @@ export class QueueConsumer extends Construct {
       timeout: config.timeout,
       environment: { ...environment, ...consumerEnvironment },
     }).fn;
-    this.fn.addEventSource(
-      new SqsEventSource(source.queue, {
-        batchSize: config.batchSize,
-        maxConcurrency: config.maxConcurrency,
-        reportBatchItemFailures: true,
-      }),
-    );
-    Validations.of(this.fn).acknowledge({
-      id: 'Serverless::Serverless-LambdaEventSourceMappingDestination',
-      reason: 'SQS mappings have no failure destination: the queue keeps what failed, and its redrive policy moves it.',
-    });
+    consumeQueue(this.fn, source.queue, config);
     idempotency.table.grant(
       this.fn,
       'dynamodb:PutItem',

@@ -3,10 +3,14 @@ import { AttributeType, Billing, StreamViewType, type TablePropsV2, TableV2 } fr
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { Config } from '../config.ts';
+import { DelayedMessages } from '../constructs/delayed-messages.ts';
 import { OnCall } from '../constructs/on-call.ts';
+import { visibilityTimeoutFor } from '../constructs/queue-consumer.ts';
 
 export interface StatefulStackProps extends StackProps {
   readonly config: Config;
+  /** `<app>-<stage>` */
+  readonly namePrefix: string;
   readonly onCallEmail?: string | undefined;
 }
 
@@ -17,9 +21,10 @@ export class StatefulStack extends Stack {
   readonly outbox: TableV2;
   readonly idempotency: TableV2;
   readonly merchantSecret: Secret;
+  readonly delayed: DelayedMessages;
   private readonly config: Config;
 
-  constructor(scope: Construct, id: string, { config, onCallEmail, ...props }: StatefulStackProps) {
+  constructor(scope: Construct, id: string, { config, namePrefix, onCallEmail, ...props }: StatefulStackProps) {
     super(scope, id, { ...props, terminationProtection: config.protectData });
     this.config = config;
     this.onCall = new OnCall(this, 'OnCall', { email: onCallEmail });
@@ -33,6 +38,14 @@ export class StatefulStack extends Stack {
     this.idempotency = this.addTable('Idempotency', {
       partitionKey: { name: 'id', type: AttributeType.STRING },
       timeToLiveAttribute: 'expiration',
+    });
+    this.delayed = new DelayedMessages(this, 'Delayed', {
+      name: namePrefix,
+      retention: config.queues.retention,
+      deadLetterRetention: config.deadLetters.retention,
+      visibilityTimeout: visibilityTimeoutFor(config.functions.delayedPublish.timeout),
+      removalPolicy: config.removalPolicy,
+      onCall: this.onCall,
     });
     this.merchantSecret = new Secret(this, 'MerchantSecret', {
       description: 'WeChat Pay: mchid, appids, apiV3Key and publicKeys by serial, as JSON',
@@ -48,6 +61,7 @@ export class StatefulStack extends Stack {
     new CfnOutput(this, 'OutboxTable', { value: this.outbox.tableName });
     new CfnOutput(this, 'IdempotencyTable', { value: this.idempotency.tableName });
     new CfnOutput(this, 'MerchantSecretId', { value: this.merchantSecret.secretArn });
+    new CfnOutput(this, 'DelayedQueueUrl', { value: this.delayed.queue.queueUrl });
     new CfnOutput(this, 'OnCallTopic', { value: this.onCall.topic.topicArn });
   }
 

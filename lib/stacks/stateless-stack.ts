@@ -9,6 +9,8 @@ import { reachableQueues } from '../../rabbitmq/plan/reachable-queues.ts';
 import type { Queue, Topology } from '../../rabbitmq/topology.ts';
 import type { Config } from '../config.ts';
 import { alarmAbove } from '../constructs/alarm-above.ts';
+import { consumeQueue } from '../constructs/consume-queue.ts';
+import type { DelayedMessages } from '../constructs/delayed-messages.ts';
 import { grantPublish } from '../constructs/grant-publish.ts';
 import { HttpEndpoint } from '../constructs/http-endpoint.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
@@ -32,6 +34,7 @@ export class StatelessStack extends Stack {
   private readonly deployed: DeployedTopology;
   private readonly config: Config;
   private readonly queueStacks: readonly QueuesStack[];
+  private readonly delayed: DelayedMessages;
 
   constructor(
     scope: Construct,
@@ -42,10 +45,12 @@ export class StatelessStack extends Stack {
     this.deployed = deployed;
     this.config = config;
     this.queueStacks = queueStacks;
+    this.delayed = stateful.delayed;
     // Publishing is granted by name: no reference says that the queues come first.
     for (const stack of queueStacks) this.addStackDependency(stack);
 
     this.addPublish();
+    this.addDelayedPublish();
     if (deployed.isOurs) {
       this.addNotify(stateful);
       this.addOrders(stateful);
@@ -95,6 +100,19 @@ export class StatelessStack extends Stack {
     });
     this.grantPublish(fn, this.deployed.topology.queues);
     new CfnOutput(this, 'PublishFunction', { value: fn.functionName });
+  }
+
+  private addDelayedPublish(): void {
+    const { config, delayed } = this;
+    const { fn } = new NodeFunction(this, 'DelayedPublish', {
+      ...config.functions.delayedPublish,
+      ...this.common,
+      folder: 'delayed-publish',
+      environment: this.brokerEnvironment,
+    });
+    consumeQueue(fn, delayed.queue, config.delayed);
+    this.grantPublish(fn, this.deployed.topology.queues);
+    new CfnOutput(this, 'DelayedPublishFunction', { value: fn.functionName });
   }
 
   private addOrders(stateful: StatefulStack): void {
@@ -147,7 +165,11 @@ export class StatelessStack extends Stack {
   }
 
   private get brokerEnvironment(): Record<keyof BrokerEnv, string> {
-    return { QUEUE_NAME_PREFIX: this.deployed.namePrefix, QUEUE_URL_BASE: this.queueUrlBase };
+    return {
+      QUEUE_NAME_PREFIX: this.deployed.namePrefix,
+      QUEUE_URL_BASE: this.queueUrlBase,
+      ...this.delayed.environment,
+    };
   }
 
   /** The deployed queue of that RabbitMQ name, in the default vhost; `checkConsumers` has found it before. */
@@ -160,6 +182,7 @@ export class StatelessStack extends Stack {
 
   private grantPublish(fn: IFunction, queues: readonly Queue[]): void {
     grantPublish(fn, queues, this.deployed.namePrefix);
+    this.delayed.grantKeep(fn);
   }
 }
 

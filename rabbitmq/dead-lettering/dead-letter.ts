@@ -21,7 +21,7 @@ export function deadLetter(message: Message, death: Death, dialect: Dialect): Me
   if (deadLetterExchange === undefined) return undefined;
   const hasOwnKey = deadLetterRoutingKey !== undefined;
   const { expiration: _, ...properties } = message.properties;
-  const { expiresAt: __, ...rest } = message;
+  const { expiresAt: __, bcc, ...rest } = message;
   const { CC, ...withoutCc } = recordDeath(message, death);
   const keepsCc = CC !== undefined && (!hasOwnKey || dialectRules[dialect].letterWithKeyKeepsCc);
   return {
@@ -29,6 +29,7 @@ export function deadLetter(message: Message, death: Death, dialect: Dialect): Me
     properties,
     exchange: deadLetterExchange,
     routingKeys: hasOwnKey ? [deadLetterRoutingKey] : message.routingKeys,
+    ...(bcc !== undefined && !hasOwnKey && { bcc }),
     headers: keepsCc ? { ...withoutCc, CC } : withoutCc,
   };
 }

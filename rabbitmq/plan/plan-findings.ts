@@ -2,11 +2,9 @@ import type { Problem } from '../definitions/finding.ts';
 import type { Path } from '../definitions/json-document.ts';
 import type { Model } from '../lints/model.ts';
 import type { Queue } from '../topology.ts';
+import { longestDelayMs } from './delay-limits.ts';
 import { type Plan, type PlanOptions, type QueuePlan, receiveCounts, retention } from './plan-topology.ts';
 import { isNameChanged } from './queue-name.ts';
-
-/** SQS delays a message by at most 15 minutes (SQS, quotas-queues). */
-export const longestSqsDelayMs = 900_000;
 
 /** Where what is deployed differs from what RabbitMQ would do, and what it becomes. */
 export function planFindings(plan: Plan, { namePrefix, isConsumed }: PlanOptions, { pathOf }: Model): Problem[] {
@@ -36,8 +34,8 @@ function delayedExchange(name: string, path: Path): Problem {
     class: 'warning',
     code: 'delayed-exchange',
     path,
-    message: `'${name}' routes a message at once, and SQS holds its copies for x-delay, to the second and up to 15 minutes: a longer delay is refused (nack) when it is published.`,
-    fix: 'none, or publish later.',
+    message: `'${name}' routes a message that waits up to 15 minutes at once, and its copies wait, to the second; with a longer x-delay the message waits, and is routed when it is due. Either way mandatory looks at the bindings of now.`,
+    fix: 'none.',
   };
 }
 
@@ -51,15 +49,15 @@ function delayFindings(queue: Queue, path: Path): Problem[] {
     fix: 'none; if something consumes it, say so in lib/consumers.ts (or with --consumed).',
   };
   const known = [compiled, ...overflowFindings(queue, path)];
-  if (messageTtl <= longestSqsDelayMs) return known;
+  if (messageTtl <= longestDelayMs) return known;
   return [
     ...known,
     {
       class: 'blocking',
       code: 'delay-too-long',
       path,
-      message: `a delay of ${messageTtl} ms is longer than SQS’s 15 minutes: no message for '${name}' could be taken.`,
-      fix: 'if something consumes it, say so in lib/consumers.ts (or with --consumed): it is no delay then; else shorten the TTL to 900000 ms.',
+      message: `a delay of ${messageTtl} ms is longer than ${longestDelayMs} ms (49 days): no message for '${name}' could be taken.`,
+      fix: 'if something consumes it, say so in lib/consumers.ts (or with --consumed): it is no delay then; else shorten the TTL.',
     },
   ];
 }

@@ -9,7 +9,8 @@ export function routingKeysOf(routingKey: string, headers: Headers): string[] {
   return [routingKey, ...keysIn(headers, 'CC'), ...keysIn(headers, 'BCC')];
 }
 
-function keysIn(headers: Headers, name: 'CC' | 'BCC'): string[] {
+/** Throws 406 when the header is no array. */
+export function keysIn(headers: Headers, name: 'CC' | 'BCC'): string[] {
   const keys = headers[name];
   if (keys === undefined) return [];
   if (!Array.isArray(keys)) throw headerOfWrongType(name, keys);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { noDelaysEnv } from '../support/no-delays.ts';
 import { warrenApp, withoutBuiltInValidation } from './support/warren-app.ts';
 
 withoutBuiltInValidation();
@@ -11,6 +12,7 @@ const environment = {
   AWS_REGION: 'eu-west-1',
   QUEUE_NAME_PREFIX: 'warren-local',
   QUEUE_URL_BASE: 'https://sqs.eu-west-1.amazonaws.com/000000000000/',
+  ...noDelaysEnv,
   IDEMPOTENCY_TABLE: 'idempotency',
   IDEMPOTENCY_EXPIRES_AFTER_SECONDS: '60',
   RETRY_MIN_SECONDS: '0',

@@ -64,11 +64,11 @@ describe.each(stages)('every resource of stage %s', (stage) => {
     }
   });
 
-  it('has a name of CloudFormation’s choice, unless it is a queue of the topology', () => {
+  it('has a name of CloudFormation’s choice, unless policies must name it: the topology’s queues, the schedules’ group', () => {
     const named = resources.flatMap(literalNames).sort();
 
     const topology = declaredQueues.map((queue) => sqsQueueName(`warren-${stage}`, queue));
-    expect(named).toEqual([...topology, ...topology.map(deadLetterQueueName)].sort());
+    expect(named).toEqual([...topology, ...topology.map(deadLetterQueueName), `warren-${stage}`].sort());
   });
 
   it('includes each queue of definitions.json, with a dead-letter queue of its own', () => {
@@ -86,8 +86,11 @@ describe.each(stages)('every resource of stage %s', (stage) => {
     expect(new Set(targets).size).toBe(declaredQueues.length);
   });
 
-  it('may touch only what it names: no wildcard in any role', () => {
-    const statements = allowedIn(resources);
+  it('may touch only what it names: no wildcard in any role, but for schedules, whose names are their messages’', () => {
+    const statements = allowedIn(resources).filter(
+      ({ Action, Resource }) =>
+        Action !== 'scheduler:CreateSchedule' || !JSON.stringify(Resource).includes(`:schedule/warren-${stage}/*"`),
+    );
 
     expect(statements.length).toBeGreaterThanOrEqual(functions.length);
     expect(statements.filter(({ Action, Resource }) => JSON.stringify([Action, Resource]).includes('*'))).toEqual([]);
@@ -160,7 +163,7 @@ const joined = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]
 function resolved(value: unknown): string {
   if (typeof value === 'string') return value;
   const join = joined.safeParse(value);
-  if (!join.success) return 'known-after-deployment';
+  if (!join.success) return 'https://known.after/deployment';
   const [separator, parts] = join.data['Fn::Join'];
   return parts.map(resolved).join(separator);
 }

@@ -130,7 +130,8 @@ describe('a consumer', () => {
     const stateless = synthesise(warrenApp('dev', { topology: file })).at(-1);
 
     const functions = resourcesIn(stateless?.template ?? fail()).filter(({ Type }) => Type === 'AWS::Lambda::Function');
-    expect(functions).toHaveLength(1);
+    const folders = functions.map(({ Properties }) => Properties['Environment'].Variables.POWERTOOLS_SERVICE_NAME);
+    expect(folders.sort()).toEqual(['delayed-publish', 'publish']);
   });
 });
 

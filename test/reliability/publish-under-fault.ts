@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { CreateQueueCommand, DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { seededRandom } from '../../bin/warren/random.ts';
 import { createHandler } from '../../lambdas/publish/handler.ts';
-import { sqsClient } from '../../lambdas/shared/aws/clients.ts';
+import { schedulerClient, sqsClient } from '../../lambdas/shared/aws/clients.ts';
 import { createSqsBroker } from '../../lambdas/shared/broker/sqs-broker.ts';
 import { clientConfig, localEnvironment } from '../../local/aws-environment.ts';
 import { analyse } from '../../rabbitmq/analyse.ts';
 import { sqsQueueName } from '../../rabbitmq/plan/queue-name.ts';
+import { noDelaysEnv } from '../support/no-delays.ts';
 import { takeMessages } from '../support/take-messages.ts';
 import { type FaultName, type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 
@@ -45,6 +46,7 @@ export async function publishUnderFault(fault: FaultName, run: FaultRun): Promis
   const env = {
     QUEUE_NAME_PREFIX: `faults-${randomUUID().slice(0, 8)}`,
     QUEUE_URL_BASE: `${run.endpoint}/000000000000/`,
+    ...noDelaysEnv,
   };
   const queue = { vhost: '/', name: 'work' };
   const straight = new SQSClient(clientConfig(run.endpoint));
@@ -54,7 +56,13 @@ export async function publishUnderFault(fault: FaultName, run: FaultRun): Promis
   try {
     const { topology } = analyse(JSON.stringify({ queues: [{ ...queue, durable: true }] }));
     const handler = createHandler({
-      broker: createSqsBroker({ env, topology, sqs: clientOfFunctions(proxy.url), now: () => new Date() }),
+      broker: createSqsBroker({
+        env,
+        topology,
+        sqs: clientOfFunctions(proxy.url),
+        scheduler: schedulerClient(),
+        now: () => new Date(),
+      }),
       now: () => new Date(),
       newEventId: randomUUID,
       log: silent,

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -14,6 +15,10 @@ const impatient = {
 export function sqsClient(): SQSClient {
   // Queue URLs are computed from the topology: the region's endpoint (or AWS_ENDPOINT_URL) decides where they are sent.
   return new SQSClient({ ...impatient, useQueueUrlAsEndpoint: false });
+}
+
+export function schedulerClient(): SchedulerClient {
+  return new SchedulerClient(impatient);
 }
 
 export function dynamoDbClient(): DynamoDBClient {

@@ -1,26 +1,13 @@
-import pMap from 'p-map';
 import { isCycle } from '../../../rabbitmq/dead-lettering/dead-letter.ts';
-import type { Message } from '../../../rabbitmq/message.ts';
-import type { NamedQueue } from '../../../rabbitmq/plan/queue-name.ts';
+import { allKeysOf, type Message } from '../../../rabbitmq/message.ts';
 import { headersForQueues } from '../../../rabbitmq/publishing/client-headers.ts';
 import { publish } from '../../../rabbitmq/publishing/publish.ts';
-import { routingKeysOf } from '../../../rabbitmq/publishing/routing-keys.ts';
+import { keysIn, routingKeysOf } from '../../../rabbitmq/publishing/routing-keys.ts';
 import { createRouter } from '../../../rabbitmq/routing/router.ts';
 import type { Exchange, Queue, Topology } from '../../../rabbitmq/topology.ts';
+import { createDispatch, type DispatchDeps, type Published } from './dispatch.ts';
 import { outgoingOf, type Routed } from './outgoing.ts';
-import type { QueueSender, SendOutcome } from './queue-sender.ts';
-
-export type QueueOutcome = SendOutcome & { readonly queue: string };
-
-export interface Published {
-  /**
-   * `ack`: every routed queue stored the message; also when there was none (rules 4.5.17, 4.5.18, 4.5.21). `nack`: a queue
-   * refused it. `unknown`: no queue refused it, and at least one did not answer; it may be stored there.
-   */
-  readonly confirm: 'ack' | 'nack' | 'unknown';
-  /** One per routed queue; empty when the message was unroutable. */
-  readonly queues: readonly QueueOutcome[];
-}
+import type { Waiting } from './waiting.ts';
 
 /** What only a publish says, beside its message. */
 export interface PublishOptions {
@@ -28,6 +15,8 @@ export interface PublishOptions {
   readonly immediate?: boolean | undefined;
   /** Whom a `user_id` must name (rule 4.5.11). Default: not checked. */
   readonly user?: string | undefined;
+  /** As if it were published so many milliseconds later. Default: 0. */
+  readonly delayMs?: number | undefined;
 }
 
 /** The two halves of a publish: RabbitMQ routes in a transaction when it is published, and delivers at commit (rule 4.5.25). */
@@ -49,79 +38,81 @@ export interface Broker {
   republish(message: Message): Promise<Published>;
 }
 
-export interface BrokerDeps {
+/** The other end of a delay. */
+export interface Resumer {
+  /** Sends on what has waited: into its queue, or to where it is routed now. What is left of its delay, it waits. */
+  resume(waiting: Waiting): Promise<Published>;
+}
+
+export interface BrokerDeps extends DispatchDeps {
   readonly topology: Topology;
-  readonly queueUrl: (queue: NamedQueue) => string;
-  readonly sender: QueueSender;
   readonly now: () => Date;
   /** At least 0, below 1: what random exchanges pick by. */
   readonly random: () => number;
 }
 
-/** Queues written to at the same time: bounds sockets, not order, which each queue keeps by itself. */
-const parallelQueues = 16;
-
-export function createBroker({ topology, queueUrl, sender, now, random }: BrokerDeps): Broker & Publisher {
+export function createBroker({ topology, now, random, ...deps }: BrokerDeps): Broker & Publisher & Resumer {
+  const dispatch = createDispatch(deps);
   const router = createRouter(topology, { random });
   const queues = new Map(topology.queues.map((queue) => [idOf(queue.vhost, queue.name), queue]));
   const queueOf = (vhost: string, name: string): Queue | undefined => queues.get(idOf(vhost, name));
 
-  function accept(message: Message, options: PublishOptions = {}): Routed {
+  function accept(message: Message, { delayMs = 0, ...options }: PublishOptions = {}): Routed {
     const routingKey = message.routingKeys[0] ?? '';
     const decision = publish(router, { ...message, ...options, routingKey, bodyBytes: bodyBytesOf(message) });
     if ('error' in decision) throw decision.error;
     const headers = headersForQueues(message.headers, topology.dialect);
+    const bcc = keysIn(message.headers, 'BCC');
     return {
-      message: { ...message, headers, routingKeys: routingKeysOf(routingKey, headers) },
+      message: { ...message, headers, routingKeys: routingKeysOf(routingKey, headers), ...(bcc.length > 0 && { bcc }) },
       queues: decision.queues,
-      delayMs: delayOf(message, router.exchange(message.vhost, message.exchange)),
+      delayMs: delayMs + delayOf(message, router.exchange(message.vhost, message.exchange)),
     };
   }
 
   async function deliver(routed: readonly Routed[]): Promise<Published[]> {
-    const outcomes = routed.map((): QueueOutcome[] => []);
     const deps = { router, queue: queueOf, now: now(), dialect: topology.dialect };
-    const copies = routed.flatMap((one, position) => outgoingOf(one, deps).map((copy) => ({ ...copy, position })));
-    for (const { queue, refused, position } of copies) {
-      if (refused !== undefined) outcomes[position]?.push({ queue: queue.name, outcome: 'refused', reason: refused });
-    }
-    const sendable = copies.flatMap(({ message, ...copy }) => (message ? [{ ...copy, message }] : []));
-    const perQueue = [...Map.groupBy(sendable, ({ queue }) => queueUrl(queue))];
-    await pMap(
-      perQueue,
-      async ([url, entries]) => {
-        const sent = await sender.send(
-          url,
-          entries.map(({ message }) => message),
-        );
-        entries.forEach(({ queue, position }, index) => {
-          const outcome = sent[index] ?? { outcome: 'unknown', reason: 'the sender answered nothing' };
-          outcomes[position]?.push({ queue: queue.name, ...outcome });
-        });
-      },
-      { concurrency: parallelQueues },
-    );
-    return outcomes.map((queues) => ({ confirm: confirmOf(queues), queues: queues.sort(byQueue) }));
+    return dispatch(routed.map((one) => outgoingOf(one, deps)));
+  }
+
+  const routesOf = (message: Message): string[] => router.route({ ...message, routingKeys: allKeysOf(message) });
+
+  /** Deaths a queue caused by itself must not go round for ever (rule 4.6.14); rejections may (rule 4.6.15). */
+  const routesOfLetter = (letter: Message): string[] => routesOf(letter).filter((name) => !isCycle(letter, { name }));
+
+  async function sendOn(message: Message, queues: readonly string[], delayMs: number): Promise<Published> {
+    const [published] = await deliver([{ message, queues, delayMs }]);
+    return published ?? silence;
   }
 
   return {
     accept,
     deliver,
     publish: async (messages) => deliver(messages.map((message) => accept(message))),
-    async republish(message) {
-      // Deaths a queue caused by itself must not go round for ever (rule 4.6.14); rejections may (rule 4.6.15).
-      const targets = router.route(message).filter((name) => !isCycle(message, { name }));
-      const [published] = await deliver([{ message, queues: targets, delayMs: 0 }]);
-      return published ?? { confirm: 'unknown', queues: [] };
+    republish: (letter) => sendOn(letter, routesOfLetter(letter), 0),
+    resume({ message, dueAt, next }) {
+      const delayMs = Math.max(0, dueAt - now().getTime());
+      switch (next.step) {
+        case 'store':
+          return sendOn(message, queueOf(message.vhost, next.queue) ? [next.queue] : [], delayMs);
+        case 'route':
+          return sendOn(message, routesOf(message), delayMs);
+        case 'dead-letter':
+          return sendOn(message, routesOfLetter(message), delayMs);
+        default:
+          throw new Error(`no way on for ${next satisfies never}`);
+      }
     },
   };
 }
+
+const silence: Published = { confirm: 'unknown', queues: [] };
 
 function bodyBytesOf({ payload, payloadEncoding }: Message): number {
   return Buffer.byteLength(payload, payloadEncoding === 'base64' ? 'base64' : 'utf8');
 }
 
-/** Rule 4.11.5. */
+/** Rule 4.11.5: what is no positive number is no delay. */
 function delayOf({ headers }: Message, exchange: Exchange | undefined): number {
   const delay = exchange?.delayed ? headers['x-delay'] : undefined;
   return typeof delay === 'number' && delay > 0 ? delay : 0;
@@ -129,13 +120,4 @@ function delayOf({ headers }: Message, exchange: Exchange | undefined): number {
 
 function idOf(vhost: string, name: string): string {
   return JSON.stringify([vhost, name]);
-}
-
-function confirmOf(queues: readonly QueueOutcome[]): Published['confirm'] {
-  if (queues.some(({ outcome }) => outcome === 'refused')) return 'nack';
-  return queues.every(({ outcome }) => outcome === 'stored') ? 'ack' : 'unknown';
-}
-
-function byQueue(one: QueueOutcome, other: QueueOutcome): number {
-  return one.queue < other.queue ? -1 : 1;
 }

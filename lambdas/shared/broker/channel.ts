@@ -1,7 +1,8 @@
 import type { Message } from '../../../rabbitmq/message.ts';
 import { ChannelError, modesExclude, partialTxCompletion } from '../../../rabbitmq/publishing/channel-error.ts';
 import { type Confirm, joinConfirms, type Settled } from '../../../rabbitmq/publishing/confirms.ts';
-import type { Published, Publisher, PublishOptions, QueueOutcome } from './broker.ts';
+import type { Publisher, PublishOptions } from './broker.ts';
+import type { Published, QueueOutcome } from './dispatch.ts';
 import type { Routed } from './outgoing.ts';
 
 /** What a RabbitMQ channel would have told its publisher. */
@@ -65,7 +66,7 @@ export interface Channel {
   selectConfirm(): void;
   selectTx(): void;
   /** Throws a `ChannelError` and closes; throws a `ChannelClosedError` on a closed channel. */
-  publish(message: Message, options?: Pick<PublishOptions, 'immediate'> & { readonly mandatory?: boolean }): void;
+  publish(message: Message, options?: Omit<PublishOptions, 'user'> & { readonly mandatory?: boolean }): void;
   /** Sends what is accepted; in tx mode nothing. Returns come before their confirms (rule 4.5.16), the reason it is closed for last. */
   flush(): Promise<Flushed>;
   /** Sends the transaction: commit-ok when all is stored; 406 when a queue refused, and what others took stays (rules 4.5.26 to 4.5.28). */
@@ -100,9 +101,9 @@ export function openChannel(publisher: Publisher, { user, joinConfirms: join = f
     return reason;
   }
 
-  function accept(message: Message, immediate: boolean | undefined): Routed {
+  function accept(message: Message, options: Omit<PublishOptions, 'user'>): Routed {
     try {
-      return publisher.accept(message, { immediate, user });
+      return publisher.accept(message, { ...options, user });
     } catch (error) {
       throw error instanceof ChannelError ? close(error) : error;
     }
@@ -138,9 +139,9 @@ export function openChannel(publisher: Publisher, { user, joinConfirms: join = f
   return {
     selectConfirm: () => select('confirm'),
     selectTx: () => select('tx'),
-    publish(message, { immediate, mandatory = false } = {}) {
+    publish(message, { mandatory = false, ...options } = {}) {
       if (closedBy) throw new ChannelClosedError(closedBy);
-      const accepted = accept(message, immediate);
+      const accepted = accept(message, options);
       if (mode === 'confirm') lastTag++;
       pending.push({ accepted, mandatory, tag: mode === 'confirm' ? lastTag : undefined });
     },

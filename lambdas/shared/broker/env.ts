@@ -6,6 +6,15 @@ export const brokerEnvSchema = z.object({
   QUEUE_NAME_PREFIX: z.string().min(1),
   /** `https://sqs.<region>.amazonaws.com/<account>/` */
   QUEUE_URL_BASE: z.url(),
+  /** The queue of messages that wait for their time. */
+  DELAYED_QUEUE_URL: z.url(),
+  DELAYED_QUEUE_ARN: z.string().min(1),
+  /** Name of the group that holds the schedules of longer waits. */
+  SCHEDULE_GROUP: z.string().min(1),
+  /** What a schedule acts as when it writes to the delayed queue. */
+  SCHEDULE_ROLE_ARN: z.string().min(1),
+  /** Where a message goes that its schedule could not write. */
+  SCHEDULE_DEAD_LETTER_ARN: z.string().min(1),
 });
 
 export type BrokerEnv = z.infer<typeof brokerEnvSchema>;

@@ -51,6 +51,8 @@ const envelopeSchema = z.object({
   vhost: z.string(),
   exchange: z.string(),
   routing_keys: z.array(z.string()).min(1),
+  /** Keys of BCC: they route a letter too. */
+  bcc: z.array(z.string()).optional(),
   properties: propertiesSchema
     .loose()
     .refine((value) => depthOf(value) <= deepestHeaders, { error: 'is nested too deep' }),
@@ -79,6 +81,7 @@ export function encodeMessage(message: Message): SqsMessage {
     vhost: message.vhost,
     exchange: message.exchange,
     routing_keys: [...message.routingKeys],
+    ...(message.bcc !== undefined && { bcc: [...message.bcc] }),
     properties: message.properties,
     headers: message.headers,
     body,
@@ -128,14 +131,20 @@ export function decodeRecord(record: SQSRecord, queue: { readonly vhost: string;
       payloadEncoding: 'string',
     };
   }
-  const envelope = parseEnvelope(attribute, record.messageId);
+  return decodeMessage(record.body, attribute, record.messageId);
+}
+
+/** The AMQP message that `encodeMessage` made these two of. Throws an `UnreadableEnvelopeError`. */
+export function decodeMessage(body: string, attribute: string, sqsMessageId: string): Message {
+  const envelope = parseEnvelope(attribute, sqsMessageId);
   return {
     vhost: envelope.vhost,
     exchange: envelope.exchange,
     routingKeys: envelope.routing_keys,
+    ...(envelope.bcc !== undefined && { bcc: envelope.bcc }),
     properties: envelope.properties,
     headers: envelope.headers,
-    payload: envelope.body === 'empty' ? '' : record.body,
+    payload: envelope.body === 'empty' ? '' : body,
     payloadEncoding: envelope.body === 'base64' ? 'base64' : 'string',
     ...(envelope.expires_at !== undefined && { expiresAt: envelope.expires_at }),
   };

@@ -1,36 +1,57 @@
 import { afterDelays, type DelayDeps } from '../../../rabbitmq/dead-lettering/after-delays.ts';
 import type { Message } from '../../../rabbitmq/message.ts';
-import type { Queue } from '../../../rabbitmq/topology.ts';
+import { longestDelayMs, longestSqsDelayMs } from '../../../rabbitmq/plan/delay-limits.ts';
+import type { NamedQueue } from '../../../rabbitmq/plan/queue-name.ts';
 import type { SqsMessage } from './envelope.ts';
 import { toSqsMessage } from './sqs-message.ts';
+import type { Waiting } from './waiting.ts';
 
 /** A message with the queues RabbitMQ would put it into. */
 export interface Routed {
   readonly message: Message;
   readonly queues: readonly string[];
-  /** Before it is routed, as an x-delayed-message exchange would; here it is routed at once and its copies wait. */
+  /** Before it is routed: what `x-delay` or the publisher asked for. */
   readonly delayMs: number;
 }
 
-/** One copy as SQS is to store it; or why it cannot be stored. */
-export type Outgoing = { readonly queue: Pick<Queue, 'vhost' | 'name' | 'singleActiveConsumer'> } & (
-  | { readonly message: SqsMessage; readonly refused?: undefined }
-  | { readonly refused: string; readonly message?: undefined }
+/** What is done about one copy, or about a message that is not copied yet. */
+export type Outgoing = {
+  /** RabbitMQ's names of the queues it is for. */
+  readonly queues: readonly string[];
+} & (
+  | { readonly to: NamedQueue; readonly message: SqsMessage }
+  | { readonly waiting: Waiting }
+  | { readonly refused: string }
 );
 
-/** The copies of a message: those for delay queues go where their delay ends. */
-export function outgoingOf({ message, queues, delayMs }: Routed, deps: DelayDeps): Outgoing[] {
+/**
+ * The copies of a message. Those for delay queues go where their delay ends; what is due later than SQS can delay is kept as it is, and
+ * routed when it is due (rule 4.11.5).
+ */
+export function outgoingOf({ message, queues, delayMs }: Routed, deps: Omit<DelayDeps, 'horizonMs'>): Outgoing[] {
+  const now = deps.now.getTime();
+  const waiting = (one: Omit<Waiting, 'dueAt'>): { waiting: Waiting } | { refused: string } =>
+    one.delayMs > longestDelayMs
+      ? { refused: `a delay of ${one.delayMs} ms is longer than ${longestDelayMs} ms` }
+      : { waiting: { ...one, dueAt: now + one.delayMs } };
+
+  if (queues.length > 0 && delayMs > longestSqsDelayMs) {
+    return [{ queues, ...waiting({ message, delayMs, next: { step: 'route' } }) }];
+  }
   return queues.flatMap((name): Outgoing[] => {
     const queue = deps.queue(message.vhost, name);
-    const ends = queue ? afterDelays({ queue, message, delayMs }, deps) : [];
-    if (ends.length === 0) {
-      return [{ queue: { vhost: message.vhost, name }, refused: 'it is a delay that ends in no queue' }];
-    }
-    return ends.map((copy): Outgoing => {
-      const sqsMessage = toSqsMessage(copy);
-      return 'refused' in sqsMessage
-        ? { queue: copy.queue, refused: sqsMessage.refused }
-        : { queue: copy.queue, message: sqsMessage };
+    const ends = queue ? afterDelays({ queue, message, delayMs }, { ...deps, horizonMs: longestSqsDelayMs }) : [];
+    if (ends.length === 0) return [{ queues: [name], refused: 'it is a delay that ends in no queue' }];
+    return ends.map((end): Outgoing => {
+      if ('letter' in end) {
+        const { delayQueue, letter: message, delayMs } = end;
+        return { queues: [delayQueue.name], ...waiting({ message, delayMs, next: { step: 'dead-letter' } }) };
+      }
+      const { queue: to, message, delayMs } = end;
+      // A FIFO queue takes no delay of a single message (SQS API reference, SendMessage, DelaySeconds).
+      return to.singleActiveConsumer && delayMs > 0
+        ? { queues: [to.name], ...waiting({ message, delayMs, next: { step: 'store', queue: to.name } }) }
+        : { queues: [to.name], to, message: toSqsMessage(end) };
     });
   });
 }

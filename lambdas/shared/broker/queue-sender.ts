@@ -4,6 +4,8 @@ import { type SqsMessage, sqsMessageBytes } from './envelope.ts';
 /** What is known of one send. `unknown`: no answer came, the message may be stored. */
 export type SendOutcome =
   | { readonly outcome: 'stored'; readonly sqsMessageId: string }
+  /** Waits as a schedule of that name, for longer than SQS delays. */
+  | { readonly outcome: 'stored'; readonly schedule: string }
   | { readonly outcome: 'refused'; readonly reason: string }
   | { readonly outcome: 'unknown'; readonly reason: string };
 

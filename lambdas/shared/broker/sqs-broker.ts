@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type NamedQueue, sqsQueueName } from '../../../rabbitmq/plan/queue-name.ts';
 import type { Topology } from '../../../rabbitmq/topology.ts';
-import { type Broker, createBroker, type Publisher } from './broker.ts';
+import { type Broker, createBroker, type Publisher, type Resumer } from './broker.ts';
+import { createSqsDelays } from './delays.ts';
 import type { BrokerEnv } from './env.ts';
 import { createSqsQueueSender } from './queue-sender.ts';
 
@@ -15,11 +17,25 @@ export interface SqsBrokerDeps {
   readonly env: BrokerEnv;
   readonly topology: Topology;
   readonly sqs: SQSClient;
+  readonly scheduler: SchedulerClient;
   readonly now: () => Date;
 }
 
 /** The broker on real SQS queues. */
-export function createSqsBroker({ env, topology, sqs, now }: SqsBrokerDeps): Broker & Publisher {
-  const sender = createSqsQueueSender({ sqs, maxAttempts: 3, sleep, random: Math.random });
-  return createBroker({ topology, queueUrl: queueUrls(env), sender, now, random: Math.random });
+export function createSqsBroker({ env, topology, sqs, scheduler, now }: SqsBrokerDeps): Broker & Publisher & Resumer {
+  const patience = { maxAttempts: 3, sleep, random: Math.random };
+  const sender = createSqsQueueSender({ sqs, ...patience });
+  const delays = createSqsDelays({
+    scheduler,
+    sender,
+    delayedQueue: { url: env.DELAYED_QUEUE_URL, arn: env.DELAYED_QUEUE_ARN },
+    schedules: {
+      group: env.SCHEDULE_GROUP,
+      roleArn: env.SCHEDULE_ROLE_ARN,
+      deadLetterArn: env.SCHEDULE_DEAD_LETTER_ARN,
+    },
+    now,
+    ...patience,
+  });
+  return createBroker({ topology, queueUrl: queueUrls(env), sender, delays, now, random: Math.random });
 }

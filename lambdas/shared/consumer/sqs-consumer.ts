@@ -1,5 +1,6 @@
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Queue, Topology } from '../../../rabbitmq/topology.ts';
 import { createSqsBroker, queueUrls } from '../broker/sqs-broker.ts';
@@ -14,6 +15,7 @@ export interface SqsConsumerDeps {
   readonly env: ConsumerEnv;
   readonly topology: Topology;
   readonly sqs: SQSClient;
+  readonly scheduler: SchedulerClient;
   readonly dynamoDb: DynamoDBClient;
   readonly now: () => Date;
   readonly log: Log;
@@ -22,7 +24,7 @@ export interface SqsConsumerDeps {
 
 /** The record loop on real SQS and DynamoDB: what every consumer's `index.ts` exports. */
 export function createSqsConsumer<Body>(consumer: Consumer<Body>, deps: SqsConsumerDeps) {
-  const { env, topology, sqs, dynamoDb, now, log, meter } = deps;
+  const { env, topology, sqs, scheduler, dynamoDb, now, log, meter } = deps;
   const queue = findQueue(topology, consumer.queue);
   return createRecordLoop(consumer, {
     queue,
@@ -32,7 +34,7 @@ export function createSqsConsumer<Body>(consumer: Consumer<Body>, deps: SqsConsu
       keyPrefix: consumer.queue,
       expiresAfterSeconds: env.IDEMPOTENCY_EXPIRES_AFTER_SECONDS,
     }),
-    broker: createSqsBroker({ env, topology, sqs, now }),
+    broker: createSqsBroker({ env, topology, sqs, scheduler, now }),
     retryDelay: createVisibilityRetryDelay(sqs, queueUrls(env)(queue), log),
     retrySeconds: { min: env.RETRY_MIN_SECONDS, max: env.RETRY_MAX_SECONDS },
     now,

@@ -3,6 +3,7 @@ import { createBroker } from '../../../lambdas/shared/broker/broker.ts';
 import type { SqsMessage } from '../../../lambdas/shared/broker/envelope.ts';
 import { analyse } from '../../../rabbitmq/analyse.ts';
 import type { Dialect } from '../../../rabbitmq/dialect.ts';
+import { noDelays } from '../../support/no-delays.ts';
 import { definitions, type Scenario } from './scenarios.ts';
 import { play, type Transcript } from './transcript.ts';
 
@@ -18,6 +19,7 @@ export async function playOnWarren(scenario: Scenario, dialect: Dialect): Promis
         return messages.map(() => ({ outcome: 'stored', sqsMessageId: 'sqs' }));
       },
     },
+    delays: noDelays,
     now: () => new Date(0),
     random: () => 0,
   });

@@ -4,6 +4,7 @@ import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { QueueConsumer, visibilityTimeoutFor } from '../../../lib/constructs/queue-consumer.ts';
 import type { Queue } from '../../../rabbitmq/topology.ts';
+import { noDelaysEnv } from '../../support/no-delays.ts';
 import { emptyTopology, givenQueue } from '../support/givens.ts';
 import { allowedIn, emptyStack, ofType, resourcesIn, withoutBuiltInValidation } from '../support/warren-app.ts';
 
@@ -33,6 +34,7 @@ describe('a consumer', () => {
         Variables: {
           QUEUE_NAME_PREFIX: 'shop-test',
           QUEUE_URL_BASE: 'https://sqs.example.com/1/',
+          ...noDelaysEnv,
           REFUNDS_TABLE: 'refunds',
           IDEMPOTENCY_TABLE: stack.resolve(table.tableName),
           IDEMPOTENCY_EXPIRES_AFTER_SECONDS: String(20 * 86_400),
@@ -101,6 +103,7 @@ function givenConsumer(queue: Partial<Queue> = {}) {
     environment: {
       QUEUE_NAME_PREFIX: 'shop-test',
       QUEUE_URL_BASE: 'https://sqs.example.com/1/',
+      ...noDelaysEnv,
       REFUNDS_TABLE: 'refunds',
     },
   });

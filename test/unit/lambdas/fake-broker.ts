@@ -1,12 +1,15 @@
-import type { Broker, Published } from '../../../lambdas/shared/broker/broker.ts';
+import type { Broker, Resumer } from '../../../lambdas/shared/broker/broker.ts';
+import type { Published } from '../../../lambdas/shared/broker/dispatch.ts';
+import type { Waiting } from '../../../lambdas/shared/broker/waiting.ts';
 import type { Message } from '../../../rabbitmq/message.ts';
 
 type Answer = Published | Error;
 
 /** Answers from a script, its last line for ever; remembers what it was given. */
-export class FakeBroker implements Broker {
+export class FakeBroker implements Broker, Resumer {
   readonly published: Message[] = [];
   readonly republished: Message[] = [];
+  readonly resumed: Waiting[] = [];
   private readonly script: Answer[];
 
   constructor(...script: Answer[]) {
@@ -20,6 +23,11 @@ export class FakeBroker implements Broker {
 
   async republish(message: Message): Promise<Published> {
     this.republished.push(message);
+    return this.next();
+  }
+
+  async resume(waiting: Waiting): Promise<Published> {
+    this.resumed.push(waiting);
     return this.next();
   }
 

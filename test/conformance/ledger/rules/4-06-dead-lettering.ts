@@ -11,11 +11,10 @@ export const deadLetteringRules: readonly Rule[] = [
     '`rejected` and `expired`. Over the limit it goes to SQS’s own dead-letter queue; `maxlen` is missing.',
   ),
   exact('4.6.2', 'docs/dlx', 'The dead-letter exchange is that of the argument, else of the policy.'),
-  notBuiltYet(
+  exact(
     '4.6.3',
     'rabbit_dead_letter.erl, seen on 3.10.8 to 4.3.6',
     'The letter has the queue’s dead-letter key, or else all keys of the message, CC and BCC.',
-    'BCC keys are not kept behind the publish: the letter is not routed by them. All else is so.',
   ),
   exact(
     '4.6.4',

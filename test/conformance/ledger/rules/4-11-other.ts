@@ -21,7 +21,7 @@ export const otherRules: readonly Rule[] = [
     '4.11.5',
     'rabbitmq-delayed-message-exchange (README)',
     'A delayed exchange routes when the delay ends, at most 2^32-1 ms; mandatory is not supported.',
-    'It routes at once and SQS holds the copies, at most 15 minutes: a longer delay is a nack. Mandatory works.',
+    'Up to 15 minutes it routes at once and the copies wait; longer, the message waits and is routed when it is due. Mandatory looks at the bindings of the publish.',
   ),
   notBuiltYet(
     '4.11.6',

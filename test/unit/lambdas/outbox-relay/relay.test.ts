@@ -6,7 +6,8 @@ import {
   InvalidStreamEventError,
   RelayIncompleteError,
 } from '../../../../lambdas/outbox-relay/handler.ts';
-import type { Broker, Published } from '../../../../lambdas/shared/broker/broker.ts';
+import type { Broker } from '../../../../lambdas/shared/broker/broker.ts';
+import type { Published } from '../../../../lambdas/shared/broker/dispatch.ts';
 import type { OutboxRow } from '../../../../lambdas/shared/outbox/outbox-row.ts';
 import type { Message } from '../../../../rabbitmq/message.ts';
 import { ChannelError } from '../../../../rabbitmq/publishing/channel-error.ts';

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { consumerEnvSchema } from '../../../../lambdas/shared/consumer/env.ts';
 import { InvalidEnvironmentError, parseEnv } from '../../../../lambdas/shared/env.ts';
+import { noDelaysEnv } from '../../../support/no-delays.ts';
 import { errorOf } from '../builders.ts';
 
 const complete = {
   QUEUE_NAME_PREFIX: 'warren-dev',
   QUEUE_URL_BASE: 'https://sqs.us-east-1.amazonaws.com/000000000000/',
+  ...noDelaysEnv,
   IDEMPOTENCY_TABLE: 'idempotency',
   IDEMPOTENCY_EXPIRES_AFTER_SECONDS: '2592000',
   RETRY_MIN_SECONDS: '5',

@@ -50,6 +50,14 @@ describe('a dead letter', () => {
     expect(die(message, queue('orders', { deadLetterExchange: '' })).exchange).toBe('');
   });
 
+  it('keeps the keys of BCC, unless the queue has a dead-letter key, and shows them to nobody (rules 4.6.3, 4.6.9)', () => {
+    const hidden = { ...message, bcc: ['hidden'] };
+
+    expect(die(hidden).bcc).toEqual(['hidden']);
+    expect(deathsOf(die(hidden))).toMatchObject([{ 'routing-keys': ['payment.success', 'copy'] }]);
+    expect(die(hidden, { ...orders, deadLetterRoutingKey: 'key' })).not.toHaveProperty('bcc');
+  });
+
   it('keeps all keys of the message, or has the queue’s dead-letter key alone (rules 4.6.3, 4.6.4)', () => {
     expect(die(message).routingKeys).toEqual(['payment.success', 'copy']);
     const keyed = die(message, { ...orders, deadLetterRoutingKey: 'late' });

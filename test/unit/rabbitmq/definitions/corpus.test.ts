@@ -38,7 +38,6 @@ describeWithCorpus(title, () => {
 
     expect(stopped).toEqual([
       ...['AwesomeTeamPlayer__rabbit-mq__1.json', 'BiobankLab__sensitive-data-archive__1.json'],
-      'Nauflars__myshop__1.json',
       'adrienKoumgangT__distriqueue__1.json',
       ...[12, 13, 14, 6].map((number) => `rabbitmq__rabbitmq-server__${number}.json`),
     ]);

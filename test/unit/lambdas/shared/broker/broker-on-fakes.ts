@@ -1,7 +1,10 @@
 import { createBroker } from '../../../../../lambdas/shared/broker/broker.ts';
+import type { Delays } from '../../../../../lambdas/shared/broker/delays.ts';
 import { decodeRecord, type SqsMessage } from '../../../../../lambdas/shared/broker/envelope.ts';
 import type { QueueSender, SendOutcome } from '../../../../../lambdas/shared/broker/queue-sender.ts';
+import type { Waiting } from '../../../../../lambdas/shared/broker/waiting.ts';
 import type { Topology } from '../../../../../rabbitmq/topology.ts';
+import { noDelays } from '../../../../support/no-delays.ts';
 import { bindQueue, exchange, queue, topology } from '../../../rabbitmq/topology-builders.ts';
 import { recordOf } from '../../builders.ts';
 
@@ -41,12 +44,25 @@ export const stored: SendOutcome = { outcome: 'stored', sqsMessageId: 'sqs' };
 export const refused: SendOutcome = { outcome: 'refused', reason: 'too large' };
 export const unknown: SendOutcome = { outcome: 'unknown', reason: 'timeout' };
 
+/** Keeps everything, and remembers it. */
+export class FakeDelays implements Delays {
+  readonly kept: Waiting[] = [];
+
+  async keep(waiting: readonly Waiting[]): Promise<SendOutcome[]> {
+    this.kept.push(...waiting);
+    return waiting.map(() => scheduled);
+  }
+}
+
+export const scheduled: SendOutcome = { outcome: 'stored', schedule: 'wait' };
+
 /** `queueUrl` is `vhost|name`; the time is 10 seconds after the epoch. */
-export function brokerOn(sender: QueueSender, on: Topology = shop) {
+export function brokerOn(sender: QueueSender, on: Topology = shop, delays: Delays = noDelays) {
   return createBroker({
     topology: on,
     queueUrl: ({ vhost, name }) => `${vhost}|${name}`,
     sender,
+    delays,
     now: () => new Date(10_000),
     random: () => 0,
   });

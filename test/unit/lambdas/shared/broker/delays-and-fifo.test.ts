@@ -1,6 +1,8 @@
+import type { NextStep } from '../../../../../lambdas/shared/broker/waiting.ts';
+import type { Message } from '../../../../../rabbitmq/message.ts';
 import { bindQueue, exchange, queue, topology } from '../../../rabbitmq/topology-builders.ts';
 import { message } from '../../builders.ts';
-import { brokerOn, decoded, FakeSender, stored } from './broker-on-fakes.ts';
+import { brokerOn, decoded, FakeDelays, FakeSender, scheduled, stored } from './broker-on-fakes.ts';
 
 describe('a delay queue', () => {
   const waiting = topology({
@@ -17,6 +19,18 @@ describe('a delay queue', () => {
         messageTtl: 900_001,
         deadLetterExchange: '',
         deadLetterRoutingKey: 'work',
+        delayQueue: true,
+      }),
+      queue('wait-years', {
+        messageTtl: 2 ** 32,
+        deadLetterExchange: '',
+        deadLetterRoutingKey: 'work',
+        delayQueue: true,
+      }),
+      queue('wait-for-delay', {
+        messageTtl: 900_001,
+        deadLetterExchange: '',
+        deadLetterRoutingKey: 'wait',
         delayQueue: true,
       }),
       queue('round', { messageTtl: 1_000, deadLetterExchange: '', deadLetterRoutingKey: 'round', delayQueue: true }),
@@ -38,9 +52,10 @@ describe('a delay queue', () => {
 
   async function publishTo(routingKey: string, changes: Parameters<typeof message>[0] = {}) {
     const sender = new FakeSender();
-    const broker = brokerOn(sender, waiting);
+    const delays = new FakeDelays();
+    const broker = brokerOn(sender, waiting, delays);
     const [published] = await broker.publish([message({ exchange: '', routingKeys: [routingKey], ...changes })]);
-    return { published, sent: sender.sent.map(([url, [one]]) => ({ url, one })) };
+    return { published, sent: sender.sent.map(([url, [one]]) => ({ url, one })), kept: delays.kept };
   }
 
   it('is no queue: what is routed to it goes where it would be dead-lettered to, as late, with the death it would have', async () => {
@@ -85,7 +100,7 @@ describe('a delay queue', () => {
   });
 
   it.each([
-    ['is longer than SQS can delay', 'wait-long', 'work', '900001 ms is longer'],
+    ['is longer than RabbitMQ’s delayed exchange takes', 'wait-years', 'wait-years', '4294967296 ms is longer'],
     ['leads to itself and nowhere else (rules 4.6.14, 4.6.16)', 'round', 'round', 'ends in no queue'],
   ])('refuses a message when it %s: nothing is clamped or dropped', async (_, key, queueName, reason) => {
     const { published, sent } = await publishTo(key);
@@ -103,11 +118,87 @@ describe('a delay queue', () => {
     expect(sent).toMatchObject([{ url: '/|work', one: { DelaySeconds: 3 } }]);
   });
 
-  it('cannot end in a FIFO queue, which takes no delayed message', async () => {
-    const { published, sent } = await publishTo('wait-ordered');
+  it('of x-delay longer than SQS’s keeps the message as it is, to be routed when it is due', async () => {
+    const late = { exchange: 'later', headers: { 'x-delay': 900_001, BCC: ['hidden'] } };
+    const { published, sent, kept } = await publishTo('any', late);
 
     expect(sent).toEqual([]);
-    expect(published).toMatchObject({ confirm: 'nack', queues: [{ queue: 'one-by-one', outcome: 'refused' }] });
+    expect(published).toEqual({ confirm: 'ack', queues: [{ queue: 'work', ...scheduled }] });
+    expect(kept).toMatchObject([{ dueAt: 10_000 + 900_001, delayMs: 900_001, next: { step: 'route' } }]);
+    expect(kept[0]?.message).toMatchObject({ routingKeys: ['any'], bcc: ['hidden'], headers: { 'x-delay': 900_001 } });
+  });
+
+  it('longer than SQS’s keeps the letter it will have, to be routed when it is due', async () => {
+    const { published, sent, kept } = await publishTo('wait-for-delay');
+
+    expect(sent).toEqual([]);
+    expect(published).toEqual({ confirm: 'ack', queues: [{ queue: 'wait-for-delay', ...scheduled }] });
+    expect(kept).toMatchObject([{ dueAt: 910_001, next: { step: 'dead-letter' } }]);
+    expect(kept[0]?.message).toMatchObject({
+      routingKeys: ['wait'],
+      headers: { 'x-death': [{ queue: 'wait-for-delay', reason: 'expired', time: 910 }] },
+    });
+  });
+
+  it('into a FIFO queue, which takes no delayed message, keeps the copy until then', async () => {
+    const { published, sent, kept } = await publishTo('wait-ordered');
+
+    expect(sent).toEqual([]);
+    expect(published).toEqual({ confirm: 'ack', queues: [{ queue: 'one-by-one', ...scheduled }] });
+    expect(kept).toMatchObject([{ dueAt: 10_001, next: { step: 'store', queue: 'one-by-one' } }]);
+  });
+
+  describe('when what was kept is due', () => {
+    async function resume(next: NextStep, changes: Partial<Message> = {}, dueAt = 9_000) {
+      const sender = new FakeSender();
+      const delays = new FakeDelays();
+      const kept = { message: message({ exchange: '', ...changes }), dueAt, delayMs: 1_000_000, next };
+      const published = await brokerOn(sender, waiting, delays).resume(kept);
+      return { published, sent: sender.sent.map(([url, [one]]) => ({ url, one })), kept: delays.kept };
+    }
+
+    it('stores it in the queue it was for, where its time to live begins now (rule 4.7.4)', async () => {
+      const late = { expiresAt: 9_500, properties: { message_id: 'event-1', expiration: '5000' } };
+      const { published, sent } = await resume({ step: 'store', queue: 'one-by-one' }, late);
+
+      expect(published).toEqual({ confirm: 'ack', queues: [{ queue: 'one-by-one', ...stored }] });
+      expect(sent[0]?.one).toMatchObject({ MessageGroupId: 'queue' });
+      expect(decoded(sent[0]?.one)?.expiresAt).toBe(15_000);
+    });
+
+    it('routes it by every key it has, BCC included', async () => {
+      const { published } = await resume({ step: 'route' }, { routingKeys: ['none'], bcc: ['work'] });
+
+      expect(published.queues.map(({ queue }) => queue)).toEqual(['work']);
+    });
+
+    it('has a letter of a delay queue wait in the next one', async () => {
+      const deaths = [{ queue: 'wait-for-delay', reason: 'expired', count: 1 }];
+      const letter = { routingKeys: ['wait'], headers: { 'x-death': deaths } };
+      const { sent } = await resume({ step: 'dead-letter' }, letter);
+
+      expect(sent).toMatchObject([{ url: '/|work', one: { DelaySeconds: 2 } }]);
+      expect(decoded(sent[0]?.one)?.headers['x-death']).toMatchObject([{ queue: 'wait' }, { queue: 'wait-for-delay' }]);
+    });
+
+    it('does not send a letter round for ever (rule 4.6.14), and a client’s message wherever it says', async () => {
+      const been = { routingKeys: ['work'], headers: { 'x-death': [{ queue: 'work', reason: 'expired', count: 1 }] } };
+
+      expect((await resume({ step: 'dead-letter' }, been)).published.queues).toEqual([]);
+      expect((await resume({ step: 'route' }, been)).published.queues).toHaveLength(1);
+    });
+
+    it('is stored nowhere when its queue is gone', async () => {
+      expect((await resume({ step: 'store', queue: 'gone' })).published).toEqual({ confirm: 'ack', queues: [] });
+    });
+
+    it('waits the rest when it comes a little early', async () => {
+      const { kept } = await resume({ step: 'store', queue: 'one-by-one' }, {}, 40_000);
+      const { sent } = await resume({ step: 'route' }, { routingKeys: ['work'] }, 40_000);
+
+      expect(kept).toMatchObject([{ dueAt: 40_000, next: { step: 'store', queue: 'one-by-one' } }]);
+      expect(sent).toMatchObject([{ one: { DelaySeconds: 30 } }]);
+    });
   });
 });
 

@@ -24,6 +24,14 @@ describe('republishing to a dead-letter exchange', () => {
     expect(queues.map((one) => one.queue)).toEqual(['ledger']);
   });
 
+  it('routes by the keys of BCC, too (rule 4.6.3)', async () => {
+    const letter = message({ routingKeys: ['ledger.late'], bcc: ['payment.hidden'] });
+
+    const { queues } = await brokerOn(new FakeSender()).republish(letter);
+
+    expect(queues.map((one) => one.queue)).toEqual(['audit', 'ledger', 'orders']);
+  });
+
   it('routes as any message is routed: on to bound exchanges, else to the alternate one (rule 4.6.8)', async () => {
     const broker = brokerOn(
       new FakeSender(),

@@ -1,0 +1,52 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Resumer } from '../shared/broker/broker.ts';
+import { decodeWaiting } from '../shared/broker/waiting.ts';
+import type { Log, Meter } from '../shared/telemetry/telemetry.ts';
+
+export interface HandlerDeps {
+  readonly broker: Resumer;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** A message whose time has come was not stored in every queue it is for. It stays, and is tried again. */
+export class NotSentOnError extends Error {
+  override readonly name = 'NotSentOnError';
+
+  constructor(eventId: string, reason: string) {
+    super(`message ${eventId} is due and not sent on: ${reason}`);
+  }
+}
+
+/** Messages that have waited → broker. At least once, with the event id they were published with. */
+export function createHandler({ broker, log, meter }: HandlerDeps) {
+  const processor = new BatchProcessor(EventType.SQS);
+
+  async function handleRecord(record: SQSRecord): Promise<void> {
+    const waiting = decodeWaiting(record.body, record.messageId);
+    const eventId = waiting.message.properties.message_id;
+    const { confirm, queues } = await broker.resume(waiting);
+    const outcome = queues.length === 0 ? 'unroutable' : confirm;
+    meter.count('DelayedMessages', { outcome });
+    // It had a queue when it was taken. RabbitMQ would drop it now; here it goes to the dead-letter queue, for a person.
+    if (outcome === 'unroutable') throw new NotSentOnError(eventId, 'no queue is bound for it any more');
+    if (outcome !== 'ack') throw new NotSentOnError(eventId, outcome);
+    log.info('message sent on', { eventId, queues: queues.length });
+  }
+
+  return (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
+    processPartialResponse(
+      event,
+      async (record: SQSRecord) => {
+        try {
+          await handleRecord(record);
+        } catch (error) {
+          log.error('message will be tried again', error);
+          throw error;
+        }
+      },
+      processor,
+      { context, throwOnFullBatchFailure: false },
+    );
+}

@@ -1,0 +1,83 @@
+import pMap from 'p-map';
+import type { NamedQueue } from '../../../rabbitmq/plan/queue-name.ts';
+import type { Delays } from './delays.ts';
+import type { Outgoing } from './outgoing.ts';
+import type { QueueSender, SendOutcome } from './queue-sender.ts';
+
+export type QueueOutcome = SendOutcome & { readonly queue: string };
+
+export interface Published {
+  /**
+   * `ack`: every routed queue stored the message; also when there was none (rules 4.5.17, 4.5.18, 4.5.21). `nack`: a queue
+   * refused it. `unknown`: no queue refused it, and at least one did not answer; it may be stored there.
+   */
+  readonly confirm: 'ack' | 'nack' | 'unknown';
+  /** One per routed queue; empty when the message was unroutable. */
+  readonly queues: readonly QueueOutcome[];
+}
+
+export interface DispatchDeps {
+  readonly queueUrl: (queue: NamedQueue) => string;
+  readonly sender: QueueSender;
+  readonly delays: Delays;
+}
+
+/** Sends what goes out, and says what became of it: one result per message, in order. */
+export type Dispatch = (outgoing: readonly (readonly Outgoing[])[]) => Promise<Published[]>;
+
+/** Queues written to at the same time: bounds sockets, not order, which each queue keeps by itself. */
+const parallelQueues = 16;
+
+export function createDispatch({ queueUrl, sender, delays }: DispatchDeps): Dispatch {
+  return async (outgoing) => {
+    const outcomes = outgoing.map((): QueueOutcome[] => []);
+    const tell = ({ queues, position }: Positioned, outcome: SendOutcome = unanswered): void => {
+      outcomes[position]?.push(...queues.map((queue) => ({ queue, ...outcome })));
+    };
+    const copies = outgoing.flatMap((some, position) => some.map((copy) => ({ ...copy, position })));
+    const toSend = copies.filter((copy) => 'to' in copy);
+    const toKeep = copies.filter((copy) => 'waiting' in copy);
+    for (const copy of copies.filter((one) => 'refused' in one))
+      tell(copy, { outcome: 'refused', reason: copy.refused });
+
+    async function send([url, some]: [string, typeof toSend]): Promise<void> {
+      const sent = await sender.send(
+        url,
+        some.map(({ message }) => message),
+      );
+      for (const [at, copy] of some.entries()) tell(copy, sent[at]);
+    }
+
+    async function keep(): Promise<void> {
+      const kept = toKeep.length === 0 ? [] : await delays.keep(toKeep.map(({ waiting }) => waiting));
+      for (const [at, copy] of toKeep.entries()) tell(copy, kept[at]);
+    }
+
+    await Promise.all([
+      pMap(
+        Map.groupBy(toSend, ({ to }) => queueUrl(to)),
+        send,
+        { concurrency: parallelQueues },
+      ),
+      keep(),
+    ]);
+    return outcomes.map((queues) => ({ confirm: confirmOf(queues), queues: queues.sort(byQueue) }));
+  };
+}
+
+interface Positioned {
+  readonly queues: readonly string[];
+  /** Of its message. */
+  readonly position: number;
+}
+
+const unanswered: SendOutcome = { outcome: 'unknown', reason: 'nothing was answered' };
+
+function confirmOf(queues: readonly QueueOutcome[]): Published['confirm'] {
+  if (queues.some(({ outcome }) => outcome === 'refused')) return 'nack';
+  return queues.every(({ outcome }) => outcome === 'stored') ? 'ack' : 'unknown';
+}
+
+function byQueue(one: QueueOutcome, other: QueueOutcome): number {
+  return one.queue < other.queue ? -1 : 1;
+}

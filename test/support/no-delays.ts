@@ -1,0 +1,15 @@
+import type { Delays } from '../../lambdas/shared/broker/delays.ts';
+import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
+
+/** Of a publisher in whose run nothing waits. */
+export const noDelaysEnv: Omit<BrokerEnv, 'QUEUE_NAME_PREFIX' | 'QUEUE_URL_BASE'> = {
+  DELAYED_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/000000000000/delayed',
+  DELAYED_QUEUE_ARN: 'arn:aws:sqs:eu-west-1:000000000000:delayed',
+  SCHEDULE_GROUP: 'delayed',
+  SCHEDULE_ROLE_ARN: 'arn:aws:iam::000000000000:role/delayed',
+  SCHEDULE_DEAD_LETTER_ARN: 'arn:aws:sqs:eu-west-1:000000000000:delayed-dlq',
+};
+
+export const noDelays: Delays = {
+  keep: async (waiting) => waiting.map(() => ({ outcome: 'refused', reason: 'nothing waits here' })),
+};
