@@ -40,6 +40,8 @@ export interface Config {
 }
 
 export interface ConsumerConfig extends FunctionSize {
+  /** A message that waits longer than that rings on-call: nobody consumes the queue, or not fast enough. */
+  readonly lateAfter: Duration;
   readonly batchSize: number;
   /** Batches in work at once; with the batch size this is RabbitMQ's prefetch. SQS takes 2 to 1000. */
   readonly maxConcurrency: number;
@@ -63,8 +65,10 @@ const dev: Config = {
       timeout: Duration.seconds(30),
       batchSize: 10,
       maxConcurrency: 10,
-      retryMin: Duration.seconds(10),
+      // min(30 s × receives, 15 min) over the eight retries of topology/definitions.json: 18 minutes for an outage to end.
+      retryMin: Duration.seconds(30),
       retryMax: Duration.minutes(15),
+      lateAfter: Duration.hours(1),
     },
   },
   delayed: { batchSize: 10, maxConcurrency: 10 },

@@ -4,14 +4,19 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { sqsQueueName } from '../../rabbitmq/plan/queue-name.ts';
 import type { Queue } from '../../rabbitmq/topology.ts';
 
-/** An inline policy holds 10,240 characters (IAM, quotas): beyond so many ARNs the app's own prefix stands for its queues. */
-const mostNamedQueues = 80;
+/**
+ * A managed policy, into which CDK moves what is too long for an inline one, holds 6,144 characters (IAM, quotas); the rest of them is for
+ * what else a function may do. Beyond, the app's own prefix stands for its queues.
+ */
+const mostCharacters = 4_500;
+/** Of an ARN in a policy besides the queue's name: the longest partition and region, quotes and a comma. */
+const arnCharacters = '"arn:aws-us-gov:sqs:ap-southeast-99:123456789012:",'.length;
 
 /** By name, not by reference: a publisher may reach hundreds of queues, and each reference would be an export. */
 export function grantPublish(fn: IFunction, queues: readonly Queue[], namePrefix: string): void {
   const names = queues.filter(({ delayQueue }) => !delayQueue).map((queue) => sqsQueueName(namePrefix, queue));
   if (names.length === 0) return;
-  const isWide = names.length > mostNamedQueues;
+  const isWide = names.reduce((sum, name) => sum + arnCharacters + name.length, 0) > mostCharacters;
   const all = `${namePrefix}-*`;
   if (isWide && fn.role) {
     Validations.of(fn.role).acknowledge({

@@ -2,7 +2,7 @@ import { Duration, type RemovalPolicy, Tags } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { QueuePlan } from '../../rabbitmq/plan/plan-topology.ts';
-import { depthAlarm } from './alarm-above.ts';
+import { alarmAbove, depthAlarm } from './alarm-above.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { OnCall } from './on-call.ts';
 
@@ -14,6 +14,8 @@ export interface QueueWithDeadLettersProps {
   readonly deadLetterRetention: Duration;
   /** At least six times the timeout of the function that consumes the queue. Default: 30 seconds, for queues that no function consumes. */
   readonly visibilityTimeout?: Duration | undefined;
+  /** A message that waits longer is late: on-call hears. Default: it may wait, until SQS deletes it. */
+  readonly lateAfter?: Duration | undefined;
   /** Whether any message in it is for a person. Default: no. */
   readonly isWatched?: boolean;
   readonly removalPolicy: RemovalPolicy;
@@ -49,6 +51,14 @@ export class QueueWithDeadLetters extends Construct {
       enforceSSL: true,
       removalPolicy,
     });
+    if (props.lateAfter) {
+      const late = alarmAbove(this, 'Late', {
+        metric: this.queue.metricApproximateAgeOfOldestMessage(),
+        threshold: props.lateAfter.toSeconds(),
+        impact: `Messages of RabbitMQ queue ${plan.queue.name} (${plan.sqsName}) wait for over ${props.lateAfter.toHumanString()}: nothing consumes them, or too slowly, and SQS deletes them in the end.`,
+      });
+      onCall.hearsOf(late);
+    }
     if (props.isWatched) {
       const impact = `Messages wait in RabbitMQ queue ${plan.queue.name} (${plan.sqsName}) for a person: nothing consumes it, and SQS deletes them in the end.`;
       onCall.hearsOf(depthAlarm(this, 'Depth', this.queue, impact));

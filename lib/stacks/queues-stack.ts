@@ -26,6 +26,7 @@ export class QueuesStack extends Stack {
         plan,
         retention: consumer ? queues.retention : queues.unconsumedRetention,
         isWatched: isWatched(plan.queue),
+        lateAfter: consumer && consumers[consumer].lateAfter,
         deadLetterRetention: deadLetters.retention,
         visibilityTimeout: consumer && visibilityTimeoutFor(consumers[consumer].timeout),
         removalPolicy,

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, type Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Env as OrdersEnv } from '../../lambdas/orders/env.ts';
@@ -8,12 +8,12 @@ import type { Env as NotifyEnv } from '../../lambdas/wechat-pay-notify/env.ts';
 import { reachableQueues } from '../../rabbitmq/plan/reachable-queues.ts';
 import type { Queue, Topology } from '../../rabbitmq/topology.ts';
 import type { Config } from '../config.ts';
-import { alarmAbove } from '../constructs/alarm-above.ts';
 import { consumeQueue } from '../constructs/consume-queue.ts';
 import type { DelayedMessages } from '../constructs/delayed-messages.ts';
 import { grantPublish } from '../constructs/grant-publish.ts';
 import { HttpEndpoint } from '../constructs/http-endpoint.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
+import { notifyAlarms } from '../constructs/notify-alarms.ts';
 import { OutboxRelay } from '../constructs/outbox-relay.ts';
 import { QueueConsumer } from '../constructs/queue-consumer.ts';
 import type { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
@@ -80,13 +80,7 @@ export class StatelessStack extends Stack {
       ...config.ingress,
       logRetention: config.logRetention,
     });
-    const fails = alarmAbove(this, 'NotifyFails', {
-      metric: endpoint.api.metricServerError({ statistic: 'Sum', period: Duration.minutes(5) }),
-      threshold: 0,
-      impact:
-        'Payment notifications were not stored (HTTP 5xx): WeChat Pay tries each one 15 times in 24 hours, then never again.',
-    });
-    onCall.hearsOf(fails);
+    notifyAlarms(this, endpoint.api, onCall);
     new CfnOutput(this, 'NotifyUrl', { value: endpoint.url });
     new CfnOutput(this, 'WechatPayNotifyFunction', { value: fn.functionName });
   }

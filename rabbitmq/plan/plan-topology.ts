@@ -1,7 +1,7 @@
 import type { Queue, Topology } from '../topology.ts';
 import { deadLetterQueueName, sqsQueueName } from './queue-name.ts';
 
-/** CloudFormation takes 500 resources a stack; a queue is five: itself, its dead-letter queue, a policy each, an alarm. */
+/** CloudFormation takes 500 resources a stack; a queue is five: itself, its dead-letter queue, a policy each, an alarm. The rest is for a second alarm of consumed ones. */
 export const queuesPerStack = 95;
 
 /** What is deployed for one RabbitMQ queue. */

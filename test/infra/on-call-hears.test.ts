@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { RefusalReason } from '../../lambdas/shared/wechat-pay/refusal.ts';
 import type { TemplateResource } from './support/warren-app.ts';
 import { ofType, resourcesIn, synthesise, warrenApp, withoutBuiltInValidation } from './support/warren-app.ts';
 
@@ -30,8 +31,27 @@ describe('on-call hears', () => {
     },
   );
 
-  it('nothing of messages that wait for their consumer', () => {
-    expect(queueNamed('orders-payments-b66fa15ba1').map(alarmOf)).toEqual([[]]);
+  it('of messages that wait too long for their consumer, and not of those that wait', () => {
+    expect(queueNamed('orders-payments-b66fa15ba1').map(alarmOf)).toEqual([['ApproximateAgeOfOldestMessage']]);
+  });
+
+  it('of every notification that WeChat Pay signed and we refused, and of serials that may be its new key', () => {
+    const refused = alarms.filter(({ Properties }) => Properties['MetricName'] === 'NotificationsRefused');
+    const rings = refused.map(({ Properties }) => {
+      const dimensions: { Name: string; Value: string }[] = Properties['Dimensions'];
+      return {
+        ...Object.fromEntries(dimensions.map(({ Name, Value }) => [Name, Value])),
+        above: Properties['Threshold'],
+      };
+    });
+
+    const service = 'wechat-pay-notify';
+    expect(rings).toEqual([
+      { service, reason: 'decryption' satisfies RefusalReason, above: 0 },
+      { service, reason: 'not-ours' satisfies RefusalReason, above: 0 },
+      { service, reason: 'malformed' satisfies RefusalReason, above: 0 },
+      { service, reason: 'unknown-serial' satisfies RefusalReason, above: 4 },
+    ]);
   });
 
   it('of every notification that was not stored', () => {

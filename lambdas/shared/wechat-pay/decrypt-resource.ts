@@ -4,7 +4,7 @@ import { NotificationRefusedError } from './refusal.ts';
 export interface EncryptedResource {
   readonly ciphertext: string;
   readonly nonce: string;
-  readonly associated_data?: string | undefined;
+  readonly associated_data?: string | null | undefined;
 }
 
 const tagBytes = 16;

@@ -12,7 +12,7 @@ const notificationSchema = z.object({
     original_type: z.string().min(1).max(64),
     ciphertext: z.base64().min(1),
     nonce: z.string().min(1),
-    associated_data: z.string().optional(),
+    associated_data: z.string().nullish(),
   }),
 });
 

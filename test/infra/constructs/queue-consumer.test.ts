@@ -96,6 +96,7 @@ function givenConsumer(queue: Partial<Queue> = {}) {
       timeout: Duration.seconds(12),
       batchSize: 8,
       maxConcurrency: 3,
+      lateAfter: Duration.hours(1),
       retryMin: Duration.seconds(0),
       retryMax: Duration.minutes(10),
     },

@@ -11,7 +11,7 @@ describe('the topology this repository ships', () => {
       vhost: '/',
       name: 'orders.payments',
       type: 'quorum',
-      deliveryLimit: 4,
+      deliveryLimit: 8,
       deadLetterExchange: 'dead-letters',
     });
     expect(topology.exchanges).toContainEqual({

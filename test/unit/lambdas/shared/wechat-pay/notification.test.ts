@@ -20,6 +20,13 @@ describe('a notification', () => {
     expect(resource).toEqual(paidResource);
   });
 
+  it('sealed without associated data is read, whether it is left out, empty or null', () => {
+    for (const associated_data of [undefined, '', null]) {
+      const sealed = { ...seal(JSON.stringify(paidResource), ''), original_type: 'transaction', associated_data };
+      expect(verify(JSON.stringify(notification({}, sealed))).resource).toEqual(paidResource);
+    }
+  });
+
   it('is verified before anything of it is read', () => {
     const unsigned = { ...signedHeaders('x'), 'wechatpay-signature': 'AAAA' };
     const error = errorOf(() => verifyNotification(Buffer.from('not JSON at all'), unsigned, secret, now));
