@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { createSqsBroker } from '../../lambdas/shared/broker/sqs-broker.ts';
+import type { Message } from '../../rabbitmq/message.ts';
+import { deployTopology, type TopologyDeployment } from '../support/topology-deployment.ts';
+
+const work = { vhost: '/', name: 'work' };
+const inOrder = { vhost: '/', name: 'in-order', singleActiveConsumer: true };
+const minutes45 = 45 * 60_000;
+
+let deployed: TopologyDeployment;
+
+beforeAll(async () => {
+  deployed = await deployTopology(path.join(import.meta.dirname, 'fixtures/delays.json'), '000000000110');
+}, 120_000);
+
+const deathsOf = ({ headers }: Message) => headers['x-death'];
+
+/** Publishes one message; when that was, and its event id. */
+async function publish(message: object): Promise<{ at: number; eventId: string; answer: unknown }> {
+  const eventId = randomUUID();
+  const at = Date.now();
+  const properties = { message_id: eventId };
+  const answer = await deployed.publish({ messages: [{ payload: '{}', properties, ...message }] });
+  return { at, eventId, answer };
+}
+
+it('a message with a delay of 5 seconds arrives once, and not before', async () => {
+  const { at, eventId } = await publish({ exchange: '', routing_key: 'work', delay: 5_000 });
+
+  const arrived = await deployed.take(work, 1);
+
+  expect(Date.now() - at).toBeGreaterThanOrEqual(5_000);
+  expect(arrived.map(({ properties }) => properties.message_id)).toEqual([eventId]);
+  expect(arrived.map(deathsOf)).toEqual([undefined]);
+});
+
+it('a message that goes through three delay queues arrives once, with the death it had in each', async () => {
+  const { at, eventId } = await publish({ exchange: '', routing_key: 'wait-1' });
+
+  const arrived = await deployed.take(work, 1);
+
+  expect(Date.now() - at).toBeGreaterThanOrEqual(3_500);
+  expect(arrived.map(({ properties }) => properties.message_id)).toEqual([eventId]);
+  const death = { reason: 'expired', count: 1, exchange: '' };
+  expect(arrived.map(deathsOf)).toMatchObject([
+    [
+      { ...death, queue: 'wait-3', 'routing-keys': ['wait-3'] },
+      { ...death, queue: 'wait-2', 'routing-keys': ['wait-2'] },
+      { ...death, queue: 'wait-1', 'routing-keys': ['wait-1'] },
+    ],
+  ]);
+});
+
+it('a delayed message arrives in a FIFO queue once, with its death', async () => {
+  const { at, eventId } = await publish({ exchange: '', routing_key: 'wait-in-order' });
+
+  const arrived = await deployed.take(inOrder, 1, 30_000);
+
+  expect(Date.now() - at).toBeGreaterThanOrEqual(3_000);
+  expect(arrived.map(({ properties }) => properties.message_id)).toEqual([eventId]);
+  expect(arrived.map(deathsOf)).toMatchObject([[{ queue: 'wait-in-order', reason: 'expired', count: 1 }]]);
+});
+
+const byHeader = { exchange: 'later', routing_key: 'work', headers: { 'x-delay': minutes45 } };
+const byQueue = { exchange: '', routing_key: 'wait-45-minutes', headers: {} };
+
+it.each([
+  ['x-delay', byHeader],
+  ['a delay queue', byQueue],
+])('a delay of 45 minutes by %s is asked of EventBridge Scheduler, a minute early', async (_, message) => {
+  const { at, answer } = await publish(message);
+
+  const stored = { confirm: 'ack', queues: [{ outcome: 'stored', schedule: expect.any(String) }] };
+  expect(answer).toMatchObject({ messages: [stored] });
+  const { SCHEDULE_GROUP, DELAYED_QUEUE_ARN } = await deployed.publisherEnvironment();
+  const [
+    {
+      queues: [{ schedule: Name = '' } = {}],
+    } = { queues: [] },
+  ] = (answer as Answer).messages;
+  const scheduler = new SchedulerClient(deployed.clientConfig);
+  const found = await scheduler.send(new GetScheduleCommand({ Name, GroupName: SCHEDULE_GROUP }));
+  const fires = Date.parse(`${/^at\((.*)\)$/.exec(found.ScheduleExpression ?? '')?.[1]}Z`);
+  expect(Math.abs(fires - (at + minutes45 - 60_000))).toBeLessThan(10_000);
+  expect(found).toMatchObject({ ActionAfterCompletion: 'DELETE', Target: { Arn: DELAYED_QUEUE_ARN } });
+});
+
+it('messages that waited for 45 minutes arrive once, with the deaths of their delay queues', async () => {
+  // The publisher's clock is slow: its schedules fire in seconds, as those of 44 minutes ago would.
+  const slow = minutes45 - 63_000;
+  const broker = createSqsBroker({
+    env: await deployed.publisherEnvironment(),
+    topology: deployed.topology,
+    sqs: new SQSClient({ ...deployed.clientConfig, useQueueUrlAsEndpoint: false }),
+    scheduler: new SchedulerClient(deployed.clientConfig),
+    now: () => new Date(Date.now() - slow),
+  });
+  const late = (message: typeof byHeader | typeof byQueue, eventId: string): Message => ({
+    vhost: '/',
+    exchange: message.exchange,
+    routingKeys: [message.routing_key],
+    headers: message.headers,
+    properties: { message_id: eventId },
+    payload: 'late',
+    payloadEncoding: 'string',
+  });
+  const run = randomUUID();
+  const [one, other] = [`${run}-1`, `${run}-2`];
+  const messages = [late(byHeader, one), late(byQueue, other)];
+
+  const published = await broker.publish(messages);
+  const again = await broker.publish(messages);
+
+  expect([...published, ...again].map(({ confirm }) => confirm)).toEqual(['ack', 'ack', 'ack', 'ack']);
+  const arrived = await deployed.take(work, 2, 110_000);
+  const summary = arrived.map((message) => [message.properties.message_id, deathsOf(message)]);
+  expect(summary.sort()).toEqual([
+    [one, undefined],
+    [other, [expect.objectContaining({ queue: 'wait-45-minutes', reason: 'expired', count: 1 })]],
+  ]);
+}, 120_000);
+
+interface Answer {
+  readonly messages: readonly { readonly queues: readonly { readonly schedule?: string }[] }[];
+}
