@@ -1,4 +1,5 @@
 import { type DocumentNode, type ObjectNode, parse, type ValueNode } from '@humanwhocodes/momoa';
+import { isCutOff } from './cut-off.ts';
 import { InvalidJsonError, type Position, positionAfter } from './invalid-json-error.ts';
 import { textOf } from './text-of.ts';
 
@@ -45,8 +46,11 @@ function parseOrThrow(text: string): DocumentNode {
     if (before.endsWith(',') && /[\]}]/.test(text.charAt(offset))) {
       throw new InvalidJsonError('nothing follows this comma', positionAfter(before.slice(0, -1)));
     }
-    const reason = reasonOf(error.message, text, offset);
-    throw new InvalidJsonError(reason, { line, column });
+    // The parser stops at the last token that it read, or at none; what is missing is missing behind it.
+    if (isLastToken(text.slice(offset)) || /end of input/.test(error.message)) {
+      if (isCutOff(text)) throw new InvalidJsonError('the text ends too early', positionAfter(text.trimEnd()));
+    }
+    throw new InvalidJsonError(reasonOf(error.message, text), { line, column });
   }
 }
 
@@ -61,14 +65,16 @@ const symbols: Readonly<Record<string, string>> = {
 };
 
 /** In the words of somebody who looks at the file. Words of the text stay out of it: an unquoted password would be one. */
-function reasonOf(message: string, text: string, offset: number): string {
+function reasonOf(message: string, text: string): string {
   if (text.trim() === '') return 'the file is empty';
-  const isLastToken = /^("[^"]*"|[^\s[\]{},:"]+|[\]}])?\s*$/.test(text.slice(offset));
   const [, token] = /token (\w+) found/.exec(message) ?? [];
-  if (isLastToken && (token !== undefined || message.includes('end of input'))) return 'the text ends too early';
   if (token === undefined) return message.replace(/\s*\(\d+:\d+\)$/, '').replace(/(identifier) '.*'/s, '$1');
   const what = symbols[token] ?? `this ${token.toLowerCase()}`;
   return `${what} does not belong here; perhaps a comma, a colon or a bracket is missing in front of it`;
+}
+
+function isLastToken(rest: string): boolean {
+  return /^("(?:[^"\\]|\\.)*"?|[^\s[\]{},:"]+|[[\]{},:])?\s*$/.test(rest);
 }
 
 const nesting: Readonly<Record<string, number>> = { '[': 1, '{': 1, ']': -1, '}': -1 };

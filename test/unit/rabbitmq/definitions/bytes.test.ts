@@ -44,13 +44,28 @@ describe('the bytes of a definitions file', () => {
   });
 
   it('may be cut off anywhere, and the end is named', () => {
-    const bytes = utf8('{\n  "queues": [\n    {"name": "订单", "vhost": "/"}\n  ]\n}');
+    const text = '{\n  "queues": [\n    {"name": "订\\"单", "durable": true,\n "arguments": {"n": [-1, null]}}\n  ]\n}';
 
-    for (let end = 0; end < bytes.length; end++) {
-      const findings = invalid(bytes.subarray(0, end));
-      expect(findings).toMatchObject([{ class: 'blocking', code: 'invalid-json' }]);
-      expect(findings[0]?.line).toBeLessThanOrEqual(5);
+    for (let end = 1; end < text.length; end++) {
+      const lines = text.slice(0, end).trimEnd().split('\n');
+      expect({ end, findings: invalid(text.slice(0, end)) }).toMatchObject({
+        end,
+        findings: [
+          {
+            class: 'blocking',
+            code: 'invalid-json',
+            line: lines.length,
+            column: (lines.at(-1)?.length ?? 0) + 1,
+            message: expect.stringContaining('the text ends too early'),
+          },
+        ],
+      });
     }
+  });
+
+  it('are not called cut off when a bracket is wrong, or something comes after the last one', () => {
+    for (const text of ['{} 1', '{"queues": [}', '{"queues": []]', '{}}', '{"queues": [1}}', '{"queues": "[{" 1}'])
+      expect(invalid(text)).toMatchObject([{ message: expect.not.stringContaining('ends too early') }]);
   });
 
   it('are refused above a size that the parser’s memory allows, before they are parsed', () => {
