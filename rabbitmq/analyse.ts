@@ -59,7 +59,7 @@ function otherDialect(version: string | undefined, dialect: Dialect): Problem[] 
       code: 'other-dialect',
       path: ['rabbit_version'],
       message: `was exported by RabbitMQ ${version}, which is dialect ${spoken}; it is read as ${dialect}.`,
-      fix: `choose the dialect ${spoken}, or keep ${dialect} when the move is an upgrade too.`,
+      fix: `choose the dialect ${spoken} (--dialect ${spoken}; for synth and deploy -c dialect=${spoken}), or keep ${dialect} when the move is an upgrade too.`,
     },
   ];
 }

@@ -83,7 +83,15 @@ function checkDialect(key: string, path: Path, dialect: Dialect): Problem[] {
   const { delayedRetry, mirroredQueues } = dialectRules[dialect];
   if (key.includes('delayed-retry-') && !delayedRetry) {
     const message = `RabbitMQ ${dialect} does not know delayed retries and ignores it (rule 4.8.9).`;
-    return [{ class: 'warning', code: 'other-dialect', path, message, fix: 'check with --dialect 4.3, or remove it.' }];
+    return [
+      {
+        class: 'warning',
+        code: 'other-dialect',
+        path,
+        message,
+        fix: 'read it as 4.3 (--dialect 4.3; for synth and deploy -c dialect=4.3), or remove it.',
+      },
+    ];
   }
   if (key.startsWith('ha-') && !mirroredQueues) {
     const message = `classic mirrored queues are gone since RabbitMQ 4.0, which refuses a policy with ${key}; SQS replicates every queue.`;

@@ -183,7 +183,13 @@ describe('findings', () => {
   });
 
   it('say when the file was exported by a broker of another dialect', () => {
-    expect(found('other-dialect', { rabbit_version: '3.12.1' })).toMatchObject([{ class: 'warning', line: 2 }]);
+    expect(found('other-dialect', { rabbit_version: '3.12.1' })).toMatchObject([
+      {
+        class: 'warning',
+        line: 2,
+        fix: expect.stringContaining('(--dialect 3.13; for synth and deploy -c dialect=3.13)'),
+      },
+    ]);
     expect(found('other-dialect', { rabbit_version: '3.12.1' }, { dialect: '3.13' })).toEqual([]);
   });
 });
