@@ -7,7 +7,7 @@ import type { Topology } from '../rabbitmq/topology.ts';
 import type { Config } from './config.ts';
 import { checkConsumers, hasAnyConsumer, isConsumed } from './consumers.ts';
 import { assignStacks, type QueueStacks, queueStacksFile, readQueueStacks, writeQueueStacks } from './queue-stacks.ts';
-import { whyUnreadable } from './unreadable-file.ts';
+import { unreadable } from './unreadable-file.ts';
 
 /** The topology to deploy, and what each of its queues becomes. */
 export interface DeployedTopology {
@@ -27,7 +27,7 @@ export class UnreadableTopologyError extends Error {
   override readonly name = 'UnreadableTopologyError';
 
   constructor(file: string, cause: unknown) {
-    super(`${file} cannot be read: ${whyUnreadable(cause)}`);
+    super(unreadable(file, cause));
   }
 }
 

@@ -1,7 +1,11 @@
 import { types } from 'node:util';
 
-/** Why a file cannot be read, for whoever named it. */
-export function whyUnreadable(error: unknown): string {
+/** Which file cannot be read and why, for whoever named it. */
+export function unreadable(file: string, error: unknown): string {
+  return `${file === '' ? "''" : file} cannot be read: ${file === '' ? 'it is the name of no file' : reasonOf(error)}`;
+}
+
+function reasonOf(error: unknown): string {
   if (!types.isNativeError(error)) return String(error);
   const code = 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return 'there is no such file';

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { whyUnreadable } from '../../lib/unreadable-file.ts';
+import { unreadable } from '../../lib/unreadable-file.ts';
 import { type Analysis, analyse } from '../../rabbitmq/analyse.ts';
 import { type Finding, formatFinding, stopsDeployment } from '../../rabbitmq/definitions/finding.ts';
 import { maxDefinitionsBytes } from '../../rabbitmq/definitions/json-document.ts';
@@ -16,7 +16,7 @@ export function analyseFile(
     prefix: namePrefix,
   }: Pick<CommonOptions, 'dialect' | 'vhost' | 'consumed'> & { readonly prefix?: string },
 ): Analysis {
-  const analysis = analyse(readBytes(file === '-' ? stdin : file), {
+  const analysis = analyse(readBytes(file), {
     dialect,
     vhost,
     ...(namePrefix !== undefined && { namePrefix }),
@@ -33,12 +33,12 @@ export function analyseFile(
 const stdin = 0;
 
 /** One byte more than is taken at most, so that a file that is too large is seen to be, and never read whole. */
-function readBytes(file: string | typeof stdin): Uint8Array {
+function readBytes(file: string): Uint8Array {
   let handle: number;
   try {
-    handle = file === stdin ? stdin : openSync(file, 'r');
+    handle = file === '-' ? stdin : openSync(file, 'r');
   } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${whyUnreadable(error)}`);
+    throw new UsageError(unreadable(file, error));
   }
   try {
     const buffer = Buffer.alloc(maxDefinitionsBytes + 1);
@@ -48,7 +48,7 @@ function readBytes(file: string | typeof stdin): Uint8Array {
     }
     return buffer.subarray(0, length);
   } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${whyUnreadable(error)}`);
+    throw new UsageError(unreadable(file, error));
   } finally {
     if (handle !== stdin) closeSync(handle);
   }

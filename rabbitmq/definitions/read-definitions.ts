@@ -3,6 +3,7 @@ import type { Definitions } from './definitions.ts';
 import type { Finding, Problem } from './finding.ts';
 import { InvalidJsonError } from './invalid-json-error.ts';
 import { formatPath, type JsonDocument, type Path, parseJsonDocument } from './json-document.ts';
+import { nothingDeclared } from './nothing-declared.ts';
 import { SectionReader } from './section-reader.ts';
 import { checkPermissions, checkSections } from './sections.ts';
 import { wrongShape } from './shape-problems.ts';
@@ -51,6 +52,7 @@ export function readDefinitions(source: Uint8Array | string, vhost = '/'): ReadD
     ...checkSections(sections),
     ...checkPermissions(sections),
     ...checkVhosts(sections, vhost),
+    ...nothingDeclared(sections),
   ];
   return { definitions: new SectionReader(sections, problems, vhost).read(), problems, locate };
 }

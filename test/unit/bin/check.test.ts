@@ -77,6 +77,16 @@ describe('warren check', () => {
     expect(unknown.json()).toEqual({ error: { text: "--consumed nope: the file has no such queue in vhost '/'" } });
   });
 
+  it.each(['{}', '{"queues": []}', '{"users": [{"name": "u"}], "vhosts": [{"name": "/"}]}'])(
+    'warns of a file that declares nothing, which is easily the wrong one: %s',
+    async (content) => {
+      const { status, stdout } = await warren(['check', definitionsFile(content)]);
+
+      expect(status).toBe(0);
+      expect(stdout).toContain('[nothing-declared]');
+    },
+  );
+
   it('shows three findings of a kind and counts the rest, or all on request', async () => {
     const file = definitionsFile({ queues: Array.from({ length: 9 }, (_, at) => ({ name: `q.${at}` })) });
 
@@ -123,6 +133,7 @@ describe('what was typed', () => {
     ['no file', ['check']],
     ['a file that is not there', ['check', '/no/such/file']],
     ['a folder', ['check', '.']],
+    ['an empty name', ['check', '']],
     ['an unknown dialect', ['check', 'x', '--dialect', '5.0']],
     ['an unknown option', ['check', 'x', '--fast']],
     ['a prefix SQS refuses', ['check', 'x', '--prefix', 'a b']],
@@ -134,6 +145,10 @@ describe('what was typed', () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(stderr.length).toBeGreaterThan(10);
+  });
+
+  it('names an empty name', async () => {
+    expect((await warren(['check', ''])).stderr).toBe("warren: '' cannot be read: it is the name of no file\n");
   });
 
   it.each([[[]], [['check']], [['explain']], [['route']], [['graph']]])('gets help for warren %p', async (command) => {

@@ -57,7 +57,8 @@ describe('definitions', () => {
       policies: [],
     });
 
-    expect(analyse(text).findings.map((finding) => [finding.class, finding.path])).toEqual([
+    const findings = analyse(text).findings.filter(({ code }) => code !== 'nothing-declared');
+    expect(findings.map((finding) => [finding.class, finding.path])).toEqual([
       ['compatible', 'users'],
       ['compatible', 'permissions'],
       ['compatible', 'topic_permissions'],
