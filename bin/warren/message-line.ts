@@ -38,11 +38,21 @@ export function parseMessageLine(line: string, vhost: string): PublishRequest {
   }
   const parsed = messageSchema.safeParse(json);
   if (!parsed.success) {
-    throw new InvalidMessageError(
-      parsed.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; '),
-    );
+    throw new InvalidMessageError(parsed.error.issues.map(reasonOf).join('; '));
   }
   return toPublishRequest(parsed.data, vhost);
+}
+
+function reasonOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'unrecognized_keys') return [...issue.path, issue.message].join(': ');
+  return issue.keys.map((key) => `${[...issue.path, key].join(': ')} is no field of a message${meant(key)}`).join('; ');
+}
+
+/** `routing_key`, as `publish` and AMQP spell it, and the like. */
+function meant(key: string): string {
+  const plain = (name: string): string => name.replaceAll(/[-_]/g, '').toLowerCase();
+  const known = Object.keys(messageSchema.shape).find((name) => plain(name) === plain(key));
+  return known === undefined ? '' : `: write ${known} here`;
 }
 
 /** `cc` and `bcc` stand for the headers RabbitMQ reads them from. */

@@ -54,6 +54,26 @@ describe('warren route', () => {
     ]);
   });
 
+  it('says how a field is spelled here that publish, or AMQP, spells in another way', async () => {
+    const { status, results } = await routed([
+      { exchange: 'orders', routing_key: 'order.paid' },
+      { exchange: 'orders', routingkey: 'order.paid', payload: '' },
+    ]);
+
+    expect(results).toEqual([
+      {
+        error: { code: 'invalid-message', text: 'line 1: routing_key is no field of a message: write routingKey here' },
+      },
+      {
+        error: {
+          code: 'invalid-message',
+          text: 'line 2: routingkey is no field of a message: write routingKey here; payload is no field of a message',
+        },
+      },
+    ]);
+    expect(status).toBe(0);
+  });
+
   it('picks the same queues of a random exchange for the same seed', async () => {
     const random = {
       exchanges: [{ name: 'any', type: 'x-random' }],
