@@ -1,4 +1,5 @@
 import { compileTopology } from './compile/compile-topology.ts';
+import { firstDeclarations } from './compile/first-declarations.ts';
 import { type Finding, findingClasses, type Problem } from './definitions/finding.ts';
 import { readDefinitions } from './definitions/read-definitions.ts';
 import { type Dialect, defaultDialect, dialectOfVersion } from './dialect.ts';
@@ -31,12 +32,14 @@ export interface Analysis {
 export function analyse(source: Uint8Array | string, options: AnalyseOptions = {}): Analysis {
   const { dialect = defaultDialect, vhost } = options;
   const planOptions = { namePrefix: 'warren', unlimitedMaxReceiveCount: 10, ...options };
-  const { definitions, problems, locate } = readDefinitions(source, vhost);
+  const { definitions: declared, problems, locate } = readDefinitions(source, vhost);
+  const { definitions, problems: repeated } = firstDeclarations(declared);
   const compiled = compileTopology(definitions, dialect);
   const plan = planTopology(compiled.topology, planOptions);
   const model = createModel(definitions, compiled.topology);
   const all = [
     ...problems,
+    ...repeated,
     ...otherDialect(definitions.brokerVersion, dialect),
     ...compiled.problems,
     ...lint(model),

@@ -1,7 +1,7 @@
 import type { Problem } from '../definitions/finding.ts';
 import type { Path } from '../definitions/json-document.ts';
 import { defaultExchange, isPredeclared } from '../topology.ts';
-import { keyOf, type Lint } from './model.ts';
+import type { Lint } from './model.ts';
 
 /** Names that only the broker may declare: an import skips them (rule 4.3.5). */
 export const predeclaredNames: Lint = ({ definitions }) => [
@@ -21,30 +21,6 @@ function skipped(path: Path, name: string, kind: string): Problem {
     message: `'${name}' is a name of the broker's own: RabbitMQ skips the ${kind} on import (rule 4.3.5), and so it is here.`,
     fix: 'remove the entry.',
   };
-}
-
-/** One name twice in a vhost: which one counts differs between versions and runs (3.10.8 and 4.0.5 keep the first, 4.3.6 imports in parallel). */
-export const declaredTwice: Lint = ({ definitions }) =>
-  [...twice(definitions.exchanges), ...twice(definitions.queues), ...twice(definitions.policies)].map(
-    ({ path, name, vhost }): Problem => ({
-      class: 'blocking',
-      code: 'declared-twice',
-      path,
-      message: `'${name}' is declared more than once in vhost '${vhost}'.`,
-      fix: 'keep one of them.',
-    }),
-  );
-
-function twice<Declared extends { readonly vhost: string; readonly name: string }>(
-  all: readonly Declared[],
-): Declared[] {
-  const seen = new Set<string>();
-  return all.filter(({ vhost, name }) => {
-    const key = keyOf(vhost, name);
-    const again = seen.has(key);
-    seen.add(key);
-    return again;
-  });
 }
 
 /** Objects of a vhost that the file does not have: RabbitMQ refuses them, unless the vhost is there already. */

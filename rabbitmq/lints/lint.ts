@@ -3,13 +3,7 @@ import { bindingArguments } from './binding-arguments.ts';
 import { bindingKeys } from './binding-keys.ts';
 import { deadLetterCycles } from './dead-letter-cycles.ts';
 import { unboundDeadLetterExchanges, unmatchedDeadLetterKeys } from './dead-letters.ts';
-import {
-  declaredTwice,
-  defaultExchangeBindings,
-  placeholders,
-  predeclaredNames,
-  undeclaredVhosts,
-} from './declarations.ts';
+import { defaultExchangeBindings, placeholders, predeclaredNames, undeclaredVhosts } from './declarations.ts';
 import { bindingsDifferingInArguments, identicalBindings } from './duplicate-bindings.ts';
 import {
   directAlternates,
@@ -26,7 +20,6 @@ import { danglingBindings, deadLetterTargets, missingAlternateExchanges } from '
 
 const lints: readonly Lint[] = [
   predeclaredNames,
-  declaredTwice,
   undeclaredVhosts,
   placeholders,
   defaultExchangeBindings,

@@ -1,5 +1,6 @@
 import type { DeclaredPolicy, PolicyTarget } from '../definitions/definitions.ts';
 import type { Problem } from '../definitions/finding.ts';
+import { settingOfPolicy } from '../settings/settings.ts';
 import { compilePattern, type Pattern, PatternError } from './pattern.ts';
 
 export type PolicyOwner = 'classic' | 'quorum' | 'stream' | 'exchange';
@@ -92,9 +93,9 @@ function tie(winner: DeclaredPolicy, loser: DeclaredPolicy, object: string): Pro
   };
 }
 
-/** Only worth a word when a key of the lower one is lost: nothing of it applies, not even what the winner does not set. */
+/** Only worth a word when a key is lost that would change something: nothing of the lower one applies, not even what the winner does not set. */
 function hidden(winner: DeclaredPolicy, loser: DeclaredPolicy, object: string): Problem | undefined {
-  const lost = Object.keys(loser.definition).filter((key) => !Object.hasOwn(winner.definition, key));
+  const lost = Object.keys(loser.definition).filter((key) => !Object.hasOwn(winner.definition, key) && matters(key));
   if (lost.length === 0) return undefined;
   return {
     class: 'warning',
@@ -103,6 +104,12 @@ function hidden(winner: DeclaredPolicy, loser: DeclaredPolicy, object: string): 
     message: `'${winner.name}' has a higher priority and hides '${loser.name}' on '${object}' as a whole: ${lost.join(', ')} of it not in force (rule 4.9.1).`,
     fix: `repeat ${lost.join(', ')} in '${winner.name}'.`,
   };
+}
+
+/** Where brokers put a queue, or mirror it, has no meaning on SQS; a key nobody knows is a finding of its own. */
+function matters(key: string): boolean {
+  const meaning = settingOfPolicy(key)?.meaning;
+  return meaning === 'honoured' || meaning?.class === 'warning';
 }
 
 function matchesNothing({ kind, name, path }: DeclaredPolicy): Problem {

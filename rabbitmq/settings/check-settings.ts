@@ -13,7 +13,10 @@ export function checkArguments(owner: SettingOwner, table: Headers, path: Path, 
     const at = [...path, key];
     const setting = settingOfArgument(kind, key);
     if (!setting) return [unknownArgument(at, kind)];
-    return [...checkValue(setting, value, at), ...checkOwner(setting, owner, at), ...checkDialect(key, at, dialect)];
+    return [
+      ...checkValue(setting, value, at),
+      ...sharpest(checkDialect(key, at, dialect), checkOwner(setting, owner, at), meaningOf(setting, value, at)),
+    ];
   });
 }
 
@@ -22,7 +25,12 @@ export function checkPolicy({ definition, definitionPath, name, kind }: Declared
   return Object.entries(definition).flatMap(([key, value]): Problem[] => {
     const path = [...definitionPath, key];
     const setting = settingOfPolicy(key);
-    if (setting) return [...checkValue(setting, value, path), ...checkDialect(key, path, dialect)];
+    if (setting) {
+      return [
+        ...checkValue(setting, value, path),
+        ...sharpest(checkDialect(key, path, dialect), meaningOf(setting, value, path)),
+      ];
+    }
     return [
       {
         class: 'unknown',
@@ -37,6 +45,11 @@ export function checkPolicy({ definition, definitionPath, name, kind }: Declared
   });
 }
 
+/** What is not there at all, or is refused, needs no word on what it would mean on SQS. */
+function sharpest(...said: readonly (readonly Problem[])[]): readonly Problem[] {
+  return said.find(({ length }) => length > 0) ?? [];
+}
+
 function unknownArgument(path: Path, kind: string): Problem {
   return {
     class: 'unknown',
@@ -47,21 +60,23 @@ function unknownArgument(path: Path, kind: string): Problem {
   };
 }
 
-function checkValue({ value: schema, meaning }: Setting, value: unknown, path: Path): Problem[] {
+function checkValue({ value: schema }: Setting, value: unknown, path: Path): Problem[] {
   const parsed = schema.safeParse(value);
-  if (!parsed.success) {
-    const reasons = parsed.error.issues.map(({ message }) => message).join('; ');
-    return [
-      {
-        class: 'blocking',
-        code: 'wrong-value',
-        path,
-        message: `${reasons}: RabbitMQ refuses it.`,
-        fix: 'change the value.',
-      },
-    ];
-  }
-  if (meaning === 'honoured') return [];
+  if (parsed.success) return [];
+  const reasons = parsed.error.issues.map(({ message }) => message).join('; ');
+  return [
+    {
+      class: 'blocking',
+      code: 'wrong-value',
+      path,
+      message: `${reasons}: RabbitMQ refuses it.`,
+      fix: 'change the value.',
+    },
+  ];
+}
+
+function meaningOf({ value: schema, meaning }: Setting, value: unknown, path: Path): Problem[] {
+  if (meaning === 'honoured' || !schema.safeParse(value).success) return [];
   const code = meaning.class === 'compatible' ? 'without-meaning' : 'not-honoured';
   return [{ class: meaning.class, code, path, message: meaning.message, fix: 'none, or remove it.' }];
 }

@@ -18,6 +18,27 @@ describe('declarations', () => {
     ]);
   });
 
+  it('are judged once, where the first of a name stands', () => {
+    const document = {
+      exchanges: [{ ...x, durable: false }, x],
+      queues: [
+        { ...q, name: 'a.b', arguments: { 'x-max-length': 5 } },
+        { ...q, name: 'a.b', arguments: { 'x-max-length': 5 } },
+      ],
+      policies: [0, 1].map(() => ({ vhost: '/', name: 'p', pattern: '^a', definition: { 'message-ttl': 60_000 } })),
+    };
+    const findings = findingsIn(document);
+    const others = findings.filter(({ code }) => code !== 'declared-twice');
+
+    expect(new Set(others.map(({ code, path }) => `${code} ${path}`)).size).toBe(others.length);
+    expect(others.filter(({ path }) => /^(exchanges|queues|policies)\[1\]/.test(path))).toEqual([]);
+    expect(findings.length - others.length).toBe(3);
+    expect(analyse(JSON.stringify(document)).topology).toMatchObject({
+      exchanges: { length: 1 },
+      queues: { length: 1 },
+    });
+  });
+
   it('of predeclared names are a warning, and skipped as on import (rule 4.3.5)', () => {
     const document = {
       exchanges: [

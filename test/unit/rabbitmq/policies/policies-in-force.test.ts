@@ -37,6 +37,17 @@ describe('the policy of an object', () => {
     expect(book.problems()).toEqual([]);
   });
 
+  it('hides nothing worth a word when what is lost has no meaning on SQS, or to RabbitMQ', () => {
+    const low = policy('low', { priority: 1, definition: { 'ha-mode': 'all', 'ha-sync-mode': 'automatic', typo: 1 } });
+    const lower = policy('lower', { priority: 0, definition: { 'ha-mode': 'all', 'dead-letter-exchange': 'dlx' } });
+    const book = createPolicyBook([low, lower, policy('high', { priority: 2, definition: { 'max-length': 9 } })]);
+    book.policyFor('classic', '/', 'q');
+
+    expect(book.problems()).toMatchObject([
+      { code: 'policy-hidden', path: lower.path, fix: "repeat dead-letter-exchange in 'high'." },
+    ]);
+  });
+
   it.each([[['b', 'a']], [['a', 'b']]])(
     'is the first by name in a tie, whatever the order: %j (rule 4.9.2)',
     (names) => {

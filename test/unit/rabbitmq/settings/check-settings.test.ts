@@ -24,10 +24,13 @@ describe('a key of a policy', () => {
 
   it.each(['ha-mode', 'ha-params', 'ha-sync-mode'])('%s is refused since 4.0, and has no meaning on SQS', (key) => {
     const document = withPolicy({ [key]: 'all' });
+    const said = (dialect: '3.13' | '4.3') =>
+      [...found('other-dialect', document, { dialect }), ...found('without-meaning', document, { dialect })].map(
+        (finding) => `${finding.class} ${finding.code}`,
+      );
 
-    expect(found('other-dialect', document)).toMatchObject([{ class: 'warning' }]);
-    expect(found('other-dialect', document, { dialect: '3.13' })).toEqual([]);
-    expect(found('without-meaning', document)).toMatchObject([{ class: 'compatible' }]);
+    expect(said('4.3')).toEqual(['warning other-dialect']);
+    expect(said('3.13')).toEqual(['compatible without-meaning']);
   });
 
   it('about delayed retries exists since 4.3 (rule 4.8.9)', () => {
@@ -48,6 +51,14 @@ describe('an argument', () => {
     expect(found('argument-of-another-type', withArguments(table))).toMatchObject([
       { class: severity, path: `queues[0].arguments.${key}` },
     ]);
+  });
+
+  it('of another type of queue is one finding, not one more on what it would mean here', () => {
+    const codes = analyse(JSON.stringify(withArguments({ 'x-queue-type': 'quorum', 'x-max-priority': 5 })))
+      .findings.filter(({ path }) => path.endsWith('x-max-priority'))
+      .map(({ code }) => code);
+
+    expect(codes).toEqual(['argument-of-another-type']);
   });
 
   it('of a queue is unknown to an exchange, and the other way round', () => {
