@@ -52,6 +52,9 @@ const argumentOnly = { policy: undefined } as const;
 const policyOnly = { argument: undefined } as const;
 const notEnforced = 'is not enforced: the queue keeps what RabbitMQ would drop or refuse.';
 
+const notTheQueues =
+  'is not honoured: every retry waits, min(min × receives, max), by the retryMin and retryMax of its consumer in lib/config.ts.';
+
 /** Every queue and exchange setting RabbitMQ 3.13 to 4.3 knows, by its name without `x-`. */
 export const settings = {
   'queue-type': {
@@ -86,9 +89,12 @@ export const settings = {
     ...honoured(queues, 'single-active-consumer', z.boolean({ error: 'must be true or false' })),
     ...argumentOnly,
   },
-  'delayed-retry-type': honoured(['quorum'], 'delayed-retry-type', z.enum(['disabled', 'all', 'failed', 'returned'])),
-  'delayed-retry-min': honoured(['quorum'], 'delayed-retry-min', natural),
-  'delayed-retry-max': honoured(['quorum'], 'delayed-retry-max', natural),
+  'delayed-retry-type': differing(
+    honoured(['quorum'], 'delayed-retry-type', z.enum(['disabled', 'all', 'failed', 'returned'])),
+    notTheQueues,
+  ),
+  'delayed-retry-min': differing(honoured(['quorum'], 'delayed-retry-min', natural), notTheQueues),
+  'delayed-retry-max': differing(honoured(['quorum'], 'delayed-retry-max', natural), notTheQueues),
   'consumer-timeout': differing(
     honoured(everyQueue, 'consumer-timeout', natural),
     'is not honoured: the function’s timeout and the queue’s visibility timeout decide.',

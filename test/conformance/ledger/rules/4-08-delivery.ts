@@ -46,6 +46,6 @@ export const deliveryRules: readonly Rule[] = [
     '4.8.9',
     'release-notes/4.3.0.md, rabbit_fifo.erl',
     'Delayed retry: min(min × delivery count, max), by type.',
-    'Every retry waits so, but by the stage’s numbers: the queue’s own settings are read and not used.',
+    'Every retry waits so, but by the stage’s numbers: the queue’s own settings are not used, which a finding says.',
   ),
 ];

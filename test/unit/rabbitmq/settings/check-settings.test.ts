@@ -37,8 +37,24 @@ describe('a key of a policy', () => {
     const document = withPolicy({ 'delayed-retry-min': 1000 });
 
     expect(found('other-dialect', document, { dialect: '4.0' })).toMatchObject([{ class: 'warning' }]);
+    expect(found('not-honoured', document, { dialect: '4.0' })).toEqual([]);
     expect(found('other-dialect', document, { dialect: '4.3' })).toEqual([]);
   });
+
+  it.each(['type', 'min', 'max'])(
+    'that sets the %s of delayed retries is not honoured, and said so (rule 4.8.9)',
+    (key) => {
+      const value = key === 'type' ? 'all' : 1000;
+      const argument = withArguments({ 'x-queue-type': 'quorum', [`x-delayed-retry-${key}`]: value });
+
+      expect(found('not-honoured', withPolicy({ [`delayed-retry-${key}`]: value }))).toMatchObject([
+        { class: 'warning', path: `policies[0].definition.delayed-retry-${key}` },
+      ]);
+      expect(found('not-honoured', argument)).toMatchObject([
+        { class: 'warning', path: `queues[0].arguments.x-delayed-retry-${key}` },
+      ]);
+    },
+  );
 });
 
 describe('an argument', () => {
