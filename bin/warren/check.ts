@@ -37,8 +37,20 @@ function queueRows({ queues, delayQueues }: Plan) {
     deliveryLimit: deliveryLimit ?? null,
   });
   return [
-    ...queues.map(({ queue, sqsName, type }) => ({ ...row(queue), sqsName, type, delayQueue: false })),
-    ...delayQueues.map((queue) => ({ ...row(queue), sqsName: null, type: null, delayQueue: true })),
+    ...queues.map(({ queue, ...plan }) => ({
+      ...row(queue),
+      sqsName: plan.sqsName,
+      type: plan.type,
+      maxReceiveCount: plan.maxReceiveCount,
+      delayQueue: false,
+    })),
+    ...delayQueues.map((queue) => ({
+      ...row(queue),
+      sqsName: null,
+      type: null,
+      maxReceiveCount: null,
+      delayQueue: true,
+    })),
   ];
 }
 
@@ -82,17 +94,33 @@ function findingText({ code, path, line, column, message, fix }: Finding): strin
 
 function planLines({ queues, delayQueues }: Plan): string[] {
   if (queues.length + delayQueues.length === 0) return ['No queue would be deployed.'];
-  const headline = ['QUEUE', 'ON SQS', 'TYPE', 'RECEIVES*', 'DEAD-LETTERS TO', 'TTL'];
-  return formatTable(headline, [
+  const headline = ['QUEUE', 'ON SQS', 'TYPE', 'RECEIVES*', 'REJECTED, EXPIRED TO**', 'TTL'];
+  const rows = [
     ...queues.map(({ queue, sqsName, type, maxReceiveCount }: QueuePlan) => [
       label(queue),
       sqsName,
       type,
-      String(maxReceiveCount),
+      `${maxReceiveCount}${isUnlimited(queue) ? '†' : ''}`,
       ...deathOf(queue),
     ]),
     ...delayQueues.map((queue) => [label(queue), '(a delay, no queue)', '-', '-', ...deathOf(queue)]),
-  ]).concat('* how often SQS hands a message out before the queue’s own dead-letter queue takes it');
+  ];
+  return [...formatTable(headline, rows), ...footnotes(queues)];
+}
+
+function footnotes(queues: readonly QueuePlan[]): string[] {
+  if (queues.length === 0) return [];
+  return [
+    '* how often SQS hands a message out before the queue’s own dead-letter queue takes it',
+    '** what was handed out that often goes to the queue’s own dead-letter queue, whatever stands here',
+    ...(queues.some(({ queue }) => isUnlimited(queue))
+      ? ['† without a delivery limit: RabbitMQ would redeliver for ever']
+      : []),
+  ];
+}
+
+function isUnlimited({ deliveryLimit }: Queue): boolean {
+  return deliveryLimit === undefined;
 }
 
 function label({ vhost, name }: Queue): string {

@@ -3,11 +3,13 @@ import type { Path } from '../definitions/json-document.ts';
 import type { Model } from '../lints/model.ts';
 import type { Queue } from '../topology.ts';
 import { longestDelayMs } from './delay-limits.ts';
-import { type Plan, type PlanOptions, type QueuePlan, receiveCounts, retention } from './plan-topology.ts';
+import { deliveryLimitFindings } from './delivery-limit-findings.ts';
+import { type Plan, type PlanOptions, type QueuePlan, retention } from './plan-topology.ts';
 import { isNameChanged } from './queue-name.ts';
 
 /** Where what is deployed differs from what RabbitMQ would do, and what it becomes. */
-export function planFindings(plan: Plan, { namePrefix, isConsumed }: PlanOptions, { pathOf }: Model): Problem[] {
+export function planFindings(plan: Plan, { namePrefix, isConsumed }: PlanOptions, model: Model): Problem[] {
+  const { pathOf } = model;
   return [
     ...plan.topology.exchanges
       .filter(({ delayed }) => delayed)
@@ -21,11 +23,11 @@ export function planFindings(plan: Plan, { namePrefix, isConsumed }: PlanOptions
         ...(isNameChanged(namePrefix, queue) ? [nameChanged(queuePlan, path)] : []),
         ...(isUnconsumed ? [unconsumed(queue, path)] : []),
         ...ttlFindings(queue, path),
-        ...deliveryFindings(queuePlan, path),
         ...(queue.singleActiveConsumer ? [inOrder(queue, path)] : []),
         ...overflowFindings(queue, path),
       ];
     }),
+    ...deliveryLimitFindings(plan, model),
   ];
 }
 
@@ -106,20 +108,6 @@ function ttlFindings({ name, messageTtl, deadLetterExchange }: Queue, path: Path
       code: isShort ? 'ttl-below-minimum' : 'ttl-above-maximum',
       message: `a TTL of ${messageTtl} ms is ${isShort ? 'below' : 'above'} the ${limit} a queue with a dead-letter queue can keep a message on SQS: '${name}' keeps its messages ${limit}.`,
       fix: `choose a TTL from ${retention.least * 1000} to ${retention.most * 1000} ms.`,
-    },
-  ];
-}
-
-function deliveryFindings({ queue, maxReceiveCount }: QueuePlan, path: Path): Problem[] {
-  const { deliveryLimit, name } = queue;
-  if (deliveryLimit === undefined || deliveryLimit + 1 === maxReceiveCount) return [];
-  return [
-    {
-      class: 'warning',
-      code: 'delivery-limit-changed',
-      path: [...path, 'arguments', 'x-delivery-limit'],
-      message: `a delivery limit of ${deliveryLimit} is ${deliveryLimit + 1} deliveries; '${name}' gets ${maxReceiveCount}, because SQS takes ${receiveCounts.least} to ${receiveCounts.most} here.`,
-      fix: `choose a limit from ${receiveCounts.least - 1} to ${receiveCounts.most - 1}.`,
     },
   ];
 }

@@ -10,6 +10,15 @@ describe('warren check', () => {
     expect(stdout).toContain('Nothing stops a deployment: 2 queues and 1 delay,');
   });
 
+  it('says in the table where a message goes that is received too often, and where RabbitMQ has no limit', async () => {
+    const { stdout } = await warren(['check', definitionsFile(shop)]);
+
+    expect(stdout).toMatch(/RECEIVES\* +REJECTED, EXPIRED TO\*\* /);
+    expect(stdout).toMatch(/^rest +warren-dev-rest +standard +10† /m);
+    expect(stdout).toContain('** what was handed out that often goes to the queue’s own dead-letter queue');
+    expect(stdout).toContain('† without a delivery limit: RabbitMQ would redeliver for ever');
+  });
+
   it('ends with 1 and names the place and the fix when a finding does', async () => {
     const file = definitionsFile({
       ...shop,
@@ -32,7 +41,7 @@ describe('warren check', () => {
     expect(json()).toMatchObject({
       findings: [
         expect.objectContaining({ class: 'warning', code: 'delay-queue', path: 'queues[2]', fix: expect.any(String) }),
-        ...Array.from({ length: 1 }, () => expect.objectContaining({ class: 'compatible' })),
+        ...Array.from({ length: 2 }, () => expect.objectContaining({ class: 'compatible' })),
       ],
       queues: [
         {
