@@ -1,5 +1,6 @@
 import { compileTopology } from './compile/compile-topology.ts';
 import { firstDeclarations } from './compile/first-declarations.ts';
+import { type LeftOut, leftOutOf, withWholeBindings } from './compile/left-out.ts';
 import { type Finding, findingClasses, type Problem } from './definitions/finding.ts';
 import { readDefinitions } from './definitions/read-definitions.ts';
 import { type Dialect, defaultDialect, dialectOfVersion } from './dialect.ts';
@@ -20,6 +21,8 @@ export interface AnalyseOptions extends Partial<PlanOptions> {
 export interface Analysis {
   /** What can be deployed of the definitions; all of them when no finding stops a deployment. */
   readonly topology: Topology;
+  /** What is declared and not in it. */
+  readonly leftOut: LeftOut;
   readonly plan: Plan;
   /** The worst first, each class in the order of the document. */
   readonly findings: readonly Finding[];
@@ -35,7 +38,7 @@ export function analyse(source: Uint8Array | string, options: AnalyseOptions = {
   const { definitions: declared, problems, locate } = readDefinitions(source, vhost);
   const { definitions, problems: repeated } = firstDeclarations(declared);
   const compiled = compileTopology(definitions, dialect);
-  const plan = planTopology(compiled.topology, planOptions);
+  const plan = planTopology(withWholeBindings(compiled.topology), planOptions);
   const model = createModel(definitions, compiled.topology);
   const all = [
     ...problems,
@@ -45,7 +48,12 @@ export function analyse(source: Uint8Array | string, options: AnalyseOptions = {
     ...lint(model),
     ...planFindings(plan, planOptions, model),
   ];
-  return { topology: plan.topology, plan, findings: all.map(locate).sort(byClassAndPlace) };
+  return {
+    topology: plan.topology,
+    leftOut: leftOutOf(definitions, plan.topology),
+    plan,
+    findings: all.map(locate).sort(byClassAndPlace),
+  };
 }
 
 function byClassAndPlace(one: Finding, other: Finding): number {

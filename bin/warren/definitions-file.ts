@@ -4,6 +4,7 @@ import { type Analysis, analyse } from '../../rabbitmq/analyse.ts';
 import { type Finding, formatFinding, stopsDeployment } from '../../rabbitmq/definitions/finding.ts';
 import { maxDefinitionsBytes } from '../../rabbitmq/definitions/json-document.ts';
 import { type ExitStatus, type Io, printJson, UsageError } from './io.ts';
+import { namesLeftOut } from './left-out.ts';
 import type { CommonOptions } from './program.ts';
 
 /** Reads and analyses a definitions file; whatever its bytes are. */
@@ -62,7 +63,7 @@ export interface AnywayOptions {
 /** Routing by half a topology would be wrong: says what stops it, and answers the exit status; `undefined` when nothing does, or shall. */
 export function refused(
   file: string,
-  { findings }: Analysis,
+  { findings, leftOut }: Analysis,
   io: Io,
   { json, anyway }: AnywayOptions,
 ): ExitStatus | undefined {
@@ -70,7 +71,7 @@ export function refused(
   if (stopping.length === 0) return undefined;
   if (anyway) {
     io.stderr.write(
-      `${stopping.length} of its findings stop a deployment: ${file} is answered about without what they are about.\n`,
+      `${stopping.length} of its findings stop a deployment: ${file} is answered about without what they are about${namesLeftOut(leftOut)}.\n`,
     );
     return undefined;
   }

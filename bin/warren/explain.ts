@@ -9,6 +9,7 @@ import type { Topology } from '../../rabbitmq/topology.ts';
 import { analyseFile, refused } from './definitions-file.ts';
 import { explanation } from './explanation.ts';
 import { type ExitStatus, type Io, printJson, UsageError } from './io.ts';
+import { isLeftOut, leftOutExchange } from './left-out.ts';
 import { toPublishRequest } from './message-line.ts';
 import { painter } from './paint.ts';
 import type { CommonOptions } from './program.ts';
@@ -33,6 +34,12 @@ export function explain(file: string, options: ExplainOptions, io: Io): ExitStat
   if (stop !== undefined) return stop;
 
   const request = requestOf(options);
+  const leftOut = leftOutExchange(analysis, request);
+  if (leftOut !== undefined) {
+    if (json) printJson(io, { error: { code: 'left-out', text: leftOut } });
+    else io.stdout.write(`Nothing to say: ${leftOut}\n`);
+    return 1;
+  }
   // Each question from the seed's beginning, so that both answers pick the same queue of a random exchange.
   const router = (): Router => createRouter(analysis.topology, { random: seededRandom(seed) });
   const decision = publish(router(), request);
@@ -46,7 +53,7 @@ export function explain(file: string, options: ExplainOptions, io: Io): ExitStat
   if (json) printJson(io, { ...decision, hops: hops.map(withoutVhost) });
   else
     io.stdout.write(
-      `${explanation({ ...decision, hops, delay: delayOf(analysis.topology, request), delays: delaysOf(analysis.topology, vhost), paint: painter(io) })}\n`,
+      `${explanation({ ...decision, hops, delay: delayOf(analysis.topology, request), delays: delaysOf(analysis.topology, vhost), isLeftOut: (name) => isLeftOut(analysis.leftOut, vhost, name), paint: painter(io) })}\n`,
     );
   return 0;
 }

@@ -9,6 +9,8 @@ export interface Explained {
   readonly delay: string | undefined;
   /** Delay queue → what happens there. */
   readonly delays: ReadonlyMap<string, string>;
+  /** Is the exchange declared, and not part of the answer? */
+  readonly isLeftOut: (exchange: string) => boolean;
   readonly paint: ReturnType<typeof painter>;
 }
 
@@ -52,7 +54,7 @@ function alternateBranch({ alternate }: Hop, explained: Explained): string[] {
   const name = `alternate exchange ${nameOf(alternate.exchange)}`;
   return alternate.use === 'used'
     ? behind('nothing matches, alternate exchange → ', alternate.exchange, explained)
-    : [`${name}: ${alternate.use}`];
+    : [`${name}: ${explained.isLeftOut(alternate.exchange) ? 'declared, but left out here' : alternate.use}`];
 }
 
 function behind(prefix: string, exchange: string, explained: Explained): string[] {

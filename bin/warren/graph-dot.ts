@@ -16,6 +16,7 @@ const shapes: Readonly<Record<GraphNode['kind'], string>> = {
   exchange: 'shape=hexagon, style=filled, fillcolor="#dbeafe"',
   queue: 'shape=cylinder, style=filled, fillcolor="#dcfce7"',
   delay: 'shape=box, style="rounded,dashed"',
+  'left-out': 'shape=box, style=dotted',
   missing: 'shape=box, style=dotted, color=red',
 };
 

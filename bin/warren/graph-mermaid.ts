@@ -19,6 +19,7 @@ function shapeOf({ id, kind, name, type, vhost }: GraphNode): string {
       return `${id}[(${text})]`;
     case 'delay':
       return `${id}([${text}])`;
+    case 'left-out':
     case 'missing':
       return `${id}>${text}]`;
     default:

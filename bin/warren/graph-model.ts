@@ -1,4 +1,6 @@
+import type { LeftOut } from '../../rabbitmq/compile/left-out.ts';
 import { type Binding, defaultExchange, predeclaredExchanges, type Topology } from '../../rabbitmq/topology.ts';
+import { isLeftOut } from './left-out.ts';
 
 export interface Graph {
   readonly nodes: readonly GraphNode[];
@@ -8,7 +10,8 @@ export interface Graph {
 export interface GraphNode {
   /** Safe in every format: a letter and a number. */
   readonly id: string;
-  readonly kind: 'exchange' | 'queue' | 'delay' | 'missing';
+  /** `left-out`: declared, but it cannot be deployed. `missing`: named, and declared nowhere. */
+  readonly kind: 'exchange' | 'queue' | 'delay' | 'left-out' | 'missing';
   readonly vhost: string;
   readonly name: string;
   /** Type of the exchange or queue. */
@@ -25,7 +28,7 @@ export interface GraphEdge {
 type Kind = 'exchange' | 'queue';
 
 /** Exchanges and queues, and every way a message can take between them; the default exchange only where something names it. */
-export function graphOf(topology: Topology): Graph {
+export function graphOf(topology: Topology, leftOut: LeftOut): Graph {
   const nodes = new Map<string, GraphNode>();
   /** `name` is the object's own; what the node shows may be another. */
   const add = (of: Kind, node: Omit<GraphNode, 'id'>, name = node.name): void => {
@@ -38,7 +41,7 @@ export function graphOf(topology: Topology): Graph {
     add('queue', { kind: delayQueue ? 'delay' : 'queue', vhost, name, type });
   }
   const idOf = (of: Kind, vhost: string, name: string): string => {
-    if (!nodes.has(keyOf(of, vhost, name))) add(of, undeclared(of, vhost, name), name);
+    if (!nodes.has(keyOf(of, vhost, name))) add(of, undeclared(of, vhost, name, leftOut), name);
     return nodes.get(keyOf(of, vhost, name))?.id ?? '';
   };
   const edges: GraphEdge[] = [
@@ -78,7 +81,8 @@ export function graphOf(topology: Topology): Graph {
   return { nodes: [...nodes.values()], edges };
 }
 
-function undeclared(of: Kind, vhost: string, name: string): Omit<GraphNode, 'id'> {
+function undeclared(of: Kind, vhost: string, name: string, leftOut: LeftOut): Omit<GraphNode, 'id'> {
+  if (of === 'exchange' && isLeftOut(leftOut, vhost, name)) return { kind: 'left-out', vhost, name, type: 'left out' };
   const predeclared = of === 'exchange' ? predeclaredExchanges.find((one) => one.name === name) : undefined;
   if (!predeclared) return { kind: 'missing', vhost, name, type: 'missing' };
   return {

@@ -19,7 +19,7 @@ export async function graph(file: string, options: GraphOptions, io: Io): Promis
   const analysis = analyseFile(file, options);
   const stop = refused(file, analysis, io, options);
   if (stop !== undefined) return stop;
-  const model = graphOf(analysis.topology);
+  const model = graphOf(analysis.topology, analysis.leftOut);
   if (json) {
     printJson(io, model);
   } else if (format === 'mermaid') {

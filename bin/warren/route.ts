@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Analysis } from '../../rabbitmq/analyse.ts';
 import { publish } from '../../rabbitmq/publishing/publish.ts';
 import { createRouter, type Router } from '../../rabbitmq/routing/router.ts';
 import { analyseFile, refused } from './definitions-file.ts';
 import type { ExitStatus, Io } from './io.ts';
+import { leftOutExchange } from './left-out.ts';
 import { InvalidMessageError, parseMessageLine } from './message-line.ts';
 import type { CommonOptions } from './program.ts';
 import { seededRandom } from './random.ts';
@@ -24,15 +26,24 @@ export async function route(file: string, options: RouteOptions, io: Io): Promis
   let number = 0;
   for await (const line of createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     number++;
-    const isRoom = io.stdout.write(`${JSON.stringify(routeLine(router, line, number, vhost))}\n`);
+    const isRoom = io.stdout.write(`${JSON.stringify(routeLine(line, number, { router, analysis, vhost }))}\n`);
     if (!isRoom) await once(io.stdout, 'drain');
   }
   return 0;
 }
 
-function routeLine(router: Router, line: string, number: number, vhost: string): object {
+interface RouteContext {
+  readonly router: Router;
+  readonly analysis: Analysis;
+  readonly vhost: string;
+}
+
+function routeLine(line: string, number: number, { router, analysis, vhost }: RouteContext): object {
   try {
-    const decision = publish(router, parseMessageLine(number === 1 ? line.replace(/^\uFEFF/, '') : line, vhost));
+    const request = parseMessageLine(number === 1 ? line.replace(/^\uFEFF/, '') : line, vhost);
+    const leftOut = leftOutExchange(analysis, request);
+    if (leftOut !== undefined) return { error: { code: 'left-out', text: leftOut } };
+    const decision = publish(router, request);
     if (!('error' in decision)) return decision;
     const { replyCode, replyText } = decision.error;
     return { error: { code: replyCode, text: replyText } };
