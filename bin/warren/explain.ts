@@ -1,8 +1,9 @@
 import leven from 'leven';
+import type { Analysis } from '../../rabbitmq/analyse.ts';
 import type { Headers, HeaderValue } from '../../rabbitmq/message.ts';
-import { longestDelayMs } from '../../rabbitmq/plan/delay-limits.ts';
 import { type PublishRequest, publish } from '../../rabbitmq/publishing/publish.ts';
 import { routingKeysOf } from '../../rabbitmq/publishing/routing-keys.ts';
+import { xDelayMs } from '../../rabbitmq/publishing/x-delay.ts';
 import type { Hop } from '../../rabbitmq/routing/hop.ts';
 import { createRouter, type Router } from '../../rabbitmq/routing/router.ts';
 import type { Topology } from '../../rabbitmq/topology.ts';
@@ -14,6 +15,7 @@ import { toPublishRequest } from './message-line.ts';
 import { painter } from './paint.ts';
 import type { CommonOptions } from './program.ts';
 import { seededRandom } from './random.ts';
+import { createRefusals } from './refusals.ts';
 
 export interface ExplainOptions extends CommonOptions {
   readonly anyway: boolean;
@@ -28,7 +30,6 @@ export interface ExplainOptions extends CommonOptions {
 
 /** `warren explain FILE --exchange E --routing-key K` */
 export function explain(file: string, options: ExplainOptions, io: Io): ExitStatus {
-  const { vhost, json, seed } = options;
   const analysis = analyseFile(file, options);
   const stop = refused(file, analysis, io, options);
   if (stop !== undefined) return stop;
@@ -36,26 +37,50 @@ export function explain(file: string, options: ExplainOptions, io: Io): ExitStat
   const request = requestOf(options);
   const leftOut = leftOutExchange(analysis, request);
   if (leftOut !== undefined) {
-    if (json) printJson(io, { error: { code: 'left-out', text: leftOut } });
-    else io.stdout.write(`Nothing to say: ${leftOut}\n`);
-    return 1;
+    return sayError({ code: 'left-out', text: leftOut }, `Nothing to say: ${leftOut}`, options, io);
   }
-  // Each question from the seed's beginning, so that both answers pick the same queue of a random exchange.
-  const router = (): Router => createRouter(analysis.topology, { random: seededRandom(seed) });
-  const decision = publish(router(), request);
+  const decision = publish(routerOf(analysis, options), request);
   if ('error' in decision) {
     const { replyCode: code, replyText: text } = decision.error;
-    if (json) printJson(io, { error: { code, text } });
-    else io.stdout.write(`${code} ${text}\n${closed}${code === 404 ? meant(analysis.topology, request) : ''}\n`);
-    return 1;
+    const hint = code === 404 ? meant(analysis.topology, request) : '';
+    return sayError({ code, text }, `${code} ${text}\n${closed}${hint}`, options, io);
   }
-  const hops = router().explain({ ...request, routingKeys: routingKeysOf(request.routingKey, request.headers) });
-  if (json) printJson(io, { ...decision, hops: hops.map(withoutVhost) });
-  else
+  const refusals = createRefusals(analysis.topology, seededRandom(options.seed))(request, decision.queues);
+  const hops = hopsOf(request, routerOf(analysis, options));
+  if (options.json) {
+    printJson(io, { ...decision, ...(refusals.length > 0 && { refused: refusals }), hops: hops.map(withoutVhost) });
+  } else {
     io.stdout.write(
-      `${explanation({ ...decision, hops, delay: delayOf(analysis.topology, request), delays: delaysOf(analysis.topology, vhost), isLeftOut: (name) => isLeftOut(analysis.leftOut, vhost, name), paint: painter(io) })}\n`,
+      `${explanation({ ...decision, hops, refusals, ...seen(request, analysis), paint: painter(io) })}\n`,
     );
-  return 0;
+  }
+  return refusals.length > 0 ? 1 : 0;
+}
+
+/** Each question from the seed's beginning, so that all answers pick the same queue of a random exchange. */
+function routerOf({ topology }: Analysis, { seed }: ExplainOptions): Router {
+  return createRouter(topology, { random: seededRandom(seed) });
+}
+
+function sayError(error: { code: number | string; text: string }, text: string, { json }: ExplainOptions, io: Io): 1 {
+  if (json) printJson(io, { error });
+  else io.stdout.write(`${text}\n`);
+  return 1;
+}
+
+function hopsOf(request: PublishRequest, router: Router): readonly Hop[] {
+  return router.explain({ ...request, routingKeys: routingKeysOf(request.routingKey, request.headers) });
+}
+
+/** What an explanation says of the exchanges and queues on the way. */
+function seen(request: PublishRequest, { topology, leftOut }: Analysis) {
+  const { vhost, exchange: name } = request;
+  const exchange = topology.exchanges.find((one) => one.vhost === vhost && one.name === name);
+  return {
+    delayMs: xDelayMs(request, exchange),
+    delays: delaysOf(topology, vhost),
+    isLeftOut: (other: string) => isLeftOut(leftOut, vhost, other),
+  };
 }
 
 function requestOf({ exchange, routingKey, header = [], cc, bcc, mandatory, vhost }: ExplainOptions): PublishRequest {
@@ -93,23 +118,9 @@ function delaysOf({ queues }: Topology, vhost: string): ReadonlyMap<string, stri
   return new Map(
     delays.map(({ name, messageTtl, deadLetterExchange }) => [
       name,
-      `a delay: ${refusal(messageTtl) ?? `after ${messageTtl} ms to ${deadLetterExchange === '' ? 'the default exchange' : `'${deadLetterExchange}'`}`}`,
+      `after ${messageTtl} ms to ${deadLetterExchange === '' ? 'the default exchange' : `'${deadLetterExchange}'`}`,
     ]),
   );
-}
-
-/** What a delayed-message exchange does with the message before its copies arrive. */
-function delayOf({ exchanges }: Topology, { vhost, exchange, headers }: PublishRequest): string | undefined {
-  const delayed = exchanges.some((one) => one.vhost === vhost && one.name === exchange && one.delayed);
-  const delay = headers['x-delay'];
-  if (!delayed || typeof delay !== 'number' || delay <= 0) return undefined;
-  return refusal(delay) ?? `after ${delay} ms`;
-}
-
-function refusal(delayMs = 0): string | undefined {
-  return delayMs > longestDelayMs
-    ? `refused (nack), ${delayMs} ms is longer than ${longestDelayMs} ms; if something consumes it, name it with --consumed`
-    : undefined;
 }
 
 const closed = 'The channel is closed; the message is neither routed nor confirmed.';

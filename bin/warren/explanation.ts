@@ -1,3 +1,5 @@
+import type { Refusal } from '../../rabbitmq/dead-lettering/refusals.ts';
+import { longestDelayMs } from '../../rabbitmq/plan/delay-limits.ts';
 import type { Hop, Match } from '../../rabbitmq/routing/hop.ts';
 import type { painter } from './paint.ts';
 
@@ -5,8 +7,9 @@ export interface Explained {
   readonly queues: readonly string[];
   readonly returned: boolean;
   readonly hops: readonly Hop[];
-  /** What the exchange it is published to does first, if it delays. */
-  readonly delay: string | undefined;
+  readonly refusals: readonly Refusal[];
+  /** How long the exchange it is published to keeps it first; 0 when it does not. */
+  readonly delayMs: number;
   /** Delay queue → what happens there. */
   readonly delays: ReadonlyMap<string, string>;
   /** Is the exchange declared, and not part of the answer? */
@@ -17,7 +20,9 @@ export interface Explained {
 /** The way of a message as a tree: exchanges, what matched in each, where it leads. */
 export function explanation(explained: Explained): string {
   const [first] = explained.hops;
-  const delayed = explained.delay === undefined ? [] : [`a delayed-message exchange: ${explained.delay}`];
+  const { delayMs } = explained;
+  const kept = delayMs > longestDelayMs ? `${delayMs} ms is too long` : `after ${delayMs} ms`;
+  const delayed = delayMs === 0 ? [] : [`a delayed-message exchange: ${kept}`];
   return [...delayed, ...(first ? treeOf(first, explained, '') : []), '', ...endOf(explained)].join('\n');
 }
 
@@ -43,10 +48,17 @@ function branchOf({ binding, dropped }: Match, hop: Hop, explained: Explained): 
   const how = table ? `${key} ${JSON.stringify(table)}` : key;
   if (dropped) return [`${how} → ${destinationType} ${nameOf(destination)}: ${explained.paint('yellow', dropped)}`];
   if (destinationType === 'queue') {
-    const delay = explained.delays.get(destination);
-    return [`${how} → queue ${explained.paint('green', destination)}${delay ? ` (${delay})` : ''}`];
+    return [`${how} → queue ${queueWithFate(destination, explained)}`];
   }
   return behind(`${how} → `, destination, explained);
+}
+
+function queueWithFate(queue: string, { refusals, delays, paint }: Explained): string {
+  const delay = delays.get(queue);
+  const what = delay === undefined ? '' : ` (a delay: ${delay})`;
+  return refusals.some((one) => one.queue === queue)
+    ? `${paint('red', queue)}${what}: refused`
+    : `${paint('green', queue)}${what}`;
 }
 
 function alternateBranch({ alternate }: Hop, explained: Explained): string[] {
@@ -63,13 +75,36 @@ function behind(prefix: string, exchange: string, explained: Explained): string[
   return [prefix + head, ...rest];
 }
 
-function endOf({ queues, returned, paint }: Explained): string[] {
-  if (queues.length > 0)
-    return [`${queues.length} ${queues.length === 1 ? 'queue gets' : 'queues get'} it: ${queues.join(', ')}`];
+function endOf(explained: Explained): string[] {
+  const { queues, returned, refusals, paint } = explained;
+  const stored = queues.filter((queue) => !refusals.some((one) => one.queue === queue));
+  if (stored.length > 0) return [countOf(stored), ...refusalLines(explained)];
+  const nobody = paint('yellow', 'No queue gets it');
+  if (refusals.length > 0) return [`${nobody}.`, ...refusalLines(explained)];
   return [
     returned
-      ? `${paint('yellow', 'No queue gets it')}: returned to the publisher (312 NO_ROUTE), then acked.`
-      : `${paint('yellow', 'No queue gets it')}: acked and dropped, because it is not mandatory.`,
+      ? `${nobody}: returned to the publisher (312 NO_ROUTE), then acked.`
+      : `${nobody}: acked and dropped, because it is not mandatory.`,
+  ];
+}
+
+function countOf(queues: readonly string[]): string {
+  return `${queues.length} ${queues.length === 1 ? 'queue gets' : 'queues get'} it: ${queues.join(', ')}`;
+}
+
+/** One line a reason, then what that means, and what could be done. */
+function refusalLines({ refusals, delayMs, delays, paint }: Explained): string[] {
+  if (refusals.length === 0) return [];
+  const names = (some: readonly Refusal[]): string => some.map(({ queue }) => queue).join(', ');
+  const mistaken = delayMs > longestDelayMs ? [] : refusals.filter(({ queue }) => delays.has(queue));
+  return [
+    ...[...Map.groupBy(refusals, ({ reason }) => reason)].map(
+      ([reason, some]) => `${paint('red', 'Refused')} for ${names(some)}: ${reason}.`,
+    ),
+    'The publisher gets a nack.',
+    ...(mistaken.length > 0
+      ? [`If something consumes ${names(mistaken)}, it is no delay: say so with --consumed.`]
+      : []),
   ];
 }
 

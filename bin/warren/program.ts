@@ -70,7 +70,7 @@ function createProgram(io: Io, done: (status: ExitStatus) => void): Command {
   withAnyway(program.command('route'))
     .summary('where many messages go: JSON lines in, JSON lines out')
     .description(
-      'Reads one message a line, {"vhost","exchange","routingKey","headers","mandatory","cc","bcc"}, and writes one result a line in the same order: {"queues":[…],"returned":false} or {"error":{"code":404,"text":"…"}}. Its exit status is 0 whatever the lines say.',
+      'Reads one message a line, {"vhost","exchange","routingKey","headers","mandatory","cc","bcc"}, and writes one result a line in the same order: {"queues":[…],"returned":false}, with "refused":[{"queue":"…","reason":"…"}] where a delay cannot be kept, or {"error":{"code":404,"text":"…"}}. Its exit status is 0 whatever the lines say.',
     )
     .option('--seed <n>', 'of what random exchanges pick', parseSeed, 1)
     .action(async (file, options) => done(await route(file, options, io)));

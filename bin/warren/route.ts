@@ -9,6 +9,7 @@ import { leftOutExchange } from './left-out.ts';
 import { InvalidMessageError, parseMessageLine } from './message-line.ts';
 import type { CommonOptions } from './program.ts';
 import { seededRandom } from './random.ts';
+import { createRefusals, type Refusals } from './refusals.ts';
 
 export interface RouteOptions extends CommonOptions {
   readonly anyway: boolean;
@@ -23,10 +24,13 @@ export async function route(file: string, options: RouteOptions, io: Io): Promis
   if (stop !== undefined) return stop;
 
   const router = createRouter(analysis.topology, { random: seededRandom(seed) });
+  const refusals = createRefusals(analysis.topology, seededRandom(seed));
   let number = 0;
   for await (const line of createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     number++;
-    const isRoom = io.stdout.write(`${JSON.stringify(routeLine(line, number, { router, analysis, vhost }))}\n`);
+    const isRoom = io.stdout.write(
+      `${JSON.stringify(routeLine(line, number, { router, refusals, analysis, vhost }))}\n`,
+    );
     if (!isRoom) await once(io.stdout, 'drain');
   }
   return 0;
@@ -34,17 +38,22 @@ export async function route(file: string, options: RouteOptions, io: Io): Promis
 
 interface RouteContext {
   readonly router: Router;
+  readonly refusals: Refusals;
   readonly analysis: Analysis;
   readonly vhost: string;
 }
 
-function routeLine(line: string, number: number, { router, analysis, vhost }: RouteContext): object {
+function routeLine(line: string, number: number, { router, refusals, analysis, vhost }: RouteContext): object {
   try {
     const request = parseMessageLine(number === 1 ? line.replace(/^\uFEFF/, '') : line, vhost);
     const leftOut = leftOutExchange(analysis, request);
     if (leftOut !== undefined) return { error: { code: 'left-out', text: leftOut } };
     const decision = publish(router, request);
-    if (!('error' in decision)) return decision;
+    if (!('error' in decision)) {
+      // What RabbitMQ routes stays as it is; what Warren refuses of it is said beside it.
+      const refused = refusals(request, decision.queues);
+      return refused.length === 0 ? decision : { ...decision, refused };
+    }
     const { replyCode, replyText } = decision.error;
     return { error: { code: replyCode, text: replyText } };
   } catch (error) {

@@ -3,8 +3,9 @@ import { allKeysOf, type Message } from '../../../rabbitmq/message.ts';
 import { headersForQueues } from '../../../rabbitmq/publishing/client-headers.ts';
 import { publish } from '../../../rabbitmq/publishing/publish.ts';
 import { keysIn, routingKeysOf } from '../../../rabbitmq/publishing/routing-keys.ts';
+import { xDelayMs } from '../../../rabbitmq/publishing/x-delay.ts';
 import { createRouter } from '../../../rabbitmq/routing/router.ts';
-import type { Exchange, Queue, Topology } from '../../../rabbitmq/topology.ts';
+import type { Queue, Topology } from '../../../rabbitmq/topology.ts';
 import { createDispatch, type DispatchDeps, type Published } from './dispatch.ts';
 import { outgoingOf, type Routed } from './outgoing.ts';
 import type { Waiting } from './waiting.ts';
@@ -66,7 +67,7 @@ export function createBroker({ topology, now, random, ...deps }: BrokerDeps): Br
     return {
       message: { ...message, headers, routingKeys: routingKeysOf(routingKey, headers), ...(bcc.length > 0 && { bcc }) },
       queues: decision.queues,
-      delayMs: delayMs + delayOf(message, router.exchange(message.vhost, message.exchange)),
+      delayMs: delayMs + xDelayMs(message, router.exchange(message.vhost, message.exchange)),
     };
   }
 
@@ -110,12 +111,6 @@ const silence: Published = { confirm: 'unknown', queues: [] };
 
 function bodyBytesOf({ payload, payloadEncoding }: Message): number {
   return Buffer.byteLength(payload, payloadEncoding === 'base64' ? 'base64' : 'utf8');
-}
-
-/** Rule 4.11.5: what is no positive number is no delay. */
-function delayOf({ headers }: Message, exchange: Exchange | undefined): number {
-  const delay = exchange?.delayed ? headers['x-delay'] : undefined;
-  return typeof delay === 'number' && delay > 0 ? delay : 0;
 }
 
 function idOf(vhost: string, name: string): string {

@@ -87,8 +87,12 @@ describe('warren explain of delays', () => {
         arguments: { 'x-message-ttl': 5_184_000_000, 'x-dead-letter-exchange': 'dead' },
       },
     ],
-    bindings: ['work', 'slow'].map((destination) => ({
-      source: 'later',
+    bindings: [
+      ['later', 'work'],
+      ['later', 'slow'],
+      ['dead', 'work'],
+    ].map(([source, destination]) => ({
+      source,
       vhost: 'shop',
       destination,
       destination_type: 'queue',
@@ -100,11 +104,38 @@ describe('warren explain of delays', () => {
   it.each([
     ['5000', 'a delayed-message exchange: after 5000 ms'],
     ['5000000', 'a delayed-message exchange: after 5000000 ms'],
-    ['5000000000', 'a delayed-message exchange: refused (nack), 5000000000 ms is longer than 4294967295 ms'],
+    ['5000000000', 'a delayed-message exchange: 5000000000 ms is too long'],
   ])('says what an x-delay of %s does', async (delay, said) => {
     const { stdout } = await explainDelayed('-e', 'later', '--vhost', 'shop', '-H', `x-delay=${delay}`);
 
     expect(stdout).toContain(said);
+  });
+
+  it('ends with 1 and counts only who gets the message, when a copy is refused', async () => {
+    const { status, stdout } = await explainDelayed('-e', 'later', '--vhost', 'shop');
+
+    expect(status).toBe(1);
+    expect(stdout).toContain("→ queue slow (a delay: after 5184000000 ms to 'dead'): refused\n");
+    expect(stdout.split('\n\n')[1]).toBe(
+      [
+        '1 queue gets it: work',
+        'Refused for slow: a delay of 5184000000 ms is longer than 4294967295 ms.',
+        'The publisher gets a nack.',
+        'If something consumes slow, it is no delay: say so with --consumed.',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('ends with 1 and delivers nothing, when the message itself is to wait too long', async () => {
+    const args = ['-e', 'later', '--vhost', 'shop', '-H', 'x-delay=5000000000'];
+    const { status, stdout } = await explainDelayed(...args);
+    const { json } = await explainDelayed(...args, '--json');
+
+    expect(status).toBe(1);
+    expect(stdout).toContain('No queue gets it.\nRefused for slow, work: a delay of 5000000000 ms is longer');
+    expect(stdout).not.toContain('--consumed');
+    expect(json()).toMatchObject({ queues: ['slow', 'work'], refused: [{ queue: 'slow' }, { queue: 'work' }] });
   });
 
   it('is refused for a file that holds a delay no queue can keep, unless it is asked for anyway', async () => {
@@ -116,9 +147,13 @@ describe('warren explain of delays', () => {
 
   it('says that a delay queue of 60 days refuses its messages, unless something consumes it', async () => {
     const args = ['-e', '', '-k', 'slow', '--vhost', 'shop'];
+    const [refused, consumed] = [await explainDelayed(...args), await explainDelayed(...args, '--consumed', 'slow')];
 
-    expect((await explainDelayed(...args)).stdout).toContain('slow (a delay: refused (nack), 5184000000 ms is longer');
-    expect((await explainDelayed(...args, '--consumed', 'slow')).stdout).toContain('→ queue slow\n');
+    expect(refused).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('No queue gets it.\nRefused for slow: '),
+    });
+    expect(consumed).toMatchObject({ status: 0, stdout: expect.stringContaining('→ queue slow\n') });
   });
 
   it.each([

@@ -74,6 +74,52 @@ describe('warren route', () => {
     expect(status).toBe(0);
   });
 
+  it('says beside RabbitMQ’s routing which copies Warren refuses, because a delay is too long or ends nowhere', async () => {
+    const late = { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': 'work' };
+    const delays = {
+      exchanges: [{ name: 'later', type: 'x-delayed-message', arguments: { 'x-delayed-type': 'fanout' } }],
+      queues: [
+        { name: 'work' },
+        { name: 'slow', arguments: { 'x-message-ttl': 4_294_967_295, ...late } },
+        { name: 'lost', arguments: { 'x-message-ttl': 5, ...late, 'x-dead-letter-routing-key': 'nobody' } },
+      ],
+      bindings: ['work', 'slow'].map((destination) => ({
+        source: 'later',
+        destination,
+        destination_type: 'queue',
+        routing_key: '',
+      })),
+    };
+    const { status, results } = await routed(
+      [
+        { exchange: 'later', headers: { 'x-delay': 5000 } },
+        { exchange: 'later', headers: { 'x-delay': 5_000_000_000 } },
+        { exchange: '', routingKey: 'slow', cc: ['work'] },
+        { exchange: '', routingKey: 'slow', expiration: '1000' },
+        { exchange: '', routingKey: 'lost' },
+      ],
+      delays,
+    );
+    const tooLong = (ms: number) => `a delay of ${ms} ms is longer than 4294967295 ms`;
+
+    expect(status).toBe(0);
+    expect(results).toEqual([
+      { queues: ['slow', 'work'], returned: false, refused: [{ queue: 'slow', reason: tooLong(4_294_972_295) }] },
+      {
+        queues: ['slow', 'work'],
+        returned: false,
+        refused: ['slow', 'work'].map((queue) => ({ queue, reason: tooLong(5_000_000_000) })),
+      },
+      { queues: ['slow', 'work'], returned: false },
+      { queues: ['slow'], returned: false },
+      {
+        queues: ['lost'],
+        returned: false,
+        refused: [{ queue: 'lost', reason: 'it is a delay that ends in no queue' }],
+      },
+    ]);
+  });
+
   it('picks the same queues of a random exchange for the same seed', async () => {
     const random = {
       exchanges: [{ name: 'any', type: 'x-random' }],
