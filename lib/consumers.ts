@@ -1,69 +1,63 @@
-import leven from 'leven';
-import type { Queue, Topology } from '../rabbitmq/topology.ts';
+import type { QueueAddress } from '../rabbitmq/queue-address.ts';
+import type { Topology } from '../rabbitmq/topology.ts';
 import type { Config } from './config.ts';
+import { isNamed, type NamedQueue, QueueNotDeclaredError } from './named-queue.ts';
 
-/** Which function consumes which RabbitMQ queue of the default vhost. */
+/** Which function consumes which RabbitMQ queue: `{ queue }` of the default vhost, or `{ vhost, queue }`. */
 export const consumers = {
   orders: { queue: 'orders.payments' },
-} as const satisfies Record<keyof Config['consumers'], { readonly queue: string }>;
+} as const satisfies Record<keyof Config['consumers'], NamedQueue>;
 
 export type ConsumerName = keyof typeof consumers;
 
 /**
- * Queues of the default vhost that something outside this app consumes. A queue with a TTL and a dead-letter exchange that
- * nobody consumes is a delay queue and is not created: name it here if that is wrong.
+ * Queues that something outside this app consumes. A queue with a TTL and a dead-letter exchange that nobody consumes is a delay
+ * and is not created: name it here if that is wrong. Queues of somebody else's topology: `-c consumed=VHOST/QUEUE,…`.
  */
-export const consumedElsewhere: readonly string[] = [];
+export const consumedElsewhere: readonly NamedQueue[] = [];
 
 /**
- * Queues of the default vhost in which any message is for a person: letters of the dead-letter exchange, what no binding wanted. They
- * ring on-call as soon as they hold something.
+ * Queues in which any message is for a person: letters of the dead-letter exchange, what no binding wanted. They ring on-call as soon
+ * as they hold something.
  */
-export const watchedByOnCall: readonly string[] = ['dead-letters', 'unrouted'];
-
-type QueueName = Pick<Queue, 'vhost' | 'name'>;
+export const watchedByOnCall: readonly NamedQueue[] = [{ queue: 'dead-letters' }, { queue: 'unrouted' }];
 
 /** The consumer of a queue, if it has one. */
-export function consumerOf(queue: QueueName): ConsumerName | undefined {
-  if (queue.vhost !== '/') return undefined;
-  return consumerNames().find((name) => consumers[name].queue === queue.name);
+export function consumerOf(queue: QueueAddress): ConsumerName | undefined {
+  return consumerNames().find((name) => isNamed(consumers[name], queue));
 }
 
-export function isConsumed(queue: QueueName): boolean {
-  return consumerOf(queue) !== undefined || (queue.vhost === '/' && consumedElsewhere.includes(queue.name));
+export function isConsumed(queue: QueueAddress, { consumedElsewhere }: Roles = ours): boolean {
+  return consumerOf(queue) !== undefined || consumedElsewhere.some((one) => isNamed(one, queue));
 }
 
-export function isWatched(queue: QueueName): boolean {
-  return queue.vhost === '/' && watchedByOnCall.includes(queue.name);
+export function isWatched(queue: QueueAddress): boolean {
+  return watchedByOnCall.some((one) => isNamed(one, queue));
 }
 
-/** A consumer's queue is not in the topology. */
-export class ConsumerWithoutQueueError extends Error {
-  override readonly name = 'ConsumerWithoutQueueError';
-
-  constructor(consumer: string, queue: string, file: string, nearest: readonly string[]) {
-    const meant =
-      nearest.length === 0 ? 'it declares none' : `did you mean ${nearest.map((one) => `'${one}'`).join(', ')}?`;
-    super(`lib/consumers.ts: '${consumer}' consumes '${queue}', which ${file} does not declare in vhost '/': ${meant}`);
-  }
+export interface Roles {
+  readonly consumers: Readonly<Record<string, NamedQueue>>;
+  readonly consumedElsewhere: readonly NamedQueue[];
+  readonly watchedByOnCall: readonly NamedQueue[];
 }
 
-/** Every consumer must have its queue. Throws a `ConsumerWithoutQueueError` with the nearest names. */
-export function checkConsumers({ queues }: Topology, file: string): void {
-  const names = queues.filter(({ vhost }) => vhost === '/').map(({ name }) => name);
-  for (const consumer of consumerNames()) {
-    const { queue } = consumers[consumer];
-    if (!names.includes(queue)) throw new ConsumerWithoutQueueError(consumer, queue, file, nearest(queue, names));
+const ours: Roles = { consumers, consumedElsewhere, watchedByOnCall };
+
+/** Every queue named here must be in the topology. Throws a `QueueNotDeclaredError` with the nearest names. */
+export function checkConsumers({ queues }: Topology, file: string, roles: Roles = ours): void {
+  const named: (readonly [who: string, queue: NamedQueue])[] = [
+    ...Object.entries(roles.consumers).map(([name, queue]) => [`'${name}' consumes`, queue] as const),
+    ...roles.consumedElsewhere.map((queue) => ['consumedElsewhere names', queue] as const),
+    ...roles.watchedByOnCall.map((queue) => ['watchedByOnCall names', queue] as const),
+  ];
+  for (const [who, queue] of named) {
+    if (!queues.some((one) => isNamed(queue, one))) throw new QueueNotDeclaredError(who, queue, file, queues);
   }
 }
 
 /** Whether any consumer has its queue there: the topology of another app has none of them. */
 export function hasAnyConsumer({ queues }: Topology): boolean {
   return queues.some((queue) => consumerOf(queue) !== undefined);
-}
-
-function nearest(wanted: string, names: readonly string[]): string[] {
-  return names.toSorted((one, other) => leven(wanted, one) - leven(wanted, other)).slice(0, 3);
 }
 
 function consumerNames(): ConsumerName[] {

@@ -3,8 +3,10 @@ import { analyse } from '../rabbitmq/analyse.ts';
 import { type Finding, formatFinding, stopsDeployment } from '../rabbitmq/definitions/finding.ts';
 import type { Dialect } from '../rabbitmq/dialect.ts';
 import { type QueuePlan, queuesPerStack } from '../rabbitmq/plan/plan-topology.ts';
+import { isSameQueue, type QueueAddress } from '../rabbitmq/queue-address.ts';
 import type { Topology } from '../rabbitmq/topology.ts';
 import type { Config } from './config.ts';
+import { checkConsumed } from './consumed-context.ts';
 import { checkConsumers, hasAnyConsumer, isConsumed } from './consumers.ts';
 import { assignStacks, type QueueStacks, queueStacksFile, readQueueStacks, writeQueueStacks } from './queue-stacks.ts';
 import { unreadable } from './unreadable-file.ts';
@@ -46,18 +48,25 @@ export interface LoadOptions {
   readonly dialect?: Dialect | undefined;
   /** Whether the app's consumers must find their queues, even if none of them does. */
   readonly isDefault: boolean;
+  /** Queues that something consumes, besides those of `lib/consumers.ts`. */
+  readonly consumed?: readonly QueueAddress[] | undefined;
   /** Where is kept which stack each queue lives in. Default: beside the definitions, if they are the app's own; else nowhere. */
   readonly queueStacksFile?: string | undefined;
 }
 
 export function loadDefinitions(
   file: string,
-  { namePrefix, config, dialect, isDefault, ...options }: LoadOptions,
+  { namePrefix, config, dialect, isDefault, consumed = [], ...options }: LoadOptions,
 ): DeployedTopology {
-  const { unlimitedMaxReceiveCount } = config.queues;
-  const { plan, findings } = analyse(readBytes(file), { namePrefix, unlimitedMaxReceiveCount, isConsumed, dialect });
+  const { plan, findings } = analyse(readBytes(file), {
+    namePrefix,
+    unlimitedMaxReceiveCount: config.queues.unlimitedMaxReceiveCount,
+    isConsumed: (queue) => isConsumed(queue) || consumed.some((one) => isSameQueue(one, queue)),
+    dialect,
+  });
   const stopping = findings.filter(stopsDeployment);
   if (stopping.length > 0) throw new TopologyRefusedError(file, stopping);
+  checkConsumed(consumed, plan.topology, file);
   const isOurs = isDefault || hasAnyConsumer(plan.topology);
   if (isOurs) checkConsumers(plan.topology, file);
   const { queueStacks, warnings } = stacksOf(

@@ -4,7 +4,8 @@ import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { type Dialect, dialects } from '../rabbitmq/dialect.ts';
 import type { QueuePlan } from '../rabbitmq/plan/plan-topology.ts';
 import { configs, parseStage, UnknownStageError } from './config.ts';
-import { ConsumerWithoutQueueError } from './consumers.ts';
+import { ConsumedError, parseConsumed } from './consumed-context.ts';
+import { QueueNotDeclaredError } from './named-queue.ts';
 import { stackOf } from './queue-stacks.ts';
 import { enforceRules } from './rules/enforce-rules.ts';
 import { QueuesStack } from './stacks/queues-stack.ts';
@@ -16,7 +17,8 @@ const definitionsFile = 'topology/definitions.json';
 
 /**
  * The whole app of one stage, chosen by `-c stage=…`: its stacks, the rules they must keep, the packs that check them. `-c topology=FILE`
- * deploys other definitions, `-c dialect=…` reads them as that RabbitMQ would, `-c queueStacks=FILE` keeps which stack each queue lives in.
+ * deploys other definitions, `-c dialect=…` reads them as that RabbitMQ would, `-c queueStacks=FILE` keeps which stack each queue lives in,
+ * `-c consumed=VHOST/QUEUE,…` names queues that something consumes.
  */
 export function createWarrenApp(props: AppProps = {}): App {
   const app = new App(props);
@@ -29,6 +31,7 @@ export function createWarrenApp(props: AppProps = {}): App {
     config,
     dialect: parseDialect(app.node.tryGetContext('dialect')),
     isDefault: file === undefined,
+    consumed: parseConsumed(app.node.tryGetContext('consumed')),
     queueStacksFile: app.node.tryGetContext('queueStacks'),
   });
   for (const warning of deployed.warnings) Annotations.of(app).addWarningV2('warren:topology', warning);
@@ -51,7 +54,8 @@ export function isRefusal(error: unknown): error is Error {
     UnknownStageError,
     TopologyRefusedError,
     UnreadableTopologyError,
-    ConsumerWithoutQueueError,
+    QueueNotDeclaredError,
+    ConsumedError,
     UnknownDialectError,
   ].some((refusal) => error instanceof refusal);
 }

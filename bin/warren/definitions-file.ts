@@ -1,33 +1,41 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { meantQueues } from '../../lib/nearest-queues.ts';
 import { unreadable } from '../../lib/unreadable-file.ts';
 import { type Analysis, analyse } from '../../rabbitmq/analyse.ts';
 import { type Finding, formatFinding, stopsDeployment } from '../../rabbitmq/definitions/finding.ts';
 import { maxDefinitionsBytes } from '../../rabbitmq/definitions/json-document.ts';
+import { isSameQueue, type QueueAddress } from '../../rabbitmq/queue-address.ts';
+import { consumedOption } from './consumed-option.ts';
 import { type ExitStatus, type Io, printJson, UsageError } from './io.ts';
 import { namesLeftOut } from './left-out.ts';
 import type { CommonOptions } from './program.ts';
 
+export type AnalyseFileOptions = Pick<CommonOptions, 'dialect' | 'vhost' | 'consumed' | 'consumedIn'> & {
+  readonly prefix?: string;
+};
+
 /** Reads and analyses a definitions file; whatever its bytes are. */
-export function analyseFile(
-  file: string,
-  {
-    dialect,
-    vhost,
-    consumed,
-    prefix: namePrefix,
-  }: Pick<CommonOptions, 'dialect' | 'vhost' | 'consumed'> & { readonly prefix?: string },
-): Analysis {
+export function analyseFile(file: string, options: AnalyseFileOptions): Analysis {
+  const { dialect, vhost, prefix: namePrefix, consumed = [], consumedIn = [] } = options;
+  const named = [...consumed.map((name) => ({ vhost, name })), ...consumedIn];
   const analysis = analyse(readBytes(file), {
     dialect,
     vhost,
     ...(namePrefix !== undefined && { namePrefix }),
-    ...(consumed && { isConsumed: (queue) => queue.vhost === vhost && consumed.includes(queue.name) }),
+    ...(named.length > 0 && { isConsumed: (queue) => named.some((one) => isSameQueue(one, queue)) }),
   });
-  const known = analysis.topology.queues.filter((queue) => queue.vhost === vhost).map(({ name }) => name);
-  const unknown = consumed?.find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw new UsageError(`--consumed ${unknown}: the file has no such queue in vhost '${vhost}'`);
+  const queues = [...analysis.topology.queues, ...analysis.leftOut.queues];
+  const unknown = named.find((one) => !queues.some((queue) => isSameQueue(one, queue)));
+  // What is no JSON has no queues; that finding is worth more than the complaint.
+  if (unknown && !analysis.findings.some(({ code }) => code === 'invalid-json'))
+    throw new UsageError(noSuchQueue(unknown, queues, vhost));
   return analysis;
+}
+
+function noSuchQueue(queue: QueueAddress, queues: readonly QueueAddress[], vhost: string): string {
+  const option = consumedOption(queue, vhost);
+  const meant = meantQueues(queue, queues, (one) => consumedOption(one, vhost));
+  return `${option}: the file has no such queue in vhost '${queue.vhost}': ${meant}`;
 }
 
 /** Its file descriptor. */

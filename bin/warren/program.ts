@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type Dialect, defaultDialect, dialects } from '../../rabbitmq/dialect.ts';
+import { parseQueueAddress, type QueueAddress } from '../../rabbitmq/queue-address.ts';
 import { check } from './check.ts';
 import { explain } from './explain.ts';
 import { graph, graphFormats } from './graph.ts';
@@ -88,8 +89,10 @@ function createProgram(io: Io, done: (status: ExitStatus) => void): Command {
 export interface CommonOptions {
   readonly vhost: string;
   readonly dialect: Dialect;
-  /** Queues of that vhost that something consumes; without it nothing is known of consumers. */
+  /** Queues of that vhost that something consumes; without these two nothing is known of consumers. */
   readonly consumed?: readonly string[] | undefined;
+  /** Queues of any vhost that something consumes. */
+  readonly consumedIn?: readonly QueueAddress[] | undefined;
   readonly json: boolean;
 }
 
@@ -104,8 +107,13 @@ function withCommonOptions(command: Command): Command {
     )
     .option(
       '--consumed <queue>',
-      'a queue that something consumes, as often as needed; one with TTL and dead-letter exchange is else a delay',
+      'a queue of that vhost that something consumes, as often as needed; one with TTL and dead-letter exchange is else a delay',
       collect,
+    )
+    .option(
+      '--consumed-in <vhost/queue>',
+      'the same for a queue of any vhost, each percent-encoded: %2F/orders is a queue of the vhost /',
+      collectAddress,
     )
     .option('--json', 'for machines: JSON on stdout', false);
 }
@@ -117,6 +125,12 @@ function ownVersion(): string {
 /** An option that may be given more than once. */
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+function collectAddress(value: string, before: readonly QueueAddress[] = []): readonly QueueAddress[] {
+  const queue = parseQueueAddress(value);
+  if (queue) return [...before, queue];
+  throw new InvalidArgumentError('VHOST/QUEUE, each percent-encoded: %2F/orders is a queue of the vhost /.');
 }
 
 /** Of commands that need no deployment, only routing. */

@@ -18,6 +18,7 @@ import { OutboxRelay } from '../constructs/outbox-relay.ts';
 import { QueueConsumer } from '../constructs/queue-consumer.ts';
 import type { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import { consumers } from '../consumers.ts';
+import { isNamed, type NamedQueue } from '../named-queue.ts';
 import type { DeployedTopology } from '../topology.ts';
 import type { QueuesStack } from './queues-stack.ts';
 import type { StatefulStack } from './stateful-stack.ts';
@@ -112,7 +113,7 @@ export class StatelessStack extends Stack {
   private addOrders(stateful: StatefulStack): void {
     const { config, deployed } = this;
     const { orders, outbox } = stateful;
-    const source = this.queue(consumers.orders.queue);
+    const source = this.queue(consumers.orders);
     const environment: Record<Exclude<keyof OrdersEnv, keyof ConsumerEnv> | keyof BrokerEnv, string> = {
       ...this.brokerEnvironment,
       ORDERS_TABLE: orders.tableName,
@@ -166,11 +167,12 @@ export class StatelessStack extends Stack {
     };
   }
 
-  /** The deployed queue of that RabbitMQ name, in the default vhost; `checkConsumers` has found it before. */
-  private queue(name: string): QueueWithDeadLetters {
+  /** The deployed queue of that RabbitMQ name; `checkConsumers` has found it before. */
+  private queue(named: NamedQueue): QueueWithDeadLetters {
     const all = this.queueStacks.flatMap(({ queues }) => queues);
-    const found = all.find(({ plan: { queue } }) => queue.vhost === '/' && queue.name === name);
-    if (!found) throw new Error(`the queue '${name}' is not deployed: it is a delay queue, or not in the topology`);
+    const found = all.find(({ plan: { queue } }) => isNamed(named, queue));
+    if (!found)
+      throw new Error(`the queue '${named.queue}' is not deployed: it is a delay queue, or not in the topology`);
     return found;
   }
 

@@ -1,6 +1,7 @@
 import type { Problem } from '../definitions/finding.ts';
 import type { Path } from '../definitions/json-document.ts';
 import type { Model } from '../lints/model.ts';
+import { formatQueueAddress } from '../queue-address.ts';
 import type { Queue } from '../topology.ts';
 import { longestDelayMs } from './delay-limits.ts';
 import { deliveryLimitFindings } from './delivery-limit-findings.ts';
@@ -48,7 +49,7 @@ function delayFindings(queue: Queue, path: Path): Problem[] {
     code: 'delay-queue',
     path,
     message: `'${name}' has a TTL and a dead-letter exchange and no known consumer: it is a delay queue, no SQS queue is created for it; what is routed to it is sent to ${deadLetterExchange === '' ? 'the default exchange' : `'${deadLetterExchange}'`} after ${messageTtl} ms.`,
-    fix: 'none; if something consumes it, say so in lib/consumers.ts (or with --consumed).',
+    fix: `none; if something consumes it, ${sayConsumed(queue)}.`,
   };
   const known = [compiled, ...overflowFindings(queue, path)];
   if (messageTtl <= longestDelayMs) return known;
@@ -59,9 +60,14 @@ function delayFindings(queue: Queue, path: Path): Problem[] {
       code: 'delay-too-long',
       path,
       message: `a delay of ${messageTtl} ms is longer than ${longestDelayMs} ms (49 days): no message for '${name}' could be taken.`,
-      fix: 'if something consumes it, say so in lib/consumers.ts (or with --consumed): it is no delay then; else shorten the TTL.',
+      fix: `if something consumes it, ${sayConsumed(queue)}: it is no delay then; else shorten the TTL.`,
     },
   ];
+}
+
+function sayConsumed(queue: Queue): string {
+  const address = formatQueueAddress(queue);
+  return `say so: --consumed-in ${address} for warren; -c consumed=${address}, or consumedElsewhere in lib/consumers.ts, for synth and deploy`;
 }
 
 function nameChanged({ sqsName, queue }: QueuePlan, path: Path): Problem {

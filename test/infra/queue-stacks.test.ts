@@ -65,7 +65,7 @@ describe('definitions of more queues than a stack holds', () => {
   const load = () => loadDefinitions(file, { namePrefix: 'w', config: configs.dev, isDefault: false });
 
   it('are spread over stacks, and the place of each is written down beside them', () => {
-    define(['orders.payments', ...numbered(queuesPerStack)]);
+    define(['orders.payments', 'dead-letters', 'unrouted', ...numbered(queuesPerStack)]);
 
     const { queueStacks, warnings } = load();
 

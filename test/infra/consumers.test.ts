@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { configs } from '../../lib/config.ts';
+import { ConsumedError, parseConsumed } from '../../lib/consumed-context.ts';
+import { checkConsumers, isConsumed, type Roles } from '../../lib/consumers.ts';
+import { QueueNotDeclaredError } from '../../lib/named-queue.ts';
+import { loadDefinitions } from '../../lib/topology.ts';
+import type { Queue } from '../../rabbitmq/topology.ts';
+import { emptyTopology } from './support/givens.ts';
+
+const queue = (name: string, vhost = '/'): Queue => ({ vhost, name, type: 'quorum' });
+const roles = (changes: Partial<Roles>): Roles => ({
+  consumers: {},
+  consumedElsewhere: [],
+  watchedByOnCall: [],
+  ...changes,
+});
+
+describe('a queue that lib/consumers.ts names', () => {
+  const topology = { ...emptyTopology, queues: [queue('work'), queue('work', 'shop'), queue('mail.vip', 'shop')] };
+  const check = (changes: Partial<Roles>) => () => checkConsumers(topology, 'definitions.json', roles(changes));
+
+  it('may be one of any vhost; without a vhost it is one of the default vhost', () => {
+    const some = roles({ consumedElsewhere: [{ vhost: 'shop', queue: 'mail.vip' }, { queue: 'work' }] });
+
+    expect(topology.queues.map((one) => isConsumed(one, some))).toEqual([true, false, true]);
+    expect(check(some)).not.toThrow();
+  });
+
+  it.each<[string, Partial<Roles>]>([
+    ["'mailer' consumes", { consumers: { mailer: { queue: 'mail.vip' } } }],
+    ['consumedElsewhere names', { consumedElsewhere: [{ queue: 'work' }, { queue: 'mail.vip' }] }],
+    ['watchedByOnCall names', { watchedByOnCall: [{ vhost: '/', queue: 'mail.vip' }] }],
+  ])('is refused where it is not declared, with the nearest names and their vhosts: %s', (who, changes) => {
+    expect(check(changes)).toThrow(QueueNotDeclaredError);
+    expect(check(changes)).toThrow(
+      `lib/consumers.ts: ${who} 'mail.vip', which definitions.json does not declare in vhost '/': did you mean 'mail.vip' in vhost 'shop', `,
+    );
+  });
+});
+
+describe('queues that -c consumed names', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'warren-consumed-'));
+  const file = path.join(folder, 'definitions.json');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const wait = { 'x-message-ttl': 5000, 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': 'rest' };
+  const load = (consumed: unknown) => {
+    writeFileSync(
+      file,
+      JSON.stringify({
+        queues: ['work', 'wait', 'a,b'].map((name) => ({ vhost: 'shop', name, arguments: wait })),
+      }),
+    );
+    return loadDefinitions(file, {
+      namePrefix: 'w',
+      config: configs.dev,
+      isDefault: false,
+      consumed: parseConsumed(consumed),
+    }).queues.map((plan) => plan.queue.name);
+  };
+
+  it.each([
+    ['nothing', undefined, []],
+    ['one', 'shop/work', ['work']],
+    ['several, a comma in a name being %2C', 'shop/work, shop/a%2Cb', ['work', 'a,b']],
+    ['a list in the context of cdk.json', ['shop/wait'], ['wait']],
+  ])('are deployed, whatever TTL and dead-letter exchange they have: %s', (_, consumed, deployed) => {
+    expect(load(consumed)).toEqual(deployed);
+  });
+
+  it('are refused where the file does not declare them, with the nearest names', () => {
+    expect(() => load('%2F/work')).toThrow(ConsumedError);
+    expect(() => load('%2F/work')).toThrow(
+      `-c consumed=%2F/work: ${file} declares no such queue: did you mean shop/work, shop/wait, shop/a%2Cb?`,
+    );
+  });
+
+  it.each(['work', '', 'shop/', true, [5]])('are refused when they are %p', (consumed) => {
+    expect(() => load(consumed)).toThrow('is no VHOST/QUEUE: write %2F/orders for the queue orders of the vhost /');
+  });
+});
