@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { analyse } from '../rabbitmq/analyse.ts';
 import { type Finding, formatFinding, stopsDeployment } from '../rabbitmq/definitions/finding.ts';
 import type { Dialect } from '../rabbitmq/dialect.ts';
+import { delayLines } from '../rabbitmq/plan/delays.ts';
 import { type QueuePlan, queuesPerStack } from '../rabbitmq/plan/plan-topology.ts';
-import { isSameQueue, type QueueAddress } from '../rabbitmq/queue-address.ts';
+import { formatQueueAddress, isSameQueue, type QueueAddress } from '../rabbitmq/queue-address.ts';
 import type { Topology } from '../rabbitmq/topology.ts';
 import type { Config } from './config.ts';
 import { checkConsumed } from './consumed-context.ts';
@@ -58,7 +59,7 @@ export function loadDefinitions(
   file: string,
   { namePrefix, config, dialect, isDefault, consumed = [], ...options }: LoadOptions,
 ): DeployedTopology {
-  const { plan, findings } = analyse(readBytes(file), {
+  const { plan, findings, delays } = analyse(readBytes(file), {
     namePrefix,
     unlimitedMaxReceiveCount: config.queues.unlimitedMaxReceiveCount,
     isConsumed: (queue) => isConsumed(queue) || consumed.some((one) => isSameQueue(one, queue)),
@@ -83,8 +84,13 @@ export function loadDefinitions(
       ...findings.filter((finding) => finding.class === 'warning').map((finding) => formatFinding(file, finding)),
       ...(isOurs ? [] : [`${file} has no queue of lib/consumers.ts: only its queues and the producer are deployed.`]),
       ...warnings,
+      ...delayLines(delays, sayConsumed).map((line) => `${file}: ${line}`),
     ],
   };
+}
+
+function sayConsumed(queue: QueueAddress): string {
+  return `-c consumed=${formatQueueAddress(queue)}, or consumedElsewhere in lib/consumers.ts`;
 }
 
 function readBytes(file: string): Uint8Array {

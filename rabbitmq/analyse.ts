@@ -6,6 +6,8 @@ import { readDefinitions } from './definitions/read-definitions.ts';
 import { type Dialect, defaultDialect, dialectOfVersion } from './dialect.ts';
 import { lint } from './lints/lint.ts';
 import { createModel } from './lints/model.ts';
+import { delayFindings } from './plan/delay-findings.ts';
+import { type Delay, delaysOf } from './plan/delays.ts';
 import { planFindings } from './plan/plan-findings.ts';
 import { type Plan, type PlanOptions, planTopology } from './plan/plan-topology.ts';
 import type { Topology } from './topology.ts';
@@ -24,6 +26,8 @@ export interface Analysis {
   /** What is declared and not in it. */
   readonly leftOut: LeftOut;
   readonly plan: Plan;
+  /** The plan's delay queues, and what speaks against it. */
+  readonly delays: readonly Delay[];
   /** The worst first, each class in the order of the document. */
   readonly findings: readonly Finding[];
 }
@@ -40,18 +44,21 @@ export function analyse(source: Uint8Array | string, options: AnalyseOptions = {
   const compiled = compileTopology(definitions, dialect);
   const plan = planTopology(withWholeBindings(compiled.topology), planOptions);
   const model = createModel(definitions, compiled.topology);
+  const delays = delaysOf(plan, model);
   const all = [
     ...problems,
     ...repeated,
     ...otherDialect(definitions.brokerVersion, dialect),
     ...compiled.problems,
     ...lint(model),
+    ...delayFindings(delays, model),
     ...planFindings(plan, planOptions, model),
   ];
   return {
     topology: plan.topology,
     leftOut: leftOutOf(definitions, plan.topology),
     plan,
+    delays,
     findings: all.map(locate).sort(byClassAndPlace),
   };
 }

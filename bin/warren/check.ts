@@ -4,8 +4,10 @@ import {
   findingClasses,
   stopsDeployment,
 } from '../../rabbitmq/definitions/finding.ts';
+import { type Delay, delayLines } from '../../rabbitmq/plan/delays.ts';
 import { type Plan, type QueuePlan, queuesPerStack } from '../../rabbitmq/plan/plan-topology.ts';
 import type { Queue } from '../../rabbitmq/topology.ts';
+import { consumedOption } from './consumed-option.ts';
 import { analyseFile } from './definitions-file.ts';
 import { type ExitStatus, type Io, printJson } from './io.ts';
 import { classStyles, painter } from './paint.ts';
@@ -19,16 +21,19 @@ export interface CheckOptions extends CommonOptions {
 
 /** `warren check FILE` */
 export function check(file: string, options: CheckOptions, io: Io): ExitStatus {
-  const { plan, findings } = analyseFile(file, options);
-  if (options.json) printJson(io, { findings, queues: queueRows(plan), counts: counts(plan, findings) });
-  else
-    io.stdout.write(
-      `${[file, '', ...findingLines(findings, options, io), '', ...planLines(plan), summary(plan, findings)].join('\n')}\n`,
-    );
+  const { plan, findings, delays } = analyseFile(file, options);
+  if (options.json) printJson(io, { findings, queues: queueRows(plan, delays), counts: counts(plan, findings) });
+  else {
+    const lines = [
+      ...[file, '', ...findingLines(findings, options, io), '', ...planLines(plan), summary(plan, findings)],
+      ...delayLines(delays, (queue) => consumedOption(queue, options.vhost)),
+    ];
+    io.stdout.write(`${lines.join('\n')}\n`);
+  }
   return findings.some(stopsDeployment) ? 1 : 0;
 }
 
-function queueRows({ queues, delayQueues }: Plan) {
+function queueRows({ queues }: Plan, delays: readonly Delay[]) {
   const row = ({ vhost, name, deadLetterExchange, messageTtl, deliveryLimit }: Queue) => ({
     vhost,
     name,
@@ -44,12 +49,13 @@ function queueRows({ queues, delayQueues }: Plan) {
       maxReceiveCount: plan.maxReceiveCount,
       delayQueue: false,
     })),
-    ...delayQueues.map((queue) => ({
+    ...delays.map(({ queue, doubts }) => ({
       ...row(queue),
       sqsName: null,
       type: null,
       maxReceiveCount: null,
       delayQueue: true,
+      doubts,
     })),
   ];
 }

@@ -1,6 +1,7 @@
 import type { DeclaredBinding, DeclaredExchange, DeclaredQueue, Definitions } from '../definitions/definitions.ts';
 import type { Problem } from '../definitions/finding.ts';
 import type { Path } from '../definitions/json-document.ts';
+import type { Headers } from '../message.ts';
 import {
   defaultExchange,
   type Exchange,
@@ -24,6 +25,7 @@ export interface Model {
   /** In the order of the document; never those of the default exchange, which are left out. */
   bindingsFrom(vhost: string, source: string): readonly DeclaredBinding[];
   bindingsTo(vhost: string, destination: string, type: DeclaredBinding['destinationType']): readonly DeclaredBinding[];
+  argumentsOf(object: Exchange | Queue, kind: Kind): Headers;
   /** Where the object was declared. */
   pathOf(object: Exchange | Queue, kind: Kind): Path;
   /** Where the object's argument stands; the object itself where a policy says it. */
@@ -42,6 +44,8 @@ export function createModel(definitions: Definitions, topology: Topology): Model
   );
   const pathOf = ({ vhost, name }: Exchange | Queue, kind: Kind): Path =>
     declared[kind].get(keyOf(vhost, name))?.path ?? [kind];
+  const argumentsOf = ({ vhost, name }: Exchange | Queue, kind: Kind): Headers =>
+    declared[kind].get(keyOf(vhost, name))?.arguments ?? {};
   return {
     definitions,
     topology,
@@ -55,10 +59,10 @@ export function createModel(definitions: Definitions, topology: Topology): Model
     bindingsFrom: (vhost, source) => bySource.get(keyOf(vhost, source)) ?? [],
     bindingsTo: (vhost, destination, type) => byDestination.get(keyOf(vhost, destination, type)) ?? [],
     pathOf,
+    argumentsOf,
     pathOfArgument: (object, kind, argument) => {
-      const table = declared[kind].get(keyOf(object.vhost, object.name))?.arguments ?? {};
       const path = pathOf(object, kind);
-      return Object.hasOwn(table, argument) ? [...path, 'arguments', argument] : path;
+      return Object.hasOwn(argumentsOf(object, kind), argument) ? [...path, 'arguments', argument] : path;
     },
   };
 }

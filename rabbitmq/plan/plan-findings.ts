@@ -1,9 +1,7 @@
 import type { Problem } from '../definitions/finding.ts';
 import type { Path } from '../definitions/json-document.ts';
 import type { Model } from '../lints/model.ts';
-import { formatQueueAddress } from '../queue-address.ts';
 import type { Queue } from '../topology.ts';
-import { longestDelayMs } from './delay-limits.ts';
 import { deliveryLimitFindings } from './delivery-limit-findings.ts';
 import { type Plan, type PlanOptions, type QueuePlan, retention } from './plan-topology.ts';
 import { isNameChanged } from './queue-name.ts';
@@ -15,7 +13,7 @@ export function planFindings(plan: Plan, { namePrefix, isConsumed }: PlanOptions
     ...plan.topology.exchanges
       .filter(({ delayed }) => delayed)
       .map((exchange) => delayedExchange(exchange.name, pathOf(exchange, 'exchanges'))),
-    ...plan.delayQueues.flatMap((queue) => delayFindings(queue, pathOf(queue, 'queues'))),
+    ...plan.delayQueues.flatMap((queue) => overflowFindings(queue, pathOf(queue, 'queues'))),
     ...plan.queues.flatMap((queuePlan): Problem[] => {
       const { queue } = queuePlan;
       const path = pathOf(queue, 'queues');
@@ -40,34 +38,6 @@ function delayedExchange(name: string, path: Path): Problem {
     message: `'${name}' routes a message that waits up to 15 minutes at once, and its copies wait, to the second; with a longer x-delay the message waits, and is routed when it is due. Either way mandatory looks at the bindings of now.`,
     fix: 'none.',
   };
-}
-
-function delayFindings(queue: Queue, path: Path): Problem[] {
-  const { name, messageTtl = 0, deadLetterExchange } = queue;
-  const compiled: Problem = {
-    class: 'warning',
-    code: 'delay-queue',
-    path,
-    message: `'${name}' has a TTL and a dead-letter exchange and no known consumer: it is a delay queue, no SQS queue is created for it; what is routed to it is sent to ${deadLetterExchange === '' ? 'the default exchange' : `'${deadLetterExchange}'`} after ${messageTtl} ms.`,
-    fix: `none; if something consumes it, ${sayConsumed(queue)}.`,
-  };
-  const known = [compiled, ...overflowFindings(queue, path)];
-  if (messageTtl <= longestDelayMs) return known;
-  return [
-    ...known,
-    {
-      class: 'blocking',
-      code: 'delay-too-long',
-      path,
-      message: `a delay of ${messageTtl} ms is longer than ${longestDelayMs} ms (49 days): no message for '${name}' could be taken.`,
-      fix: `if something consumes it, ${sayConsumed(queue)}: it is no delay then; else shorten the TTL.`,
-    },
-  ];
-}
-
-function sayConsumed(queue: Queue): string {
-  const address = formatQueueAddress(queue);
-  return `say so: --consumed-in ${address} for warren; -c consumed=${address}, or consumedElsewhere in lib/consumers.ts, for synth and deploy`;
 }
 
 function nameChanged({ sqsName, queue }: QueuePlan, path: Path): Problem {

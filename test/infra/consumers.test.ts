@@ -61,6 +61,19 @@ describe('queues that -c consumed names', () => {
     }).queues.map((plan) => plan.queue.name);
   };
 
+  it('are asked for in the last warnings of synth, where a queue is taken for a delay', () => {
+    writeFileSync(
+      file,
+      JSON.stringify({ queues: [{ vhost: 'shop', name: 'mail', arguments: { ...wait, 'x-message-ttl': 900_001 } }] }),
+    );
+    const { warnings } = loadDefinitions(file, { namePrefix: 'w', config: configs.dev, isDefault: false });
+
+    expect(warnings.slice(-2)).toEqual([
+      `${file}: 1 queue is a delay, no SQS queue: 'mail' in vhost 'shop'. If something consumes it, say so: -c consumed=shop/mail, or consumedElsewhere in lib/consumers.ts.`,
+      `${file}: 'mail' in vhost 'shop' may be no delay: its TTL is longer than 15 minutes.`,
+    ]);
+  });
+
   it.each([
     ['nothing', undefined, []],
     ['one', 'shop/work', ['work']],

@@ -10,6 +10,27 @@ describe('warren check', () => {
     expect(stdout).toContain('Nothing stops a deployment: 2 queues and 1 delay,');
   });
 
+  it('ends with the delays by name, and with what speaks against them', async () => {
+    const policies = [{ name: 'dlx', vhost: '/', pattern: '^mail', definition: { 'dead-letter-exchange': 'late' } }];
+    const queues = [...shop.queues, { name: 'mail', vhost: '/', arguments: { 'x-message-ttl': 60_000 } }];
+    const inVhost = (object: object) => ({ vhost: '/', ...object });
+    const file = definitionsFile({
+      exchanges: shop.exchanges.map(inVhost),
+      queues: queues.map(inVhost),
+      bindings: shop.bindings.map(inVhost),
+      policies,
+    });
+
+    expect((await warren(['check', file])).stdout.split('\n').slice(-3)).toEqual([
+      "2 queues are delays, no SQS queue: 'mail', 'wait'. If something consumes one, say so: --consumed mail.",
+      "'mail' may be no delay: its dead-letter exchange comes from the policy 'dlx'.",
+      '',
+    ]);
+    expect((await warren(['check', file, '--json'])).json()).toMatchObject({
+      queues: [{}, {}, { name: 'wait', doubts: [] }, { name: 'mail', doubts: [expect.any(String)] }],
+    });
+  });
+
   it('says in the table where a message goes that is received too often, and where RabbitMQ has no limit', async () => {
     const { stdout } = await warren(['check', definitionsFile(shop)]);
 
