@@ -19,7 +19,8 @@ export interface EffectKey {
 export interface IdempotencyGuard {
   /** On every invocation: the lock of a crashed run ends with that run's time (Powertools pitfalls P1, P2). */
   startInvocation(context: Context): void;
-  once(key: EffectKey, work: () => Promise<void>): Promise<void>;
+  /** Whether the work ran: false for a repeat, whose work was finished before. */
+  once(key: EffectKey, work: () => Promise<void>): Promise<boolean>;
 }
 
 export interface IdempotencyGuardOptions {
@@ -54,8 +55,13 @@ export function createIdempotencyGuard(options: IdempotencyGuardOptions): Idempo
       longestLockSeconds = Math.ceil(context.getRemainingTimeInMillis() / 1000);
     },
     async once(key, work) {
+      let ran = false;
       try {
-        await run(key, work);
+        await run(key, async () => {
+          ran = true;
+          await work();
+        });
+        return ran;
       } catch (error) {
         throw translate(error, key, longestLockSeconds);
       }

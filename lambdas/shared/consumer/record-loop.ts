@@ -55,9 +55,10 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
     try {
       const message = decodeRecord(record, deps.queue);
       if (isExpired(message)) return await expire(message, log);
-      await takeOnce(message, log.with({ eventId: message.properties.message_id }));
-      count('ack');
-      log.info('message acked');
+      const itsLog = log.with({ eventId: message.properties.message_id });
+      const ran = await takeOnce(message, itsLog);
+      count(ran ? 'ack' : 'duplicate');
+      itsLog.info('message acked', { duplicate: !ran });
     } catch (error) {
       if (error instanceof PermanentError && (await rejectOrKeep(record, error, log))) return;
       await deps.retryDelay.delay(record, retryDelaySeconds(error, receiveCount));
@@ -67,10 +68,11 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
     }
   }
 
-  async function takeOnce(message: Message, log: Log): Promise<void> {
+  /** False for a repeat: its effect is there already. */
+  async function takeOnce(message: Message, log: Log): Promise<boolean> {
     const body = parsePayload(message, consumer.schema);
     const key = { businessKey: consumer.businessKey(body), comparable: consumer.comparable(body) };
-    await deps.idempotency.once(key, () => consumer.handle({ body, message, log }));
+    return await deps.idempotency.once(key, () => consumer.handle({ body, message, log }));
   }
 
   /** What is expired is never handed to a handler (rule 4.7.5). */
@@ -130,7 +132,8 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
     return Math.min(asked ?? Math.min(min * receiveCount, max), longestVisibilitySeconds);
   }
 
-  function count(outcome: 'ack' | 'retry' | 'reject' | 'expired' | 'postponed'): void {
+  /** Each message counts once; a `duplicate` is acked too. */
+  function count(outcome: 'ack' | 'duplicate' | 'retry' | 'reject' | 'expired' | 'postponed'): void {
     deps.meter.count('MessagesHandled', { queue: consumer.queue, outcome });
   }
 

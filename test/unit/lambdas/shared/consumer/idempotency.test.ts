@@ -27,11 +27,14 @@ describe('the work of a business key', () => {
     const guard = guardOn();
     const work = countedWork();
 
-    await guard.once(key, work);
-    await guard.once(key, work);
-    await guard.once({ ...key, comparable: [...key.comparable] }, work);
+    const ran = [
+      await guard.once(key, work),
+      await guard.once(key, work),
+      await guard.once({ ...key, comparable: [...key.comparable] }, work),
+    ];
 
     expect(work.runs).toBe(1);
+    expect(ran).toEqual([true, false, false]);
   });
 
   it('runs once, whichever of two functions was faster', async () => {

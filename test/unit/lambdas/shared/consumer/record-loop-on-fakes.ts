@@ -27,6 +27,7 @@ export function loopOnFakes(
 ) {
   const delays: [sqsMessageId: string, seconds: number][] = [];
   const keys: EffectKey[] = [];
+  const done = new Set<string>();
   const meter = new CountingMeter();
   const invocations: string[] = [];
   const consumer: Consumer<Body> = {
@@ -43,7 +44,10 @@ export function loopOnFakes(
       startInvocation: ({ awsRequestId }) => void invocations.push(awsRequestId),
       async once(key, work) {
         keys.push(key);
+        if (done.has(key.businessKey)) return false;
         await work();
+        done.add(key.businessKey);
+        return true;
       },
     },
     broker,

@@ -33,6 +33,27 @@ describe('a record whose work succeeds', () => {
   });
 });
 
+describe('a repeat of a record whose work is done', () => {
+  it('is acked, and counted as the duplicate it is', async () => {
+    const { run, outcomes } = loopOnFakes(succeed);
+
+    expect(await run(delivered('1', bodyOf(7)), delivered('2', bodyOf(7)), delivered('3', bodyOf(8)))).toEqual([]);
+    expect(outcomes()).toEqual(['ack', 'duplicate', 'ack']);
+  });
+
+  it('is no duplicate as long as the work failed', async () => {
+    let tries = 0;
+    const { run, outcomes } = loopOnFakes(async () => {
+      tries += 1;
+      if (tries === 1) throw new Error('broken');
+    });
+
+    await run(delivered('1', bodyOf(7)), delivered('1', bodyOf(7)));
+
+    expect(outcomes()).toEqual(['retry', 'ack']);
+  });
+});
+
 describe('a batch', () => {
   it('reports exactly the records that failed, and does the others', async () => {
     const done: number[] = [];
