@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Annotations, App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
+import { App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { type Dialect, dialects } from '../rabbitmq/dialect.ts';
 import type { QueuePlan } from '../rabbitmq/plan/plan-topology.ts';
@@ -13,20 +13,22 @@ import { StatefulStack } from './stacks/stateful-stack.ts';
 import { StatelessStack } from './stacks/stateless-stack.ts';
 import { type DeployedTopology, loadDefinitions, TopologyRefusedError, UnreadableTopologyError } from './topology.ts';
 
-const definitionsFile = 'topology/definitions.json';
+/** Named from where the command runs: findings begin with it. */
+const definitionsFile = path.relative(process.cwd(), path.join(import.meta.dirname, '../topology/definitions.json'));
 
 /**
  * The whole app of one stage, chosen by `-c stage=…`: its stacks, the rules they must keep, the packs that check them. `-c topology=FILE`
  * deploys other definitions, `-c dialect=…` reads them as that RabbitMQ would, `-c queueStacks=FILE` keeps which stack each queue lives in,
  * `-c consumed=VHOST/QUEUE,…` names queues that something consumes.
+ * `warn` is told what is worth knowing about them and stops nothing.
  */
-export function createWarrenApp(props: AppProps = {}): App {
+export function createWarrenApp(props: AppProps = {}, warn: (warnings: readonly string[]) => void = () => {}): App {
   const app = new App(props);
   const stage = parseStage(app.node.tryGetContext('stage'));
   const config = configs[stage];
   const prefix = `${config.app}-${stage}`;
   const file = app.node.tryGetContext('topology');
-  const deployed = loadDefinitions(file ?? path.join(import.meta.dirname, '..', definitionsFile), {
+  const deployed = loadDefinitions(file ?? definitionsFile, {
     namePrefix: prefix,
     config,
     dialect: parseDialect(app.node.tryGetContext('dialect')),
@@ -34,7 +36,7 @@ export function createWarrenApp(props: AppProps = {}): App {
     consumed: parseConsumed(app.node.tryGetContext('consumed')),
     queueStacksFile: app.node.tryGetContext('queueStacks'),
   });
-  for (const warning of deployed.warnings) Annotations.of(app).addWarningV2('warren:topology', warning);
+  warn(deployed.warnings);
 
   const onCallEmail = app.node.tryGetContext('onCallEmail');
   const stateful = new StatefulStack(app, `${prefix}-stateful`, { config, namePrefix: prefix, onCallEmail });
@@ -48,8 +50,12 @@ export function createWarrenApp(props: AppProps = {}): App {
   return app;
 }
 
+/** What the CDK throws when rules of ours or of the packs are broken: its message says which. */
+const brokenRules: readonly string[] = ['ValidationFailedWithErrors', 'ValidationFailed'];
+
 /** Is the error about what was asked for, rather than about this program? */
 export function isRefusal(error: unknown): error is Error {
+  if (error instanceof Error && brokenRules.includes(error.name)) return true;
   return [
     UnknownStageError,
     TopologyRefusedError,

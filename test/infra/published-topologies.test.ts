@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { jest } from '@jest/globals';
 import { TopologyRefusedError } from '../../lib/topology.ts';
 import { analyse } from '../../rabbitmq/analyse.ts';
 import { stopsDeployment } from '../../rabbitmq/definitions/finding.ts';
@@ -13,9 +12,6 @@ const corpus = path.join(import.meta.dirname, '../../../shared/corpus/rabbitmq-d
 const isThere = existsSync(corpus) || process.env['REQUIRE_CORPUS'] === 'true';
 const describeWithCorpus = isThere ? describe : describe.skip;
 const files = isThere ? readdirSync(corpus).filter((name) => name.endsWith('.json')) : ['none'];
-
-beforeEach(() => jest.spyOn(console, 'warn').mockImplementation(() => undefined));
-afterEach(() => jest.restoreAllMocks());
 
 describeWithCorpus.each(files)('%s (skipped without ../shared/corpus)', (name) => {
   it('becomes stacks that keep every rule, or is refused for its findings', () => {

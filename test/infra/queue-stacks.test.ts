@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { jest } from '@jest/globals';
 import { configs } from '../../lib/config.ts';
 import { assignStacks, stackOf } from '../../lib/queue-stacks.ts';
 import { loadDefinitions } from '../../lib/topology.ts';
@@ -10,10 +9,6 @@ import { emptyTopology } from './support/givens.ts';
 import { resourcesIn, synthesise, warrenApp, withoutBuiltInValidation } from './support/warren-app.ts';
 
 withoutBuiltInValidation();
-
-// What is left out of another app's topology is a warning, and CDK prints it.
-beforeEach(() => jest.spyOn(console, 'warn').mockImplementation(() => undefined));
-afterEach(() => jest.restoreAllMocks());
 
 const plansOf = (names: readonly string[], vhost = '/') =>
   planTopology(
