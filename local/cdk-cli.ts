@@ -26,7 +26,7 @@ export class DeployError extends Error {
     super(
       `cdk ${command} failed (${typeof exit === 'number' ? 'exit status' : 'signal'} ${exit}):\n` +
         `${lines.map((line) => `  ${line}`).join('\n')}\n` +
-        `Everything it said is in ${log}. After a repair run the same command again: what is deployed already is kept.`,
+        `Everything it said is in ${log}.`,
     );
     this.command = command;
     this.exit = exit;

@@ -42,6 +42,7 @@ async function main(): Promise<void> {
   } finally {
     // A start that failed leaves nothing behind; one that was told to end after the demo leaves the emulator for the next.
     if (!(ok && options.once)) await emulator.stop();
+    if (!ok && !interrupt.signal.aborted) console.error(afterFailure(emulator));
   }
   if (ok && options.once && !emulator.external) console.error(stillUp(emulator));
   process.exitCode = ok ? 0 : 1;
@@ -76,6 +77,12 @@ async function deployAndPlay(emulator: Emulator, { json, orders }: Options): Pro
 
 function stillUp({ endpoint }: Emulator): string {
   return `The local AWS stays up at ${endpoint} (account ${LOCAL_ACCOUNT}, ${LOCAL_REGION}). Try npm run send-event; npm stop ends it.`;
+}
+
+function afterFailure({ startedHere }: Emulator): string {
+  return startedHere
+    ? 'The local AWS is stopped again.'
+    : 'The local AWS ran before and goes on: what is deployed is kept.';
 }
 
 async function untilInterrupted(emulator: Emulator): Promise<void> {

@@ -45,6 +45,41 @@ Try-Functions: success: Published Try-Functions Template (000000000005-us-east-1
     ]);
   });
 
+  it('is what the app said, when it refused to synthesise, without what it had bundled before', () => {
+    const output = `
+Bundling asset warren-local-stateless/Publish/Function/Code/Stage...
+
+  ...b775219616e552abf05851eda4b3df6e0b75851d891ca-building/index.mjs  934.0kb
+  ...219616e552abf05851eda4b3df6e0b75851d891ca-building/index.mjs.map    1.2mb
+
+⚡ Done in 367ms
+
+topology/definitions.json cannot be deployed:
+  topology/definitions.json:39:19 blocking: queues[0].name: must be a string. Fix: name it.
+
+node bin/app.ts: Subprocess exited with error 1
+`;
+
+    expect(errorLines(output)).toEqual([
+      'topology/definitions.json cannot be deployed:',
+      '  topology/definitions.json:39:19 blocking: queues[0].name: must be a string. Fix: name it.',
+    ]);
+  });
+
+  it('is the beginning of a long refusal, and how much is left out', () => {
+    const findings = Array.from({ length: 30 }, (_, at) => `  definitions.json:${at}:1 blocking: …`);
+    const output = ['definitions.json cannot be deployed:', ...findings, 'x: Subprocess exited with error 1'].join(
+      '\n',
+    );
+
+    expect(errorLines(output, 3)).toEqual([
+      'definitions.json cannot be deployed:',
+      '  definitions.json:0:1 blocking: …',
+      '  definitions.json:1:1 blocking: …',
+      '… and 28 more lines',
+    ]);
+  });
+
   it('falls back to the last lines when none looks like a reason', () => {
     expect(errorLines('one\ntwo\n\nthree\n', 2)).toEqual(['two', 'three']);
   });
