@@ -1,60 +1,72 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { clientConfig, LOCAL_ACCOUNT } from './aws-environment.ts';
 import { readOutputs } from './deploy.ts';
-import { connect, type Deployment } from './deployment.ts';
 import { runningEndpoint } from './emulator.ts';
 import { paths } from './paths.ts';
+import { destinationOf, eventsIn, findEvent } from './test-events.ts';
 
 const usage = `npm run send-event -- EVENT: sends a test event to the local AWS that npm start -- --once left up, and shows the answer.
 
-  EVENT is a file of events/, such as publish/unroutable or orders/payment; orders/order-item puts the order they are about
+  EVENT is a file of events/, such as publish/unroutable. Its folder names the function: events/outbox-relay/ goes to the one of
+  lambdas/outbox-relay, whose name is the stack output OutboxRelayFunction. A file that ends in -item.json, such as orders/order-item,
+  is put into the table of that name (OrdersTable).
 `;
 
-/** Folder in events/ → the stack output that names its function. */
-const functions = {
-  publish: 'PublishFunction',
-  orders: 'OrdersFunction',
-  'outbox-relay': 'OutboxRelayFunction',
-} as const satisfies Record<string, keyof Deployment['outputs']>;
+const events = join(paths.project, 'events');
 
-const [event] = process.argv.slice(2);
-const known = Object.keys(functions).flatMap((folder) =>
-  readdirSync(join(paths.project, 'events', folder)).map((file) => `${folder}/${file.replace(/\.json$/, '')}`),
-);
-if (event === undefined || !known.includes(event)) {
-  console.error(`${usage}\nThere are: ${known.join(', ')}`);
-  process.exitCode = event === '--help' ? 0 : 2;
-} else {
-  await send(event);
+try {
+  const event = readEvent();
+  if (event !== undefined) await send(event);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
 }
 
-async function send(name: string): Promise<void> {
+/** The event that is asked for; nothing when the command was wrong or asked for help, and has been told so. */
+function readEvent(): string | undefined {
+  const known = eventsIn(events);
+  const list = `There are ${known.join(', ')}.`;
+  try {
+    const { values, positionals } = parseArgs({ options: { help: { type: 'boolean' } }, allowPositionals: true });
+    if (values.help) {
+      console.log(`${usage}\n${list}`);
+      return undefined;
+    }
+    const [given, ...more] = positionals;
+    if (given === undefined) throw new Error(`Which event? ${list}`);
+    if (more.length > 0) throw new Error(`One event at a time, not ${positionals.join(' and ')}.`);
+    return findEvent(given, known);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\nnpm run send-event -- --help says more.`);
+    process.exitCode = 2;
+    return undefined;
+  }
+}
+
+async function send(event: string): Promise<void> {
   const outputs = join(paths.cdk, `${LOCAL_ACCOUNT}.outputs.json`);
   const endpoint = await runningEndpoint();
   if (endpoint === undefined || !existsSync(outputs)) {
-    console.error('Nothing is deployed locally. Run: npm start -- --once');
-    process.exitCode = 1;
-    return;
+    throw new Error('Nothing is deployed locally. Run: npm start -- --once');
   }
-  const deployment = connect(endpoint, readOutputs(outputs));
-  const text = readFileSync(join(paths.project, 'events', `${name}.json`), 'utf8');
-  if (name === 'orders/order-item') {
-    await deployment.documents.send(
-      new PutCommand({ TableName: deployment.outputs.OrdersTable, Item: unmarshall(JSON.parse(text)) }),
-    );
-    console.log('The order is in the table.');
-    return;
-  }
-  const [folder = ''] = name.split('/');
-  const output = Object.entries(functions).find(([one]) => one === folder)?.[1] ?? 'PublishFunction';
+  const { kind, name } = destinationOf(event, Object.assign({}, ...Object.values(readOutputs(outputs))));
+  const text = readFileSync(join(events, `${event}.json`), 'utf8');
+  await (kind === 'table' ? put(endpoint, name, text) : invoke(endpoint, name, text));
+}
+
+async function put(endpoint: string, TableName: string, text: string): Promise<void> {
+  const dynamoDb = new DynamoDBClient(clientConfig(endpoint));
+  await dynamoDb.send(new PutItemCommand({ TableName, Item: JSON.parse(text) }));
+  console.log(`The item is in the table ${TableName}.`);
+}
+
+async function invoke(endpoint: string, FunctionName: string, Payload: string): Promise<void> {
   const lambda = new LambdaClient(clientConfig(endpoint));
-  const { Payload, FunctionError } = await lambda.send(
-    new InvokeCommand({ FunctionName: deployment.outputs[output], Payload: text }),
-  );
-  console.log(JSON.stringify(JSON.parse(Buffer.from(Payload ?? []).toString() || 'null'), null, 2));
-  if (FunctionError) process.exitCode = 1;
+  const answer = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
+  console.log(JSON.stringify(JSON.parse(Buffer.from(answer.Payload ?? []).toString() || 'null'), null, 2));
+  if (answer.FunctionError) process.exitCode = 1;
 }

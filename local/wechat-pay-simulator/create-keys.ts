@@ -7,9 +7,11 @@ FILE with the ending .secret.json gets what the merchant's secret in Secrets Man
 `;
 
 const [file, ...rest] = process.argv.slice(2);
-if (!file || rest.length > 0 || file.startsWith('-')) {
-  console.error(usage);
-  process.exitCode = file === '--help' ? 0 : 2;
+if (file === '--help') {
+  console.log(usage);
+} else if (!file || rest.length > 0 || file.startsWith('-')) {
+  console.error(`${file ? `${[file, ...rest].join(' ')} is not one file.` : 'Which file?'}\n\n${usage}`);
+  process.exitCode = 2;
 } else if (existsSync(file)) {
   console.error(`${file} exists already; delete it, or name another file.`);
   process.exitCode = 1;

@@ -1,0 +1,16 @@
+/** The stack output that names the function of a folder in `lambdas/`: `outbox-relay` → `OutboxRelayFunction`. */
+export function functionOutput(folder: string): string {
+  return `${pascalCase(folder)}Function`;
+}
+
+/** The stack output that names the table of a subject: `orders` → `OrdersTable`. */
+export function tableOutput(subject: string): string {
+  return `${pascalCase(subject)}Table`;
+}
+
+export function pascalCase(kebab: string): string {
+  return kebab
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+}
