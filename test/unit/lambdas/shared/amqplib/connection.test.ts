@@ -1,5 +1,5 @@
 import { createConnect, placeOf } from '../../../../../lambdas/shared/amqplib/connect.ts';
-import { OutcomeUnknownError } from '../../../../../lambdas/shared/amqplib/connection.ts';
+import { OutcomeUnknownError } from '../../../../../lambdas/shared/amqplib/errors.ts';
 import { brokerOn, FakeSender, refused, unknown } from '../broker/broker-on-fakes.ts';
 
 async function opened(answers: ConstructorParameters<typeof FakeSender>[0] = {}) {
