@@ -47,20 +47,21 @@ export class PublishingChannel extends EventEmitter {
     exchange: string,
     routingKey: string,
     content: Buffer,
-    options: Options.Publish = {},
-    confirmed: Confirmed = () => {},
+    options?: Options.Publish | null,
+    confirmed?: Confirmed | null,
   ): boolean {
     if (this.isClosed) throw new Error('Channel closed');
     if (!Buffer.isBuffer(content)) throw new TypeError('content is not a buffer');
     const { vhost = '/', newEventId } = this.options;
-    const message = toMessage({ vhost, exchange, routingKey, content, options, eventId: newEventId() });
-    this.open.push({ message, content, confirmed });
-    if (!this.isClosing) this.accept(message, options);
+    const message = toMessage({ vhost, exchange, routingKey, content, options: options ?? {}, eventId: newEventId() });
+    if (!this.isClosing) this.accept(message, options ?? {});
+    // Not before it is accepted: what throws is no message of this channel, and no confirm is counted for it.
+    this.open.push({ message, content, confirmed: confirmed ?? (() => {}) });
     this.schedule();
     return true;
   }
 
-  sendToQueue(queue: string, content: Buffer, options?: Options.Publish, confirmed?: Confirmed): boolean {
+  sendToQueue(queue: string, content: Buffer, options?: Options.Publish | null, confirmed?: Confirmed | null): boolean {
     return this.publish('', queue, content, options, confirmed);
   }
 

@@ -1,5 +1,6 @@
 import type { Options } from 'amqplib';
 import type { Headers, Message } from '../../../rabbitmq/message.ts';
+import { encodeHeaders } from './encode-headers.ts';
 
 export interface ToMessageOptions {
   readonly vhost: string;
@@ -13,11 +14,11 @@ export interface ToMessageOptions {
 
 /** What amqplib would have sent for these options: CC and BCC become headers, `persistent` and `deliveryMode` the same property. */
 export function toMessage({ vhost, exchange, routingKey, content, options, eventId }: ToMessageOptions): Message {
-  const { CC, BCC, expiration, timestamp } = options;
+  const { expiration, timestamp } = options;
   return {
     vhost,
-    exchange,
-    routingKeys: [routingKey],
+    exchange: shortString('exchange', exchange),
+    routingKeys: [shortString('routingKey', routingKey)],
     properties: {
       message_id: options.messageId ?? eventId,
       content_type: options.contentType,
@@ -32,11 +33,7 @@ export function toMessage({ vhost, exchange, routingKey, content, options, event
       expiration: expiration === undefined ? undefined : String(expiration),
       user_id: options.userId,
     },
-    headers: {
-      ...((options.headers ?? {}) as Headers),
-      ...(CC !== undefined && { CC: keysOf(CC) }),
-      ...(BCC !== undefined && { BCC: keysOf(BCC) }),
-    },
+    headers: { ...encodeHeaders(tableOf(options.headers)), ...keysOf('CC', options.CC), ...keysOf('BCC', options.BCC) },
     ...payloadOf(content),
   };
 }
@@ -47,8 +44,22 @@ function deliveryModeOf({ persistent, deliveryMode }: Options.Publish): 1 | 2 | 
   return deliveryMode === true || deliveryMode === 2 ? 2 : 1;
 }
 
-function keysOf(keys: string | string[]): string[] {
-  return typeof keys === 'string' ? [keys] : keys;
+/** Whatever is falsy is none. */
+function tableOf(headers: unknown): object {
+  if (!headers) return {};
+  if (typeof headers === 'object') return headers;
+  throw new TypeError("Field 'headers' is the wrong type; must be an object");
+}
+
+function keysOf(header: 'CC' | 'BCC', keys: string | string[] | undefined): Headers {
+  if (keys === undefined) return {};
+  return { [header]: Array.isArray(keys) ? keys.map(String) : [String(keys)] };
+}
+
+/** AMQP's short string: undefined is the empty one. */
+function shortString(field: string, value: unknown = ''): string {
+  if (typeof value === 'string' && Buffer.byteLength(value) < 256) return value;
+  throw new TypeError(`Field '${field}' is the wrong type; must be a string (up to 255 chars)`);
 }
 
 /** Text stays readable in SQS; bytes that are no UTF-8 travel as base64. */

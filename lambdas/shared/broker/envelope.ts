@@ -9,7 +9,7 @@ import { PermanentError } from '../consumer/errors.ts';
 export const envelopeAttribute = 'amqp';
 
 /** Deeper tables and arrays are refused: walking them could exhaust the stack. RabbitMQ's own headers need four levels. */
-const deepestHeaders = 64;
+export const deepestHeaders = 64;
 
 /**
  * Headers as JSON holds them. Not a schema of their values, which any JSON value is: a recursive one overflows on deep input

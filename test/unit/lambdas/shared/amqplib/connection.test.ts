@@ -1,16 +1,7 @@
-import { createConnect, placeOf } from '../../../../../lambdas/shared/amqplib/connect.ts';
+import { placeOf } from '../../../../../lambdas/shared/amqplib/connect.ts';
 import { OutcomeUnknownError } from '../../../../../lambdas/shared/amqplib/errors.ts';
-import { brokerOn, FakeSender, refused, unknown } from '../broker/broker-on-fakes.ts';
-
-async function opened(answers: ConstructorParameters<typeof FakeSender>[0] = {}) {
-  const sender = new FakeSender(answers);
-  let ids = 0;
-  const connect = createConnect(brokerOn(sender), { newEventId: () => `event-${++ids}` });
-  const connection = await connect('amqp://shop:secret@mq');
-  return { sender, channel: await connection.createConfirmChannel() };
-}
-
-const content = Buffer.from('x');
+import { refused, unknown } from '../broker/broker-on-fakes.ts';
+import { content, opened } from './amqplib-on-fakes.ts';
 
 describe('a confirm channel with the shape of amqplib', () => {
   it.each([
