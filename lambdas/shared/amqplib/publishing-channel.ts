@@ -3,7 +3,7 @@ import type { Options } from 'amqplib';
 import type { Message } from '../../../rabbitmq/message.ts';
 import { ChannelError } from '../../../rabbitmq/publishing/channel-error.ts';
 import type { Publisher } from '../broker/broker.ts';
-import { type Channel, type Flushed, openChannel } from '../broker/channel.ts';
+import { type Channel, type MessageReport, openChannel } from '../broker/channel.ts';
 import type { ConnectOptions } from './connection.ts';
 import { OutcomeUnknownError } from './errors.ts';
 import { returnOf } from './returned-message.ts';
@@ -11,25 +11,32 @@ import { toMessage } from './to-message.ts';
 
 type Confirmed = (error: Error | null) => void;
 
+/** A message that its publisher has not been told of yet. */
 interface Open {
   readonly message: Message;
   readonly content: Buffer;
+  readonly mandatory: boolean;
+  /** Published after what closes the channel, and never sent. */
+  readonly isLost: boolean;
   confirmed: Confirmed;
 }
 
 /**
  * A channel with the shape of amqplib's. Messages that are published in one turn of the event loop are sent together, ten to a call. Events:
- * `return` with the message, `error` and then `close` when an error closes it, as amqplib emits them.
+ * `return` with the message, `error` and then `close` when an error closes it, `handler-error` with what a listener or a callback threw, as
+ * amqplib emits them.
  */
 export class PublishingChannel extends EventEmitter {
   private readonly channel: Channel;
   private readonly options: ConnectOptions;
   private readonly confirms: boolean;
-  /** Published and not settled, in order. */
+  /** In the order of publishing, the lost ones last. */
   private open: Open[] = [];
   private isClosed = false;
-  /** The reason is known, and told once everything before it is. */
-  private isClosing = false;
+  /** Known when it is published, told once everything before it is. */
+  private closedBy: ChannelError | undefined;
+  /** What no callback is there to hear of. */
+  private failure: Error | undefined;
   private sending: Promise<void> = Promise.resolve();
   private isScheduled = false;
   private isClosedUnconfirmed = false;
@@ -54,9 +61,10 @@ export class PublishingChannel extends EventEmitter {
     if (!Buffer.isBuffer(content)) throw new TypeError('content is not a buffer');
     const { vhost = '/', newEventId } = this.options;
     const message = toMessage({ vhost, exchange, routingKey, content, options: options ?? {}, eventId: newEventId() });
-    if (!this.isClosing) this.accept(message, options ?? {});
+    const mandatory = Boolean(options?.mandatory);
+    const isLost = !this.accepts(message, mandatory);
     // Not before it is accepted: what throws is no message of this channel, and no confirm is counted for it.
-    this.open.push({ message, content, confirmed: confirmed ?? (() => {}) });
+    this.open.push({ message, content, mandatory, isLost, confirmed: confirmed ?? (() => {}) });
     this.schedule();
     return true;
   }
@@ -68,22 +76,28 @@ export class PublishingChannel extends EventEmitter {
   /** Once everything published so far is acked; rejects with the first that is not. On a channel without confirms: once it is sent. */
   async waitForConfirms(): Promise<void> {
     if (this.isClosedUnconfirmed) throw new Error('channel closed');
-    await (this.confirms ? Promise.all(this.open.map(untilConfirmed)) : this.settled());
+    if (this.confirms) return void (await Promise.all(this.open.map(untilConfirmed)));
+    await this.settled();
+    if (this.failure) throw this.failure;
   }
 
   async close(): Promise<void> {
     await this.settled();
     if (this.isClosed) throw new Error('Channel closed');
     this.isClosed = true;
-    this.emit('close');
+    this.tell('close', () => this.emit('close'));
+    if (this.failure) throw this.failure;
   }
 
-  private accept(message: Message, { mandatory = false }: Options.Publish): void {
+  private accepts(message: Message, mandatory: boolean): boolean {
+    if (this.closedBy) return false;
     try {
       this.channel.publish(message, { mandatory });
+      return true;
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error;
-      this.isClosing = true;
+      this.closedBy = error;
+      return false;
     }
   }
 
@@ -93,7 +107,7 @@ export class PublishingChannel extends EventEmitter {
     this.sending = this.sending.then(async () => {
       await new Promise((resolve) => setImmediate(resolve));
       this.isScheduled = false;
-      this.tell(await this.channel.flush());
+      await this.send();
     });
   }
 
@@ -102,44 +116,80 @@ export class PublishingChannel extends EventEmitter {
     await this.sending;
   }
 
-  private tell({ events, reports }: Flushed): void {
-    const settled = this.open.splice(0, reports.length);
-    const returned = new Set(events.flatMap((event) => (event.method === 'basic.return' ? [event.message_id] : [])));
-    for (const [at, { message, content, confirmed }] of settled.entries()) {
-      if (returned.has(message.properties.message_id)) this.emit('return', returnOf(message, content));
-      if (this.confirms) confirmed(failureOf(reports[at]?.confirm));
-    }
-    for (const event of events) {
-      if (event.method === 'channel.close') this.fail(event.reply_code, event.reply_text);
+  private async send(): Promise<void> {
+    const accepted = this.open.filter(({ isLost }) => !isLost).length;
+    const outcomes = await this.flushed();
+    for (const [at, open] of this.open.splice(0, accepted).entries()) this.settle(open, outcomes[at] ?? nobodySaid());
+    if (this.closedBy && !this.isClosed && this.open.every(({ isLost }) => isLost)) this.end(this.closedBy);
+  }
+
+  private async flushed(): Promise<Outcome[]> {
+    try {
+      const { reports } = await this.channel.flush();
+      return reports.map(outcomeOf);
+    } catch (error) {
+      if (!this.confirms) this.failure = new OutcomeUnknownError({ cause: error });
+      return this.open.map(() => nobodySaid({ cause: error }));
     }
   }
 
-  private fail(code: number, text: string): void {
+  private settle({ message, content, mandatory, confirmed }: Open, { failure, isUnroutable }: Outcome): void {
+    if (mandatory && isUnroutable) this.tell('return', () => this.emit('return', returnOf(message, content)));
+    if (this.confirms) this.tell(failure ? 'nack' : 'ack', () => confirmed(failure));
+  }
+
+  private end({ replyCode, replyText }: ChannelError): void {
     this.isClosed = true;
-    const left = this.open.splice(0);
-    this.isClosedUnconfirmed = this.confirms && left.length > 0;
-    const name = (/^[A-Z_]+/.exec(text)?.[0] ?? '').replaceAll('_', '-');
-    const error = new Error(`Channel closed by server: ${code} (${name}) with message "${text}"`);
-    this.emit('error', Object.assign(error, { code, classId: 60, methodId: 40 }));
-    if (this.confirms) for (const { confirmed } of left) confirmed(new Error('channel closed'));
-    this.emit('close');
+    const lost = this.open.splice(0);
+    this.isClosedUnconfirmed = this.confirms && lost.length > 0;
+    this.tell('error', () => this.emit('error', closedByServer(replyCode, replyText)));
+    if (this.confirms) {
+      for (const { confirmed } of lost) this.tell('close', () => confirmed(new Error('channel closed')));
+    }
+    this.tell('close', () => this.emit('close'));
+  }
+
+  /** What a listener throws keeps nobody else from being told. It goes to `handler-error`, or stays uncaught, as with amqplib. */
+  private tell(event: string, listeners: () => unknown): void {
+    try {
+      listeners();
+    } catch (error) {
+      setImmediate(() => {
+        if (this.listenerCount('handler-error') === 0) throw error;
+        this.emit('handler-error', error, event);
+      });
+    }
   }
 }
 
-/** Undefined and anything else that is no ack or nack: nobody said. */
-function failureOf(confirm: string | undefined): Error | null {
-  if (confirm === 'ack') return null;
-  if (confirm === 'nack') return new Error('message nacked');
-  return new OutcomeUnknownError('SQS did not say whether it has stored the message: publish it again, same messageId');
+interface Outcome {
+  /** Null for an ack. */
+  readonly failure: Error | null;
+  readonly isUnroutable: boolean;
+}
+
+function outcomeOf({ confirm, queues }: MessageReport): Outcome {
+  if (confirm === 'ack') return { failure: null, isUnroutable: queues.length === 0 };
+  return confirm === 'nack' ? { failure: new Error('message nacked'), isUnroutable: false } : nobodySaid();
+}
+
+function nobodySaid(options?: ErrorOptions): Outcome {
+  return { failure: new OutcomeUnknownError(options), isUnroutable: false };
+}
+
+function closedByServer(code: number, text: string): Error {
+  const name = (/^[A-Z_]+/.exec(text)?.[0] ?? '').replaceAll('_', '-');
+  const error = new Error(`Channel closed by server: ${code} (${name}) with message "${text}"`);
+  return Object.assign(error, { code, classId: 60, methodId: 40 });
 }
 
 function untilConfirmed(open: Open): Promise<void> {
   return new Promise((resolve, reject) => {
     const { confirmed } = open;
     open.confirmed = (error) => {
-      confirmed(error);
       if (error) reject(error);
       else resolve();
+      confirmed(error);
     };
   });
 }

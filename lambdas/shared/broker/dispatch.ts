@@ -41,15 +41,18 @@ export function createDispatch({ queueUrl, sender, delays }: DispatchDeps): Disp
       tell(copy, { outcome: 'refused', reason: copy.refused });
 
     async function send([url, some]: [string, typeof toSend]): Promise<void> {
-      const sent = await sender.send(
-        url,
-        some.map(({ message }) => message),
+      const sent = await answersOf(some, () =>
+        sender.send(
+          url,
+          some.map(({ message }) => message),
+        ),
       );
       for (const [at, copy] of some.entries()) tell(copy, sent[at]);
     }
 
     async function keep(): Promise<void> {
-      const kept = toKeep.length === 0 ? [] : await delays.keep(toKeep.map(({ waiting }) => waiting));
+      if (toKeep.length === 0) return;
+      const kept = await answersOf(toKeep, () => delays.keep(toKeep.map(({ waiting }) => waiting)));
       for (const [at, copy] of toKeep.entries()) tell(copy, kept[at]);
     }
 
@@ -69,6 +72,15 @@ interface Positioned {
   readonly queues: readonly string[];
   /** Of its message. */
   readonly position: number;
+}
+
+/** Who throws instead of answering has said nothing of what is stored. */
+async function answersOf(asked: readonly unknown[], ask: () => Promise<SendOutcome[]>): Promise<SendOutcome[]> {
+  try {
+    return await ask();
+  } catch (error) {
+    return asked.map(() => ({ outcome: 'unknown', reason: String(error) }));
+  }
 }
 
 const unanswered: SendOutcome = { outcome: 'unknown', reason: 'nothing was answered' };

@@ -28,7 +28,16 @@ export type Outgoing = {
  * The copies of a message. Those for delay queues go where their delay ends; what is due later than SQS can delay is kept as it is, and
  * routed when it is due (rule 4.11.5).
  */
-export function outgoingOf({ message, queues, delayMs }: Routed, deps: Omit<DelayDeps, 'horizonMs'>): Outgoing[] {
+export function outgoingOf(routed: Routed, deps: Omit<DelayDeps, 'horizonMs'>): Outgoing[] {
+  try {
+    return copiesOf(routed, deps);
+  } catch (error) {
+    // Nothing of it is sent, and no other message has to suffer for it.
+    return [{ queues: routed.queues, refused: `it cannot be encoded: ${String(error)}` }];
+  }
+}
+
+function copiesOf({ message, queues, delayMs }: Routed, deps: Omit<DelayDeps, 'horizonMs'>): Outgoing[] {
   const now = deps.now.getTime();
   const waiting = (one: Omit<Waiting, 'dueAt'>): { waiting: Waiting } | { refused: string } =>
     one.delayMs > longestDelayMs

@@ -83,6 +83,40 @@ describe('a confirm', () => {
     expect(published).toMatchObject({ confirm: 'unknown', queues: [{ outcome: 'unknown' }, { outcome: 'unknown' }] });
   });
 
+  it('is unknown for the queue whose sender throws, and for no other', async () => {
+    const sender = new FakeSender();
+    const broken = {
+      send: async (...args: Parameters<FakeSender['send']>) =>
+        args[0] === '/|audit' ? Promise.reject(new Error('a defect')) : sender.send(...args),
+    };
+
+    expect(await brokerOn(broken).publish([message(), message({ routingKeys: ['ledger.x'] })])).toEqual([
+      {
+        confirm: 'unknown',
+        queues: [
+          { queue: 'audit', outcome: 'unknown', reason: 'Error: a defect' },
+          { queue: 'orders', ...stored },
+        ],
+      },
+      { confirm: 'ack', queues: [{ queue: 'ledger', ...stored }] },
+    ]);
+  });
+
+  it('is a nack for what cannot be encoded, and others are stored all the same', async () => {
+    const sender = new FakeSender();
+    const broker = brokerOn(sender);
+    const wrong = message({ headers: { big: 1n as never }, routingKeys: ['ledger.x'] });
+
+    expect(await broker.publish([wrong, message({ routingKeys: ['ledger.x'] })])).toEqual([
+      {
+        confirm: 'nack',
+        queues: [{ queue: 'ledger', outcome: 'refused', reason: expect.stringContaining('BigInt') }],
+      },
+      { confirm: 'ack', queues: [{ queue: 'ledger', ...stored }] },
+    ]);
+    expect(sender.sent.map(([, messages]) => messages.length)).toEqual([1]);
+  });
+
   it('is each message’s own (rule 4.5.30)', async () => {
     const published = await brokerOn(new FakeSender({ '/|orders': [stored, refused, unknown] })).publish([
       message(),

@@ -128,6 +128,15 @@ describe('a delay queue', () => {
     expect(kept[0]?.message).toMatchObject({ routingKeys: ['any'], bcc: ['hidden'], headers: { 'x-delay': 900_001 } });
   });
 
+  it('is of unknown outcome when what keeps it throws', async () => {
+    const broken = { keep: async () => Promise.reject(new Error('a defect')) };
+    const late = message({ exchange: 'later', routingKeys: ['any'], headers: { 'x-delay': 900_001 } });
+
+    expect(await brokerOn(new FakeSender(), waiting, broken).publish([late])).toMatchObject([
+      { confirm: 'unknown', queues: [{ queue: 'work', reason: 'Error: a defect' }] },
+    ]);
+  });
+
   it('longer than SQS’s keeps the letter it will have, to be routed when it is due', async () => {
     const { published, sent, kept } = await publishTo('wait-for-delay');
 
