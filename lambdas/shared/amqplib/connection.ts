@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Publisher } from '../broker/broker.ts';
+import { IllegalOperationError } from './errors.ts';
 import { PublishingChannel } from './publishing-channel.ts';
 
 export interface ConnectOptions {
@@ -12,11 +13,14 @@ export interface ConnectOptions {
 
 /**
  * A connection with the shape of amqplib's, for publishing: a producer changes where `connect` comes from. Consuming is Lambda's, and
- * declaring is a deployment's.
+ * declaring is a deployment's. Its event `error` hears of what a channel has no listener for.
  */
 export class PublishingConnection extends EventEmitter {
   private readonly publisher: Publisher;
   private readonly options: ConnectOptions;
+  private readonly channels = new Set<PublishingChannel>();
+  /** Why nothing more can be done with it. */
+  private refusal: string | undefined;
 
   constructor(publisher: Publisher, options: ConnectOptions) {
     super();
@@ -25,14 +29,36 @@ export class PublishingConnection extends EventEmitter {
   }
 
   async createChannel(): Promise<PublishingChannel> {
-    return new PublishingChannel(this.publisher, this.options, false);
+    return this.open(false);
   }
 
   async createConfirmChannel(): Promise<PublishingChannel> {
-    return new PublishingChannel(this.publisher, this.options, true);
+    return this.open(true);
   }
 
+  /**
+   * Once everything published on its channels is sent, and its publishers told: amqplib loses what a channel has not written yet. Rejects
+   * with what nobody else is told.
+   */
   async close(): Promise<void> {
+    if (this.refusal) throw new IllegalOperationError(this.refusal);
+    this.refusal = 'Connection closing';
+    const ends = await Promise.allSettled([...this.channels].map((channel) => channel.end('Connection closing')));
+    this.refusal = 'Connection closed (by client)';
     this.emit('close');
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  }
+
+  private open(confirms: boolean): PublishingChannel {
+    if (this.refusal) throw new IllegalOperationError(this.refusal);
+    const channel = new PublishingChannel({
+      ...this.options,
+      publisher: this.publisher,
+      confirms,
+      uncaught: (error) => this.emit('error', error),
+    });
+    this.channels.add(channel);
+    channel.once('close', () => this.channels.delete(channel));
+    return channel;
   }
 }

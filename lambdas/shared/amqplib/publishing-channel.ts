@@ -3,9 +3,10 @@ import type { Options } from 'amqplib';
 import type { Message } from '../../../rabbitmq/message.ts';
 import { ChannelError } from '../../../rabbitmq/publishing/channel-error.ts';
 import type { Publisher } from '../broker/broker.ts';
-import { type Channel, type MessageReport, openChannel } from '../broker/channel.ts';
+import { type Channel, openChannel } from '../broker/channel.ts';
 import type { ConnectOptions } from './connection.ts';
-import { OutcomeUnknownError } from './errors.ts';
+import { closedByServer, IllegalOperationError, OutcomeUnknownError } from './errors.ts';
+import { nobodySaid, type Outcome, outcomeOf } from './outcome.ts';
 import { returnOf } from './returned-message.ts';
 import { toMessage } from './to-message.ts';
 
@@ -21,6 +22,15 @@ interface Open {
   confirmed: Confirmed;
 }
 
+export interface PublishingChannelOptions extends ConnectOptions {
+  readonly publisher: Publisher;
+  readonly confirms: boolean;
+  /** Hears of what a listener threw, and of an `error` that nobody listens to. */
+  readonly uncaught: (error: unknown) => void;
+}
+
+const channelClosed = 'Channel closed';
+
 /**
  * A channel with the shape of amqplib's. Messages that are published in one turn of the event loop are sent together, ten to a call. Events:
  * `return` with the message, `error` and then `close` when an error closes it, `handler-error` with what a listener or a callback threw, as
@@ -28,11 +38,12 @@ interface Open {
  */
 export class PublishingChannel extends EventEmitter {
   private readonly channel: Channel;
-  private readonly options: ConnectOptions;
-  private readonly confirms: boolean;
+  private readonly options: PublishingChannelOptions;
   /** In the order of publishing, the lost ones last. */
   private open: Open[] = [];
-  private isClosed = false;
+  /** Why nothing more is published on it. */
+  private refusal: string | undefined;
+  private ending: Promise<void> | undefined;
   /** Known when it is published, told once everything before it is. */
   private closedBy: ChannelError | undefined;
   /** What no callback is there to hear of. */
@@ -41,12 +52,11 @@ export class PublishingChannel extends EventEmitter {
   private isScheduled = false;
   private isClosedUnconfirmed = false;
 
-  constructor(publisher: Publisher, options: ConnectOptions, confirms: boolean) {
+  constructor(options: PublishingChannelOptions) {
     super();
-    this.channel = openChannel(publisher, { user: options.user ?? 'guest' });
+    this.channel = openChannel(options.publisher, { user: options.user ?? 'guest' });
     this.options = options;
-    this.confirms = confirms;
-    if (confirms) this.channel.selectConfirm();
+    if (options.confirms) this.channel.selectConfirm();
   }
 
   /** `confirmed` hears of an ack with null, of anything else with an error. Throws on a closed channel, and for what amqplib cannot encode. */
@@ -57,7 +67,7 @@ export class PublishingChannel extends EventEmitter {
     options?: Options.Publish | null,
     confirmed?: Confirmed | null,
   ): boolean {
-    if (this.isClosed) throw new Error('Channel closed');
+    if (this.refusal) throw new IllegalOperationError(this.refusal);
     if (!Buffer.isBuffer(content)) throw new TypeError('content is not a buffer');
     const { vhost = '/', newEventId } = this.options;
     const message = toMessage({ vhost, exchange, routingKey, content, options: options ?? {}, eventId: newEventId() });
@@ -76,16 +86,30 @@ export class PublishingChannel extends EventEmitter {
   /** Once everything published so far is acked; rejects with the first that is not. On a channel without confirms: once it is sent. */
   async waitForConfirms(): Promise<void> {
     if (this.isClosedUnconfirmed) throw new Error('channel closed');
-    if (this.confirms) return void (await Promise.all(this.open.map(untilConfirmed)));
+    if (this.options.confirms) return void (await Promise.all(this.open.map(untilConfirmed)));
     await this.settled();
     if (this.failure) throw this.failure;
   }
 
+  /** Once everything published on it is sent, and its publisher told. Rejects with what nobody else is told. */
   async close(): Promise<void> {
+    if (this.refusal) throw new IllegalOperationError(this.refusal);
+    await this.end('Channel closing');
+  }
+
+  /** What `close` does, also while it is being done; for the channel's connection. `refusal` is what publishes are told meanwhile. */
+  end(refusal: string): Promise<void> {
+    this.ending ??= this.closed(refusal);
+    return this.ending;
+  }
+
+  private async closed(refusal: string): Promise<void> {
+    this.refusal ??= refusal;
     await this.settled();
-    if (this.isClosed) throw new Error('Channel closed');
-    this.isClosed = true;
-    this.tell('close', () => this.emit('close'));
+    if (this.refusal !== channelClosed) {
+      this.refusal = channelClosed;
+      this.tell('close', () => this.emit('close'));
+    }
     if (this.failure) throw this.failure;
   }
 
@@ -120,7 +144,8 @@ export class PublishingChannel extends EventEmitter {
     const accepted = this.open.filter(({ isLost }) => !isLost).length;
     const outcomes = await this.flushed();
     for (const [at, open] of this.open.splice(0, accepted).entries()) this.settle(open, outcomes[at] ?? nobodySaid());
-    if (this.closedBy && !this.isClosed && this.open.every(({ isLost }) => isLost)) this.end(this.closedBy);
+    const isLastTold = this.open.every(({ isLost }) => isLost);
+    if (this.closedBy && isLastTold && this.refusal !== channelClosed) this.fail(this.closedBy);
   }
 
   private async flushed(): Promise<Outcome[]> {
@@ -128,59 +153,41 @@ export class PublishingChannel extends EventEmitter {
       const { reports } = await this.channel.flush();
       return reports.map(outcomeOf);
     } catch (error) {
-      if (!this.confirms) this.failure = new OutcomeUnknownError({ cause: error });
+      if (!this.options.confirms) this.failure = new OutcomeUnknownError({ cause: error });
       return this.open.map(() => nobodySaid({ cause: error }));
     }
   }
 
   private settle({ message, content, mandatory, confirmed }: Open, { failure, isUnroutable }: Outcome): void {
     if (mandatory && isUnroutable) this.tell('return', () => this.emit('return', returnOf(message, content)));
-    if (this.confirms) this.tell(failure ? 'nack' : 'ack', () => confirmed(failure));
+    if (this.options.confirms) this.tell(failure ? 'nack' : 'ack', () => confirmed(failure));
   }
 
-  private end({ replyCode, replyText }: ChannelError): void {
-    this.isClosed = true;
+  private fail(closedBy: ChannelError): void {
+    this.refusal = channelClosed;
     const lost = this.open.splice(0);
-    this.isClosedUnconfirmed = this.confirms && lost.length > 0;
-    this.tell('error', () => this.emit('error', closedByServer(replyCode, replyText)));
-    if (this.confirms) {
+    this.isClosedUnconfirmed = this.options.confirms && lost.length > 0;
+    const error = closedByServer(closedBy);
+    // While a channel is being closed amqplib drops what its server says; here `close` rejects with it.
+    if (this.ending) this.failure = error;
+    else this.tell('error', () => this.emit('error', error));
+    if (this.options.confirms) {
       for (const { confirmed } of lost) this.tell('close', () => confirmed(new Error('channel closed')));
     }
     this.tell('close', () => this.emit('close'));
   }
 
-  /** What a listener throws keeps nobody else from being told. It goes to `handler-error`, or stays uncaught, as with amqplib. */
+  /** What a listener throws keeps nobody else from being told. It goes to `handler-error`, else to the connection, as with amqplib. */
   private tell(event: string, listeners: () => unknown): void {
     try {
       listeners();
     } catch (error) {
       setImmediate(() => {
-        if (this.listenerCount('handler-error') === 0) throw error;
-        this.emit('handler-error', error, event);
+        if (this.listenerCount('handler-error') > 0) this.emit('handler-error', error, event);
+        else this.options.uncaught(error);
       });
     }
   }
-}
-
-interface Outcome {
-  /** Null for an ack. */
-  readonly failure: Error | null;
-  readonly isUnroutable: boolean;
-}
-
-function outcomeOf({ confirm, queues }: MessageReport): Outcome {
-  if (confirm === 'ack') return { failure: null, isUnroutable: queues.length === 0 };
-  return confirm === 'nack' ? { failure: new Error('message nacked'), isUnroutable: false } : nobodySaid();
-}
-
-function nobodySaid(options?: ErrorOptions): Outcome {
-  return { failure: new OutcomeUnknownError(options), isUnroutable: false };
-}
-
-function closedByServer(code: number, text: string): Error {
-  const name = (/^[A-Z_]+/.exec(text)?.[0] ?? '').replaceAll('_', '-');
-  const error = new Error(`Channel closed by server: ${code} (${name}) with message "${text}"`);
-  return Object.assign(error, { code, classId: 60, methodId: 40 });
 }
 
 function untilConfirmed(open: Open): Promise<void> {

@@ -1,6 +1,7 @@
 import { OutcomeUnknownError } from '../../../../../lambdas/shared/amqplib/errors.ts';
 import type { Publisher } from '../../../../../lambdas/shared/broker/broker.ts';
 import { content, opened } from './amqplib-on-fakes.ts';
+import { held } from './held.ts';
 
 const defect = new Error('a defect');
 
@@ -9,21 +10,6 @@ const failingOnce = (broker: Publisher): Publisher => {
   let calls = 0;
   return { ...broker, deliver: async (routed) => (calls++ === 0 ? Promise.reject(defect) : broker.deliver(routed)) };
 };
-
-/** Delivers when it is let. */
-function held() {
-  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
-  const { promise: until, resolve: letGo } = Promise.withResolvers<void>();
-  const instead = (broker: Publisher): Publisher => ({
-    ...broker,
-    deliver: async (routed) => {
-      begin();
-      await until;
-      return broker.deliver(routed);
-    },
-  });
-  return { begun, letGo, instead };
-}
 
 describe('a delivery that throws', () => {
   it('leaves the outcome of its messages unknown, and the channel open', async () => {
@@ -76,6 +62,21 @@ describe('a delivery that throws', () => {
 });
 
 describe('an error that closes the channel', () => {
+  it('closes it before its listeners hear of it: they cannot publish on it', async () => {
+    const { channel } = await opened();
+    const told: unknown[] = [];
+    const closed = new Promise((resolve) => channel.once('close', resolve));
+    channel.on('error', () => {
+      expect(() => channel.publish('payments', 'ledger.x', content)).toThrow('Channel closed');
+      told.push('error');
+    });
+
+    channel.publish('gone', '', content);
+    await closed;
+
+    expect(told).toEqual(['error']);
+  });
+
   it('is told after the confirms of all that were accepted before it, also while others are being sent', async () => {
     const { begun, letGo, instead } = held();
     const { channel, stored } = await opened({}, undefined, instead);
@@ -123,5 +124,21 @@ describe('a callback or listener that throws', () => {
 
     expect(told).toEqual(['channel closed']);
     expect(await handled).toBe('error');
+  });
+
+  it('has its connection told where the channel has no listener for it, as an error of the channel has', async () => {
+    const { connection, channel } = await opened();
+    const told: unknown[] = [];
+    connection.on('error', (error) => told.push(error));
+    const closed = new Promise((resolve) => channel.once('close', resolve));
+
+    channel.publish('payments', 'ledger.x', content, {}, () => {
+      throw defect;
+    });
+    channel.publish('gone', '', content);
+    await closed;
+    await new Promise(setImmediate);
+
+    expect(told).toEqual([defect, expect.objectContaining({ message: expect.stringContaining('404 (NOT-FOUND)') })]);
   });
 });
