@@ -1,6 +1,8 @@
 import type { Options } from 'amqplib';
 import type { Headers, Message } from '../../../rabbitmq/message.ts';
 import { encodeHeaders } from './encode-headers.ts';
+import { encodeProperties } from './encode-properties.ts';
+import { shortString } from './fields.ts';
 
 export interface ToMessageOptions {
   readonly vhost: string;
@@ -8,40 +10,26 @@ export interface ToMessageOptions {
   readonly routingKey: string;
   readonly content: Buffer;
   readonly options: Options.Publish;
-  /** Where the options name no `messageId`. */
+  /** Where the options name no `messageId`, or an empty one. */
   readonly eventId: string;
 }
 
-/** What amqplib would have sent for these options: CC and BCC become headers, `persistent` and `deliveryMode` the same property. */
+/** What amqplib would have sent for these options. Throws where amqplib throws, and for what no consumer could read. */
 export function toMessage({ vhost, exchange, routingKey, content, options, eventId }: ToMessageOptions): Message {
-  const { expiration, timestamp } = options;
+  const properties = encodeProperties(options);
   return {
     vhost,
-    exchange: shortString('exchange', exchange),
-    routingKeys: [shortString('routingKey', routingKey)],
-    properties: {
-      message_id: options.messageId ?? eventId,
-      content_type: options.contentType,
-      content_encoding: options.contentEncoding,
-      correlation_id: options.correlationId,
-      reply_to: options.replyTo,
-      timestamp,
-      type: options.type,
-      app_id: options.appId,
-      delivery_mode: deliveryModeOf(options),
-      priority: options.priority,
-      expiration: expiration === undefined ? undefined : String(expiration),
-      user_id: options.userId,
-    },
+    exchange: methodField('exchange', exchange),
+    routingKeys: [methodField('routingKey', routingKey)],
+    properties: { ...properties, message_id: properties.message_id || eventId },
     headers: { ...encodeHeaders(tableOf(options.headers)), ...keysOf('CC', options.CC), ...keysOf('BCC', options.BCC) },
     ...payloadOf(content),
   };
 }
 
-function deliveryModeOf({ persistent, deliveryMode }: Options.Publish): 1 | 2 | undefined {
-  if (persistent !== undefined) return persistent ? 2 : 1;
-  if (deliveryMode === undefined) return undefined;
-  return deliveryMode === true || deliveryMode === 2 ? 2 : 1;
+/** Undefined is the empty one; null, unlike in properties, is wrong. */
+function methodField(field: string, value: unknown): string {
+  return shortString(field, value === null ? {} : value) ?? '';
 }
 
 /** Whatever is falsy is none. */
@@ -54,12 +42,6 @@ function tableOf(headers: unknown): object {
 function keysOf(header: 'CC' | 'BCC', keys: string | string[] | undefined): Headers {
   if (keys === undefined) return {};
   return { [header]: Array.isArray(keys) ? keys.map(String) : [String(keys)] };
-}
-
-/** AMQP's short string: undefined is the empty one. */
-function shortString(field: string, value: unknown = ''): string {
-  if (typeof value === 'string' && Buffer.byteLength(value) < 256) return value;
-  throw new TypeError(`Field '${field}' is the wrong type; must be a string (up to 255 chars)`);
 }
 
 /** Text stays readable in SQS; bytes that are no UTF-8 travel as base64. */
