@@ -105,6 +105,7 @@ describe('warren explain of delays', () => {
     ['5000', 'a delayed-message exchange: after 5000 ms'],
     ['5000000', 'a delayed-message exchange: after 5000000 ms'],
     ['5000000000', 'a delayed-message exchange: 5000000000 ms is too long'],
+    ['{"!":"int","value":5000}', 'a delayed-message exchange: after 5000 ms'],
   ])('says what an x-delay of %s does', async (delay, said) => {
     const { stdout } = await explainDelayed('-e', 'later', '--vhost', 'shop', '-H', `x-delay=${delay}`);
 

@@ -112,8 +112,12 @@ describe('a delay queue', () => {
     });
   });
 
-  it('of an x-delayed-message exchange is the header x-delay (rule 4.11.5)', async () => {
-    const { sent } = await publishTo('any', { exchange: 'later', headers: { 'x-delay': 3_000 } });
+  it.each([
+    ['a number', 3_000],
+    ['with its type', { '!': 'int', value: 3_000 }],
+    ['text', '3000'],
+  ])('of an x-delayed-message exchange is the header x-delay: %s (rule 4.11.5)', async (_, delay) => {
+    const { sent } = await publishTo('any', { exchange: 'later', headers: { 'x-delay': delay } });
 
     expect(sent).toMatchObject([{ url: '/|work', one: { DelaySeconds: 3 } }]);
   });
