@@ -44,6 +44,26 @@ export interface Message {
   readonly payloadEncoding: 'string' | 'base64';
   /** From then on the queue must not deliver it (rule 4.7.5); milliseconds since 1970. Absent: never. */
   readonly expiresAt?: number | undefined;
+  /**
+   * The client gave no `message_id`, and the one among the properties is an event id that was made for it: no exchange hashes that (rules
+   * 4.10.3, 4.10.4). Absent: it is the client's own.
+   */
+  readonly idIsMade?: true | undefined;
+}
+
+/** A message as its client hands it over. RabbitMQ routes by the client's own properties (rule 4.10.3), so its event id stands beside them. */
+export interface ClientMessage extends Omit<Message, 'properties' | 'idIsMade'> {
+  readonly properties: Partial<Properties>;
+  /** The `message_id` it gets when it is routed, if the client gave none or an empty one. */
+  readonly eventId: string;
+}
+
+/** What a queue holds of it. */
+export function withEventId({ eventId, ...message }: ClientMessage): Message {
+  const { message_id } = message.properties;
+  return message_id
+    ? { ...message, properties: { ...message.properties, message_id } }
+    : { ...message, properties: { ...message.properties, message_id: eventId }, idIsMade: true };
 }
 
 /** Every key the message is routed by (rule 4.1.9). */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Message } from '../../rabbitmq/message.ts';
+import type { ClientMessage } from '../../rabbitmq/message.ts';
 import { ChannelError } from '../../rabbitmq/publishing/channel-error.ts';
 import type { Publisher } from '../shared/broker/broker.ts';
 import { type Channel, type MessageReport, openChannel } from '../shared/broker/channel.ts';
@@ -8,7 +8,6 @@ import { type PublishAnswer, type PublishedMessage, type PublishRequest, publish
 
 export interface HandlerDeps {
   readonly broker: Publisher;
-  readonly now: () => Date;
   readonly newEventId: () => string;
   readonly log: Log;
   readonly meter: Meter;
@@ -24,7 +23,7 @@ export class InvalidPublishRequestError extends Error {
 }
 
 /** The producer: one request is one channel, from its opening to its end. */
-export function createHandler({ broker, now, newEventId, log, meter }: HandlerDeps) {
+export function createHandler({ broker, newEventId, log, meter }: HandlerDeps) {
   return async (event: unknown): Promise<PublishAnswer> => {
     const parsed = publishRequestSchema.safeParse(event);
     if (!parsed.success) throw new InvalidPublishRequestError(parsed.error);
@@ -33,12 +32,12 @@ export function createHandler({ broker, now, newEventId, log, meter }: HandlerDe
     if (request.mode === 'confirm') channel.selectConfirm();
     if (request.mode === 'tx') channel.selectTx();
 
-    const messages = request.messages.map((one) => toMessage(one, request, { eventId: newEventId(), now: now() }));
+    const messages = request.messages.map((one) => toMessage(one, request, newEventId()));
     const error = publishUntilError(channel, messages, request);
     const { events, reports } = await (request.mode === 'tx' ? channel.commit() : channel.flush());
     const notPublished = messages.slice(reports.length).map(
-      ({ properties }): MessageReport => ({
-        message_id: properties.message_id,
+      ({ properties, eventId }): MessageReport => ({
+        message_id: properties.message_id ?? eventId,
         confirm: 'not-published',
         queues: [],
       }),
@@ -59,7 +58,7 @@ export function createHandler({ broker, now, newEventId, log, meter }: HandlerDe
 /** The error that closed the channel, if one did: what comes after it is not published. */
 function publishUntilError(
   channel: Channel,
-  messages: readonly Message[],
+  messages: readonly ClientMessage[],
   request: PublishRequest,
 ): ChannelError | undefined {
   try {
@@ -81,16 +80,16 @@ function pick({ reply_code, reply_text }: { readonly reply_code: number; readonl
 function toMessage(
   { exchange, routing_key, properties, headers, payload, payload_encoding }: PublishedMessage,
   { vhost }: PublishRequest,
-  { eventId, now }: { eventId: string; now: Date },
-): Message {
-  const timestamp = Math.floor(now.getTime() / 1000);
+  eventId: string,
+): ClientMessage {
   return {
     vhost,
     exchange,
     routingKeys: [routing_key],
-    properties: { timestamp, ...properties, message_id: properties.message_id ?? eventId },
+    properties,
     headers,
     payload,
     payloadEncoding: payload_encoding,
+    eventId,
   };
 }

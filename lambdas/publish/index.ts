@@ -19,7 +19,6 @@ export const handler = createHandler({
     scheduler: schedulerClient(),
     now: () => new Date(),
   }),
-  now: () => new Date(),
   newEventId: uuidv7,
   ...createTelemetry(),
 });

@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.ts';
-import { allKeysOf, type Message } from '../message.ts';
+import type { Message } from '../message.ts';
+import { asRouted } from '../routing/as-routed.ts';
 import type { Router } from '../routing/router.ts';
 import { expiresAt, timeToLiveMs } from '../time-to-live.ts';
 import type { Queue } from '../topology.ts';
@@ -46,7 +47,7 @@ export function afterDelays(copy: Copy, deps: DelayDeps): (Copy | LateLetter)[] 
   const letter = deadLetter(copy.message, { queue: copy.queue, reason: 'expired', time }, deps.dialect);
   if (!letter) return [];
   const queues = deps.router
-    .route({ ...letter, routingKeys: allKeysOf(letter) })
+    .route(asRouted(letter))
     .flatMap((name) => deps.queue(letter.vhost, name) ?? [])
     .filter((queue) => !isCycle(letter, queue));
   // What leads nowhere today is refused today, while its publisher listens.

@@ -63,7 +63,6 @@ export async function publishUnderFault(fault: FaultName, run: FaultRun): Promis
         scheduler: schedulerClient(),
         now: () => new Date(),
       }),
-      now: () => new Date(),
       newEventId: randomUUID,
       log: silent,
       meter: { count() {} },

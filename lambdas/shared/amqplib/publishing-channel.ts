@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Options } from 'amqplib';
-import type { Message } from '../../../rabbitmq/message.ts';
+import type { ClientMessage } from '../../../rabbitmq/message.ts';
 import { ChannelError } from '../../../rabbitmq/publishing/channel-error.ts';
 import type { Publisher } from '../broker/broker.ts';
 import { type Channel, openChannel } from '../broker/channel.ts';
@@ -14,7 +14,7 @@ type Confirmed = (error: Error | null) => void;
 
 /** A message that its publisher has not been told of yet. */
 interface Open {
-  readonly message: Message;
+  readonly message: ClientMessage;
   readonly content: Buffer;
   readonly mandatory: boolean;
   /** Published after what closes the channel, and never sent. */
@@ -113,7 +113,7 @@ export class PublishingChannel extends EventEmitter {
     if (this.failure) throw this.failure;
   }
 
-  private accepts(message: Message, mandatory: boolean): boolean {
+  private accepts(message: ClientMessage, mandatory: boolean): boolean {
     if (this.closedBy) return false;
     try {
       this.channel.publish(message, { mandatory });

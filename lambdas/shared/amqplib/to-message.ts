@@ -1,5 +1,5 @@
 import type { Options } from 'amqplib';
-import type { Headers, Message } from '../../../rabbitmq/message.ts';
+import type { ClientMessage, Headers } from '../../../rabbitmq/message.ts';
 import { encodeHeaders } from './encode-headers.ts';
 import { encodeProperties } from './encode-properties.ts';
 import { shortString } from './fields.ts';
@@ -10,20 +10,20 @@ export interface ToMessageOptions {
   readonly routingKey: string;
   readonly content: Buffer;
   readonly options: Options.Publish;
-  /** Where the options name no `messageId`, or an empty one. */
+  /** For options that name no `messageId`, or an empty one. */
   readonly eventId: string;
 }
 
 /** What amqplib would have sent for these options. Throws where amqplib throws, and for what no consumer could read. */
-export function toMessage({ vhost, exchange, routingKey, content, options, eventId }: ToMessageOptions): Message {
-  const properties = encodeProperties(options);
+export function toMessage({ vhost, exchange, routingKey, content, options, eventId }: ToMessageOptions): ClientMessage {
   return {
     vhost,
     exchange: methodField('exchange', exchange),
     routingKeys: [methodField('routingKey', routingKey)],
-    properties: { ...properties, message_id: properties.message_id || eventId },
+    properties: encodeProperties(options),
     headers: { ...encodeHeaders(tableOf(options.headers)), ...keysOf('CC', options.CC), ...keysOf('BCC', options.BCC) },
     ...payloadOf(content),
+    eventId,
   };
 }
 
@@ -45,7 +45,7 @@ function keysOf(header: 'CC' | 'BCC', keys: string | string[] | undefined): Head
 }
 
 /** Text stays readable in SQS; bytes that are no UTF-8 travel as base64. */
-function payloadOf(content: Buffer): Pick<Message, 'payload' | 'payloadEncoding'> {
+function payloadOf(content: Buffer): Pick<ClientMessage, 'payload' | 'payloadEncoding'> {
   try {
     const payload = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
     return { payload, payloadEncoding: 'string' };

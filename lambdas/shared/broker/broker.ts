@@ -1,9 +1,10 @@
 import { isCycle } from '../../../rabbitmq/dead-lettering/dead-letter.ts';
-import { allKeysOf, type Message } from '../../../rabbitmq/message.ts';
+import { type ClientMessage, type Message, withEventId } from '../../../rabbitmq/message.ts';
 import { headersForQueues } from '../../../rabbitmq/publishing/client-headers.ts';
 import { publish } from '../../../rabbitmq/publishing/publish.ts';
 import { keysIn, routingKeysOf } from '../../../rabbitmq/publishing/routing-keys.ts';
 import { xDelayMs } from '../../../rabbitmq/publishing/x-delay.ts';
+import { asRouted } from '../../../rabbitmq/routing/as-routed.ts';
 import { createRouter } from '../../../rabbitmq/routing/router.ts';
 import type { Queue, Topology } from '../../../rabbitmq/topology.ts';
 import { createDispatch, type DispatchDeps, type Published } from './dispatch.ts';
@@ -23,7 +24,7 @@ export interface PublishOptions {
 /** The two halves of a publish: RabbitMQ routes in a transaction when it is published, and delivers at commit (rule 4.5.25). */
 export interface Publisher {
   /** Checks and routes one message, sends nothing. Throws a `ChannelError` (rules 4.5.1 to 4.5.13). */
-  accept(message: Message, options?: PublishOptions): Routed;
+  accept(message: ClientMessage, options?: PublishOptions): Routed;
   /** Stores what was accepted: one result per message, in order. Never throws for a message. */
   deliver(accepted: readonly Routed[]): Promise<Published[]>;
 }
@@ -58,14 +59,19 @@ export function createBroker({ topology, now, random, ...deps }: BrokerDeps): Br
   const queues = new Map(topology.queues.map((queue) => [idOf(queue.vhost, queue.name), queue]));
   const queueOf = (vhost: string, name: string): Queue | undefined => queues.get(idOf(vhost, name));
 
-  function accept(message: Message, { delayMs = 0, ...options }: PublishOptions = {}): Routed {
+  function accept(message: ClientMessage, { delayMs = 0, ...options }: PublishOptions = {}): Routed {
     const routingKey = message.routingKeys[0] ?? '';
     const decision = publish(router, { ...message, ...options, routingKey, bodyBytes: bodyBytesOf(message) });
     if ('error' in decision) throw decision.error;
     const headers = headersForQueues(message.headers, topology.dialect);
     const bcc = keysIn(message.headers, 'BCC');
     return {
-      message: { ...message, headers, routingKeys: routingKeysOf(routingKey, headers), ...(bcc.length > 0 && { bcc }) },
+      message: {
+        ...withEventId(message),
+        headers,
+        routingKeys: routingKeysOf(routingKey, headers),
+        ...(bcc.length > 0 && { bcc }),
+      },
       queues: decision.queues,
       delayMs: delayMs + xDelayMs(message, router.exchange(message.vhost, message.exchange)),
     };
@@ -76,7 +82,7 @@ export function createBroker({ topology, now, random, ...deps }: BrokerDeps): Br
     return dispatch(routed.map((one) => outgoingOf(one, deps)));
   }
 
-  const routesOf = (message: Message): string[] => router.route({ ...message, routingKeys: allKeysOf(message) });
+  const routesOf = (message: Message): string[] => router.route(asRouted(message));
 
   /** Deaths a queue caused by itself must not go round for ever (rule 4.6.14); rejections may (rule 4.6.15). */
   const routesOfLetter = (letter: Message): string[] => routesOf(letter).filter((name) => !isCycle(letter, { name }));
@@ -89,7 +95,8 @@ export function createBroker({ topology, now, random, ...deps }: BrokerDeps): Br
   return {
     accept,
     deliver,
-    publish: async (messages) => deliver(messages.map((message) => accept(message))),
+    publish: async (messages) =>
+      deliver(messages.map((message) => accept({ ...message, eventId: message.properties.message_id }))),
     republish: (letter) => sendOn(letter, routesOfLetter(letter), 0),
     resume({ message, dueAt, next }) {
       const delayMs = Math.max(0, dueAt - now().getTime());
@@ -109,7 +116,7 @@ export function createBroker({ topology, now, random, ...deps }: BrokerDeps): Br
 
 const silence: Published = { confirm: 'unknown', queues: [] };
 
-function bodyBytesOf({ payload, payloadEncoding }: Message): number {
+function bodyBytesOf({ payload, payloadEncoding }: ClientMessage): number {
   return Buffer.byteLength(payload, payloadEncoding === 'base64' ? 'base64' : 'utf8');
 }
 

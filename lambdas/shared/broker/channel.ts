@@ -1,4 +1,4 @@
-import type { Message } from '../../../rabbitmq/message.ts';
+import type { ClientMessage } from '../../../rabbitmq/message.ts';
 import { ChannelError, modesExclude, partialTxCompletion } from '../../../rabbitmq/publishing/channel-error.ts';
 import { type Confirm, joinConfirms, type Settled } from '../../../rabbitmq/publishing/confirms.ts';
 import type { Publisher, PublishOptions } from './broker.ts';
@@ -66,7 +66,7 @@ export interface Channel {
   selectConfirm(): void;
   selectTx(): void;
   /** Throws a `ChannelError` and closes; throws a `ChannelClosedError` on a closed channel. */
-  publish(message: Message, options?: Omit<PublishOptions, 'user'> & { readonly mandatory?: boolean }): void;
+  publish(message: ClientMessage, options?: Omit<PublishOptions, 'user'> & { readonly mandatory?: boolean }): void;
   /** Sends what is accepted; in tx mode nothing. Returns come before their confirms (rule 4.5.16), the reason it is closed for last. */
   flush(): Promise<Flushed>;
   /** Sends the transaction: commit-ok when all is stored; 406 when a queue refused, and what others took stays (rules 4.5.26 to 4.5.28). */
@@ -101,7 +101,7 @@ export function openChannel(publisher: Publisher, { user, joinConfirms: join = f
     return reason;
   }
 
-  function accept(message: Message, options: Omit<PublishOptions, 'user'>): Routed {
+  function accept(message: ClientMessage, options: Omit<PublishOptions, 'user'>): Routed {
     try {
       return publisher.accept(message, { ...options, user });
     } catch (error) {

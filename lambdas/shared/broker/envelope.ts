@@ -61,6 +61,8 @@ const envelopeSchema = z.object({
   body: z.enum(['text', 'base64', 'empty']),
   /** Milliseconds since 1970. */
   expires_at: z.int().nonnegative().optional(),
+  /** The client gave no message id. */
+  id_is_made: z.literal(true).optional(),
 });
 
 type Envelope = z.infer<typeof envelopeSchema>;
@@ -86,6 +88,7 @@ export function encodeMessage(message: Message): SqsMessage {
     headers: message.headers,
     body,
     ...(message.expiresAt !== undefined && { expires_at: message.expiresAt }),
+    ...(message.idIsMade && { id_is_made: true }),
   };
   return {
     MessageBody: text,
@@ -147,6 +150,7 @@ export function decodeMessage(body: string, attribute: string, sqsMessageId: str
     payload: envelope.body === 'empty' ? '' : body,
     payloadEncoding: envelope.body === 'base64' ? 'base64' : 'string',
     ...(envelope.expires_at !== undefined && { expiresAt: envelope.expires_at }),
+    ...(envelope.id_is_made && { idIsMade: true }),
   };
 }
 

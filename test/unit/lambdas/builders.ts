@@ -1,7 +1,7 @@
 import type { Context, SQSRecord } from 'aws-lambda';
 import type { SqsMessage } from '../../../lambdas/shared/broker/envelope.ts';
 import type { Log, Meter } from '../../../lambdas/shared/telemetry/telemetry.ts';
-import type { Message } from '../../../rabbitmq/message.ts';
+import type { ClientMessage, Message } from '../../../rabbitmq/message.ts';
 import { sqsRecord } from '../../support/sqs-event.ts';
 
 export const now = new Date('2026-11-23T02:00:00Z');
@@ -17,6 +17,11 @@ export function message(changes: Partial<Message> = {}): Message {
     payloadEncoding: 'string',
     ...changes,
   };
+}
+
+/** Of a client that gives no message id. */
+export function clientMessage(changes: Partial<ClientMessage> = {}): ClientMessage {
+  return { ...message(), properties: {}, eventId: 'event-1', ...changes };
 }
 
 /** The record a queue hands over for what was sent to it. */

@@ -1,6 +1,6 @@
 import type { PublishAnswer } from '../../../../lambdas/publish/contract.ts';
 import { createHandler, InvalidPublishRequestError } from '../../../../lambdas/publish/handler.ts';
-import { CountingMeter, now, rejectionOf, silentLog } from '../builders.ts';
+import { CountingMeter, rejectionOf, silentLog } from '../builders.ts';
 import { brokerOn, FakeSender, refused, unknown } from '../shared/broker/broker-on-fakes.ts';
 
 type Answers = ConstructorParameters<typeof FakeSender>[0];
@@ -17,7 +17,6 @@ async function answerOf(request: object, answers: Answers = {}) {
   let ids = 0;
   const handler = createHandler({
     broker: brokerOn(sender),
-    now: () => now,
     newEventId: () => `event-${++ids}`,
     log: silentLog,
     meter: new CountingMeter(),
