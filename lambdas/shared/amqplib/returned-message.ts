@@ -1,12 +1,13 @@
 import type { ClientMessage } from '../../../rabbitmq/message.ts';
 import { decodeHeaders } from './decode-headers.ts';
+import { decodeProperties } from './decode-properties.ts';
 
-/** What amqplib's `return` event hands over. */
-export function returnOf(message: ClientMessage, content: Buffer): object {
-  const { exchange, routingKeys, properties, headers } = message;
+/** What amqplib's `return` event hands over: the message as it was published, without BCC (rules 4.5.19, 4.5.32). */
+export function returnOf({ exchange, routingKeys, properties, headers }: ClientMessage, content: Buffer): object {
+  const { BCC: _, ...shown } = headers;
   return {
     fields: { replyCode: 312, replyText: 'NO_ROUTE', exchange, routingKey: routingKeys[0] },
-    properties: { headers: decodeHeaders(headers), messageId: properties.message_id, type: properties.type },
+    properties: { ...decodeProperties(properties), headers: decodeHeaders(shown) },
     content,
   };
 }
