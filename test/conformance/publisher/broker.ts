@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type ChannelModel, connect } from 'amqplib';
+import { declare } from '../live/broker/declare.ts';
 import { managementApi } from '../live/broker/management.ts';
-import { definitions, type Scenario, scenarios } from './scenarios.ts';
+import { definitions } from './definitions.ts';
+import { type Queued, queued } from './queued.ts';
+import type { Scenario } from './scenario.ts';
+import { scenarios } from './scenarios.ts';
 import { type PublishingChannel, play } from './transcript.ts';
 import type { Played } from './warren.ts';
 
@@ -17,10 +21,10 @@ export async function playOnBroker(amqpUrl: string, managementUrl: string): Prom
   const vhost = `warren-publisher-${randomUUID()}`;
   await management.createVhost(vhost);
   try {
-    await management.importDefinitions(vhost, definitions);
     const url = new URL(amqpUrl);
     url.pathname = `/${vhost}`;
     const connection = await connect(url.href);
+    await declare(management, connection, vhost, definitions);
     const played: Record<string, Played> = {};
     for (const scenario of scenarios) played[scenario.name] = await playOne(scenario, connection);
     await connection.close();
@@ -39,13 +43,13 @@ async function playOne(scenario: Scenario, connection: ChannelModel): Promise<Pl
   };
 }
 
-async function contentsOf(queue: string, connection: ChannelModel): Promise<string[]> {
+async function contentsOf(queue: string, connection: ChannelModel): Promise<Queued[]> {
   const channel = await connection.createChannel();
-  const contents: string[] = [];
+  const contents: Queued[] = [];
   for (;;) {
     const message = await channel.get(queue, { noAck: true });
     if (message === false) break;
-    contents.push(message.content.toString('base64'));
+    contents.push(queued(message));
   }
   await channel.close();
   return contents;

@@ -1,70 +1,6 @@
-import type { Options } from 'amqplib';
-
-/** One publish. Its label is its content, so that returns and queues name it. */
-export interface Step {
-  readonly label: string;
-  readonly exchange: string;
-  readonly key: string;
-  readonly options?: Options.Publish;
-  /** Instead of the label. */
-  readonly content?: Buffer;
-}
-
-export interface Scenario {
-  readonly name: string;
-  readonly confirm: boolean;
-  /** Each step waits for the confirm of the one before it: whether a broker confirms a message before a later error is a race. */
-  readonly oneByOne?: boolean;
-  readonly steps: readonly Step[];
-}
-
-const binding = (source: string, destination: string, routing_key: string, more: object = {}) => ({
-  source,
-  destination,
-  destination_type: 'queue',
-  routing_key,
-  arguments: {},
-  ...more,
-});
-const exchange = (name: string, type: string, more: object = {}) => ({
-  name,
-  type,
-  durable: true,
-  auto_delete: false,
-  internal: false,
-  arguments: {},
-  ...more,
-});
-
-export const definitions = {
-  exchanges: [
-    exchange('direct', 'direct'),
-    exchange('fanout', 'fanout'),
-    exchange('topic', 'topic'),
-    exchange('headers', 'headers'),
-    exchange('alternated', 'direct', { arguments: { 'alternate-exchange': 'fanout' } }),
-    exchange('inside', 'fanout', { internal: true }),
-    exchange('source', 'topic'),
-  ],
-  queues: ['one', 'two'].map((name) => ({ name, durable: true, auto_delete: false, arguments: {} })),
-  bindings: [
-    binding('direct', 'one', 'key'),
-    binding('fanout', 'one', ''),
-    binding('fanout', 'two', ''),
-    binding('topic', 'one', 'a.*'),
-    binding('topic', 'two', 'a.#'),
-    binding('headers', 'one', '', { arguments: { 'x-match': 'all', tenant: 'shop' } }),
-    binding('inside', 'two', ''),
-    binding('source', 'direct', '#', { destination_type: 'exchange' }),
-  ],
-};
-
-const step = (exchange: string, key: string, options: Options.Publish = {}, label = 'm'): Step => ({
-  label,
-  exchange,
-  key,
-  options,
-});
+import { encodingScenarios } from './encoding-scenarios.ts';
+import { endingScenarios } from './ending-scenarios.ts';
+import { both, mandatory, type Scenario, type Step, step } from './scenario.ts';
 
 const routed: readonly Step[] = [
   step('', 'one'),
@@ -126,11 +62,6 @@ const closing: readonly (readonly [name: string, step: Step])[] = [
 ];
 
 const describeStep = ({ exchange, key }: Step): string => `${exchange || 'the default exchange'} '${key}'`;
-const both = (name: string, steps: readonly Step[]): Scenario[] => [
-  { name: `${name}, with confirms`, confirm: true, steps },
-  { name: `${name}, without confirms`, confirm: false, steps },
-];
-const mandatory = (one: Step): Step => ({ ...one, options: { ...one.options, mandatory: true } });
 
 /** What a producer does, each on a channel of its own. */
 export const scenarios: readonly Scenario[] = [
@@ -153,4 +84,6 @@ export const scenarios: readonly Scenario[] = [
     mandatory(step('direct', 'none', {}, '2')),
     step('fanout', '', {}, '3'),
   ]),
+  ...encodingScenarios,
+  ...endingScenarios,
 ];

@@ -1,6 +1,7 @@
 import { type EventEmitter, once } from 'node:events';
 import type { Options } from 'amqplib';
-import type { Scenario, Step } from './scenarios.ts';
+import { asJson } from './queued.ts';
+import type { Scenario, Step } from './scenario.ts';
 
 /** What amqplib's channels and Warren's have in common. */
 export interface PublishingChannel extends EventEmitter {
@@ -8,7 +9,7 @@ export interface PublishingChannel extends EventEmitter {
     exchange: string,
     key: string,
     content: Buffer,
-    options?: Options.Publish,
+    options?: Options.Publish | null,
     confirmed?: (error: unknown) => void,
   ): boolean;
   close(): Promise<void>;
@@ -30,12 +31,16 @@ export async function play(
   channel: PublishingChannel,
   settled: () => Promise<unknown>,
 ): Promise<Transcript> {
-  const messages: Record<string, string[]> = Object.fromEntries(scenario.steps.map(({ label }) => [label, []]));
+  const { steps, closes } = scenario;
+  const messages: Record<string, string[]> = Object.fromEntries(
+    [...steps, ...Object.values(closes ?? {})].map(({ label }) => [label, []]),
+  );
   const told: string[] = [];
   const closed = once(channel, 'close').catch(() => {});
-  channel.on('return', (message: { content: Buffer; fields: Record<string, unknown> }) => {
-    const { replyCode, replyText, exchange, routingKey } = message.fields;
-    messages[labelOf(scenario, message.content)]?.push(`return ${replyCode} ${replyText} ${exchange} ${routingKey}`);
+  channel.on('return', ({ content, fields, properties }: Returned) => {
+    const { replyCode, replyText, exchange, routingKey } = fields;
+    const returned = `return ${replyCode} ${replyText} ${exchange} ${routingKey} ${JSON.stringify(asJson(properties))}`;
+    messages[labelOf(scenario, content)]?.push(returned);
   });
   channel.on('error', (error: Error & { code?: number }) => void told.push(`error ${error.code}: ${error.message}`));
   channel.on('close', () => void told.push('close'));
@@ -51,17 +56,35 @@ export async function play(
         channel.publish(step.exchange, step.key, content, step.options, scenario.confirm ? confirmed : undefined);
         if (!scenario.confirm) resolve();
       } catch (error) {
-        messages[step.label]?.push(`throws: ${(error as Error).message}`);
+        messages[step.label]?.push(`throws: ${wordsOf(error as Error)}`);
         resolve();
       }
     });
 
-  if (scenario.oneByOne) for (const step of scenario.steps) await publish(step);
-  else await Promise.all(scenario.steps.map(publish));
+  if (scenario.oneByOne) for (const step of steps) await publish(step);
+  else if (closes) {
+    const published = Promise.all(steps.map(publish));
+    const closing = channel.close().catch(() => {});
+    void publish(closes.closing);
+    await closing;
+    void publish(closes.closed);
+    await published;
+  } else await Promise.all(steps.map(publish));
   if (!told.includes('close')) await settled();
   if (!told.includes('close')) await Promise.race([channel.close().catch(() => {}), closed]);
   await closed;
   return { messages, channel: told };
+}
+
+interface Returned {
+  readonly content: Buffer;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly properties: object;
+}
+
+/** What is out of range Node words, in amqplib's case. */
+function wordsOf({ name, message }: Error): string {
+  return name === 'RangeError' ? name : message;
 }
 
 function labelOf({ steps }: Scenario, content: Buffer): string {

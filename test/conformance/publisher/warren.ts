@@ -1,21 +1,25 @@
 import { PublishingConnection } from '../../../lambdas/shared/amqplib/connection.ts';
+import { decodeHeaders } from '../../../lambdas/shared/amqplib/decode-headers.ts';
+import { decodeProperties } from '../../../lambdas/shared/amqplib/decode-properties.ts';
 import { createBroker } from '../../../lambdas/shared/broker/broker.ts';
-import type { SqsMessage } from '../../../lambdas/shared/broker/envelope.ts';
+import { decodeMessage, envelopeAttribute, type SqsMessage } from '../../../lambdas/shared/broker/envelope.ts';
 import { analyse } from '../../../rabbitmq/analyse.ts';
 import type { Dialect } from '../../../rabbitmq/dialect.ts';
 import { noDelays } from '../../support/no-delays.ts';
-import { definitions, type Scenario } from './scenarios.ts';
+import { definitions } from './definitions.ts';
+import { type Queued, queued } from './queued.ts';
+import type { Scenario } from './scenario.ts';
 import { play, type Transcript } from './transcript.ts';
 
 /** The scenario on Warren's publisher, over queues in memory that store everything. */
 export async function playOnWarren(scenario: Scenario, dialect: Dialect): Promise<Played> {
-  const queues: Record<string, string[]> = { one: [], two: [] };
+  const queues: Record<string, Queued[]> = { one: [], two: [] };
   const broker = createBroker({
     topology: analyse(JSON.stringify(definitions), { dialect }).topology,
     queueUrl: ({ name }) => name,
     sender: {
       async send(url, messages) {
-        queues[url]?.push(...messages.map(contentOf));
+        queues[url]?.push(...messages.map(readFrom));
         return messages.map(() => ({ outcome: 'stored', sqsMessageId: 'sqs' }));
       },
     },
@@ -31,12 +35,23 @@ export async function playOnWarren(scenario: Scenario, dialect: Dialect): Promis
 }
 
 export interface Played extends Transcript {
-  /** Contents, in base64. */
-  readonly queues: Readonly<Record<string, readonly string[]>>;
+  readonly queues: Readonly<Record<string, readonly Queued[]>>;
 }
 
-function contentOf({ MessageBody, MessageAttributes }: SqsMessage): string {
-  const { body } = JSON.parse(MessageAttributes['amqp']?.StringValue ?? '{}');
-  if (body === 'empty') return '';
-  return body === 'base64' ? MessageBody : Buffer.from(MessageBody).toString('base64');
+/** As amqplib would hand it to a consumer. An event id that was made for it is ours alone. */
+function readFrom({ MessageBody, MessageAttributes }: SqsMessage): Queued {
+  const attribute = MessageAttributes[envelopeAttribute]?.StringValue ?? '';
+  const { exchange, routingKeys, properties, headers, idIsMade, ...body } = decodeMessage(
+    MessageBody,
+    attribute,
+    'sqs',
+  );
+  return queued({
+    fields: { exchange, routingKey: routingKeys[0] ?? '' },
+    content: Buffer.from(body.payload, body.payloadEncoding === 'base64' ? 'base64' : 'utf8'),
+    properties: {
+      ...decodeProperties({ ...properties, message_id: idIsMade ? undefined : properties.message_id }),
+      headers: decodeHeaders(headers),
+    },
+  });
 }

@@ -50,7 +50,7 @@ export const confirmRules: readonly Rule[] = [
     '4.5.19',
     channel,
     'A return says 312 NO_ROUTE, the first key and the headers as they were.',
-    'It names the message by its event id; headers and payload are not repeated, the caller has them.',
+    'amqplib’s shape hands the message back as it was. The publish function names it by its event id; headers and payload are not repeated.',
   ),
   approximate(
     '4.5.20',
