@@ -10,6 +10,8 @@ export interface Delivery<Body> {
 
 /** What a team writes for a queue: everything else is the record loop's. */
 export interface Consumer<Body> {
+  /** Of the queue. Default: `/`. */
+  readonly vhost?: string | undefined;
   /** RabbitMQ's name of the queue. */
   readonly queue: string;
   /** A payload that does not fit is dead-lettered at once. */

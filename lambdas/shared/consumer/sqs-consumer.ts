@@ -2,9 +2,10 @@ import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dyn
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { Queue, Topology } from '../../../rabbitmq/topology.ts';
+import type { Topology } from '../../../rabbitmq/topology.ts';
 import { createSqsBroker, queueUrls } from '../broker/sqs-broker.ts';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
+import { consumedQueue, keyPrefixOf } from './consumed-queue.ts';
 import type { Consumer } from './consumer.ts';
 import type { ConsumerEnv } from './env.ts';
 import { createIdempotencyGuard } from './idempotency.ts';
@@ -25,13 +26,13 @@ export interface SqsConsumerDeps {
 /** The record loop on real SQS and DynamoDB: what every consumer's `index.ts` exports. */
 export function createSqsConsumer<Body>(consumer: Consumer<Body>, deps: SqsConsumerDeps) {
   const { env, topology, sqs, scheduler, dynamoDb, now, log, meter } = deps;
-  const queue = findQueue(topology, consumer.queue);
+  const queue = consumedQueue(topology, consumer);
   return createRecordLoop(consumer, {
     queue,
     dialect: topology.dialect,
     idempotency: createIdempotencyGuard({
       persistenceStore: new DynamoDBPersistenceLayer({ tableName: env.IDEMPOTENCY_TABLE, awsSdkV3Client: dynamoDb }),
-      keyPrefix: consumer.queue,
+      keyPrefix: keyPrefixOf(consumer),
       expiresAfterSeconds: env.IDEMPOTENCY_EXPIRES_AFTER_SECONDS,
     }),
     broker: createSqsBroker({ env, topology, sqs, scheduler, now }),
@@ -41,10 +42,4 @@ export function createSqsConsumer<Body>(consumer: Consumer<Body>, deps: SqsConsu
     log,
     meter,
   });
-}
-
-function findQueue(topology: Topology, name: string): Queue {
-  const queue = topology.queues.find((one) => one.vhost === '/' && one.name === name);
-  if (!queue) throw new Error(`the topology has no queue '${name}' in vhost '/', which this consumer consumes`);
-  return queue;
 }
