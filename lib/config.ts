@@ -1,5 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ConsumerName } from './consumers.ts';
 
 export const stages = ['local', 'dev', 'prod'] as const;
 export type Stage = (typeof stages)[number];
@@ -12,7 +13,7 @@ export interface FunctionSize {
 export interface Config {
   /** Before the stage in every stack and queue name. */
   readonly app: string;
-  readonly functions: Readonly<Record<'wechatPayNotify' | 'publish' | 'delayedPublish' | 'outboxRelay', FunctionSize>>;
+  readonly functions: Readonly<Record<'publish' | 'delayedPublish' | 'outboxRelay', FunctionSize>>;
   readonly queues: {
     readonly retention: Duration;
     /** Of queues no function consumes: as long as a dead-letter queue behind them still keeps longer. */
@@ -21,7 +22,7 @@ export interface Config {
     readonly unlimitedMaxReceiveCount: number;
   };
   readonly deadLetters: { readonly retention: Duration };
-  readonly consumers: Readonly<Record<'orders', ConsumerConfig>>;
+  readonly consumers: Readonly<Record<ConsumerName, ConsumerConfig>>;
   /** Of the function that sends delayed messages on. */
   readonly delayed: Pick<ConsumerConfig, 'batchSize' | 'maxConcurrency'>;
   readonly outbox: {
@@ -31,10 +32,14 @@ export interface Config {
   };
   /** Beyond the life of a message in its queue and its dead-letter queue: slack for whoever redrives it. */
   readonly idempotencySlack: Duration;
-  readonly secretMaxAge: Duration;
   readonly logRetention: RetentionDays;
-  /** Requests per second and at once that API Gateway lets through to `wechat-pay-notify`. */
-  readonly ingress: { readonly rateLimit: number; readonly burstLimit: number };
+  // worked example
+  readonly wechatPay: {
+    readonly notify: FunctionSize;
+    readonly secretMaxAge: Duration;
+    /** Requests per second and at once that API Gateway lets through to `wechat-pay-notify`. */
+    readonly ingress: { readonly rateLimit: number; readonly burstLimit: number };
+  };
   readonly protectData: boolean;
   readonly removalPolicy: RemovalPolicy;
 }
@@ -52,7 +57,6 @@ export interface ConsumerConfig extends FunctionSize {
 const dev: Config = {
   app: 'warren',
   functions: {
-    wechatPayNotify: { memoryMiB: 512, timeout: Duration.seconds(5) },
     publish: { memoryMiB: 512, timeout: Duration.seconds(30) },
     delayedPublish: { memoryMiB: 512, timeout: Duration.seconds(30) },
     outboxRelay: { memoryMiB: 512, timeout: Duration.seconds(30) },
@@ -60,6 +64,7 @@ const dev: Config = {
   queues: { retention: Duration.days(4), unconsumedRetention: Duration.days(13), unlimitedMaxReceiveCount: 10 },
   deadLetters: { retention: Duration.days(14) },
   consumers: {
+    // worked example
     orders: {
       memoryMiB: 512,
       timeout: Duration.seconds(30),
@@ -74,9 +79,13 @@ const dev: Config = {
   delayed: { batchSize: 10, maxConcurrency: 10 },
   outbox: { keepRelayed: Duration.days(30), batchSize: 25 },
   idempotencySlack: Duration.days(30),
-  secretMaxAge: Duration.minutes(5),
   logRetention: RetentionDays.ONE_MONTH,
-  ingress: { rateLimit: 200, burstLimit: 400 },
+  // worked example
+  wechatPay: {
+    notify: { memoryMiB: 512, timeout: Duration.seconds(5) },
+    secretMaxAge: Duration.minutes(5),
+    ingress: { rateLimit: 200, burstLimit: 400 },
+  },
   protectData: false,
   removalPolicy: RemovalPolicy.DESTROY,
 };
@@ -85,10 +94,11 @@ const dev: Config = {
 export const configs: Readonly<Record<Stage, Config>> = {
   local: {
     ...dev,
-    // Short, so that a message that always fails reaches its dead-letter queue while somebody watches.
     consumers: {
       ...dev.consumers,
+      // worked example
       orders: {
+        // Short, so that a message that always fails reaches its dead-letter queue while somebody watches.
         ...dev.consumers.orders,
         timeout: Duration.seconds(3),
         maxConcurrency: 2,
@@ -96,19 +106,32 @@ export const configs: Readonly<Record<Stage, Config>> = {
         retryMax: Duration.seconds(1),
       },
     },
-    secretMaxAge: Duration.seconds(1),
+    // worked example
+    wechatPay: { ...dev.wechatPay, secretMaxAge: Duration.seconds(1) },
   },
   dev,
   prod: {
     ...dev,
-    consumers: { ...dev.consumers, orders: { ...dev.consumers.orders, maxConcurrency: 50 } },
+    consumers: {
+      ...dev.consumers,
+      // worked example
+      orders: { ...dev.consumers.orders, maxConcurrency: 50 },
+    },
     logRetention: RetentionDays.THREE_MONTHS,
-    ingress: { rateLimit: 1000, burstLimit: 2000 },
+    // worked example
+    wechatPay: { ...dev.wechatPay, ingress: { rateLimit: 1000, burstLimit: 2000 } },
     protectData: true,
     // A first deployment that fails must not leave queues behind under the names the next one needs.
     removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   },
 };
+
+/** The numbers of a consumer in `lib/consumers.ts`. */
+export function consumerConfig({ consumers }: Pick<Config, 'consumers'>, name: string): ConsumerConfig {
+  const found = new Map(Object.entries<ConsumerConfig>(consumers)).get(name);
+  if (!found) throw new Error(`lib/config.ts has no numbers for the consumer '${name}'`);
+  return found;
+}
 
 export class UnknownStageError extends Error {
   override readonly name = 'UnknownStageError';

@@ -1,12 +1,17 @@
 import type { QueueAddress } from '../rabbitmq/queue-address.ts';
 import type { Topology } from '../rabbitmq/topology.ts';
-import type { Config } from './config.ts';
 import { isNamed, type NamedQueue, QueueNotDeclaredError } from './named-queue.ts';
 
-/** Which function consumes which RabbitMQ queue: `{ queue }` of the default vhost, or `{ vhost, queue }`. */
+export interface ConsumerRow extends NamedQueue {
+  /** Whether it is left out of a topology given by `-c topology=FILE` that lacks its queue. Default: such a topology is refused. */
+  readonly isOptional?: boolean;
+}
+
+/** Which function, by its folder in `lambdas/`, consumes which RabbitMQ queue: `{ queue }` of the default vhost, or `{ vhost, queue }`. */
 export const consumers = {
-  orders: { queue: 'orders.payments' },
-} as const satisfies Record<keyof Config['consumers'], NamedQueue>;
+  // worked example
+  orders: { queue: 'orders.payments', isOptional: true },
+} as const satisfies Readonly<Record<string, ConsumerRow>>;
 
 export type ConsumerName = keyof typeof consumers;
 
@@ -22,9 +27,24 @@ export const consumedElsewhere: readonly NamedQueue[] = [];
  */
 export const watchedByOnCall: readonly NamedQueue[] = [{ queue: 'dead-letters' }, { queue: 'unrouted' }];
 
+export interface Roles {
+  readonly consumers: Readonly<Record<string, ConsumerRow>>;
+  readonly consumedElsewhere: readonly NamedQueue[];
+  readonly watchedByOnCall: readonly NamedQueue[];
+}
+
+const ours: Roles = { consumers, consumedElsewhere, watchedByOnCall };
+
 /** The consumer of a queue, if it has one. */
-export function consumerOf(queue: QueueAddress): ConsumerName | undefined {
-  return consumerNames().find((name) => isNamed(consumers[name], queue));
+export function consumerOf(queue: QueueAddress): string | undefined {
+  return Object.entries(ours.consumers).find(([, row]) => isNamed(row, queue))?.[0];
+}
+
+/** The queue a consumer reads. */
+export function queueOf(consumer: ConsumerName): NamedQueue {
+  const row = ours.consumers[consumer];
+  if (!row) throw new Error(`lib/consumers.ts has no consumer '${consumer}'`);
+  return row;
 }
 
 export function isConsumed(queue: QueueAddress, { consumedElsewhere }: Roles = ours): boolean {
@@ -35,31 +55,35 @@ export function isWatched(queue: QueueAddress): boolean {
   return watchedByOnCall.some((one) => isNamed(one, queue));
 }
 
-export interface Roles {
-  readonly consumers: Readonly<Record<string, NamedQueue>>;
-  readonly consumedElsewhere: readonly NamedQueue[];
-  readonly watchedByOnCall: readonly NamedQueue[];
-}
+/** What else may be behind a missing queue. */
+const hints: Readonly<Record<string, string>> = {
+  // worked example
+  orders: " 'orders' is the worked example's: npm run remove-example takes it out.",
+};
 
-const ours: Roles = { consumers, consumedElsewhere, watchedByOnCall };
-
-/** Every queue named here must be in the topology. Throws a `QueueNotDeclaredError` with the nearest names. */
-export function checkConsumers({ queues }: Topology, file: string, roles: Roles = ours): void {
-  const named: (readonly [who: string, queue: NamedQueue])[] = [
-    ...Object.entries(roles.consumers).map(([name, queue]) => [`'${name}' consumes`, queue] as const),
+/**
+ * The consumers whose queues a topology has. The app's own file must have all of them, and the other queues that are named here. Another,
+ * given by `-c topology=FILE`, may have none at all: it is another app's. Else it may lack the optional ones only: a mistyped queue must
+ * not go by unseen. Throws a `QueueNotDeclaredError` with the nearest names.
+ */
+export function consumersIn(
+  { queues }: Pick<Topology, 'queues'>,
+  { file, isDefault }: { readonly file: string; readonly isDefault: boolean },
+  roles: Roles = ours,
+): string[] {
+  const isThere = (named: NamedQueue): boolean => queues.some((queue) => isNamed(named, queue));
+  const all = Object.entries(roles.consumers);
+  const there = all.filter(([, row]) => isThere(row)).map(([consumer]) => consumer);
+  if (there.length === 0 && !isDefault) return [];
+  const needed: (readonly [who: string, queue: NamedQueue, hint?: string | undefined])[] = [
+    ...all
+      .filter(([, { isOptional = false }]) => isDefault || !isOptional)
+      .map(([name, row]) => [`'${name}' consumes`, row, hints[name]] as const),
     ...roles.consumedElsewhere.map((queue) => ['consumedElsewhere names', queue] as const),
     ...roles.watchedByOnCall.map((queue) => ['watchedByOnCall names', queue] as const),
   ];
-  for (const [who, queue] of named) {
-    if (!queues.some((one) => isNamed(queue, one))) throw new QueueNotDeclaredError(who, queue, file, queues);
+  for (const [who, queue, hint = ''] of needed) {
+    if (!isThere(queue)) throw new QueueNotDeclaredError(who, queue, file, queues, hint);
   }
-}
-
-/** Whether any consumer has its queue there: the topology of another app has none of them. */
-export function hasAnyConsumer({ queues }: Topology): boolean {
-  return queues.some((queue) => consumerOf(queue) !== undefined);
-}
-
-function consumerNames(): ConsumerName[] {
-  return Object.keys(consumers) as ConsumerName[];
+  return there;
 }

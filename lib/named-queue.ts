@@ -21,10 +21,10 @@ export function isNamed(named: NamedQueue, queue: QueueAddress): boolean {
 export class QueueNotDeclaredError extends Error {
   override readonly name = 'QueueNotDeclaredError';
 
-  constructor(who: string, named: NamedQueue, file: string, queues: readonly QueueAddress[]) {
+  constructor(who: string, named: NamedQueue, file: string, queues: readonly QueueAddress[], hint = '') {
     const { vhost, name } = addressOf(named);
     super(
-      `lib/consumers.ts: ${who} '${name}', which ${file} does not declare in vhost '${vhost}': ${meantQueues({ vhost, name }, queues, labelOf)}`,
+      `lib/consumers.ts: ${who} '${name}', which ${file} does not declare in vhost '${vhost}': ${meantQueues({ vhost, name }, queues, labelOf)}${hint}`,
     );
   }
 }

@@ -8,7 +8,7 @@ import { formatQueueAddress, isSameQueue, type QueueAddress } from '../rabbitmq/
 import type { Topology } from '../rabbitmq/topology.ts';
 import type { Config } from './config.ts';
 import { checkConsumed } from './consumed-context.ts';
-import { checkConsumers, hasAnyConsumer, isConsumed } from './consumers.ts';
+import { type ConsumerRow, consumers, consumersIn, isConsumed } from './consumers.ts';
 import { assignStacks, type QueueStacks, queueStacksFile, readQueueStacks, writeQueueStacks } from './queue-stacks.ts';
 import { unreadable } from './unreadable-file.ts';
 
@@ -19,6 +19,8 @@ export interface DeployedTopology {
   readonly queueStacks: QueueStacks;
   /** `<app>-<stage>`, which every queue name begins with. */
   readonly namePrefix: string;
+  /** Those of `lib/consumers.ts` whose queues it has. */
+  readonly consumers: readonly string[];
   /** Whether the app's own functions belong to it; to somebody else's topology only the producer does. */
   readonly isOurs: boolean;
   /** What is worth knowing and stops nothing. */
@@ -68,8 +70,8 @@ export function loadDefinitions(
   const stopping = findings.filter(stopsDeployment);
   if (stopping.length > 0) throw new TopologyRefusedError(file, stopping);
   checkConsumed(consumed, plan.topology, file);
-  const isOurs = isDefault || hasAnyConsumer(plan.topology);
-  if (isOurs) checkConsumers(plan.topology, file);
+  const attached = consumersIn(plan.topology, { file, isDefault });
+  const isOurs = isDefault || attached.length > 0;
   const { queueStacks, warnings } = stacksOf(
     plan.queues,
     options.queueStacksFile ?? (isOurs ? queueStacksFile(file) : undefined),
@@ -79,10 +81,11 @@ export function loadDefinitions(
     queues: plan.queues,
     queueStacks,
     namePrefix,
+    consumers: attached,
     isOurs,
     warnings: [
       ...findings.filter((finding) => finding.class === 'warning').map((finding) => formatFinding(file, finding)),
-      ...(isOurs ? [] : [`${file} has no queue of lib/consumers.ts: only its queues and the producer are deployed.`]),
+      ...(isOurs ? leftOut(attached, file) : [othersTopology(file)]),
       ...warnings,
       ...delayLines(delays, sayConsumed).map((line) => `${file}: ${line}`),
     ],
@@ -91,6 +94,19 @@ export function loadDefinitions(
 
 function sayConsumed(queue: QueueAddress): string {
   return `-c consumed=${formatQueueAddress(queue)}, or consumedElsewhere in lib/consumers.ts`;
+}
+
+function othersTopology(file: string): string {
+  return `${file} has no queue of lib/consumers.ts: only its queues and the producer are deployed.`;
+}
+
+function leftOut(attached: readonly string[], file: string): string[] {
+  return Object.entries<ConsumerRow>(consumers)
+    .filter(([consumer]) => !attached.includes(consumer))
+    .map(
+      ([consumer, { queue }]) =>
+        `'${consumer}' and what is only there for it is left out: ${file} has no queue '${queue}'.`,
+    );
 }
 
 function readBytes(file: string): Uint8Array {

@@ -39,7 +39,12 @@ export function createWarrenApp(props: AppProps = {}, warn: (warnings: readonly 
   warn(deployed.warnings);
 
   const onCallEmail = app.node.tryGetContext('onCallEmail');
-  const stateful = new StatefulStack(app, `${prefix}-stateful`, { config, namePrefix: prefix, onCallEmail });
+  const stateful = new StatefulStack(app, `${prefix}-stateful`, {
+    config,
+    namePrefix: prefix,
+    onCallEmail,
+    consumers: deployed.consumers,
+  });
   const queueStacks = plansByStack(deployed).map(
     ([number, plans]) => new QueuesStack(app, `${prefix}-queues-${number}`, { config, plans, onCall: stateful.onCall }),
   );

@@ -1,7 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { QueuePlan } from '../../rabbitmq/plan/plan-topology.ts';
-import type { Config } from '../config.ts';
+import { type Config, consumerConfig } from '../config.ts';
 import type { OnCall } from '../constructs/on-call.ts';
 import { visibilityTimeoutFor } from '../constructs/queue-consumer.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
@@ -19,16 +19,17 @@ export class QueuesStack extends Stack {
 
   constructor(scope: Construct, id: string, { config, plans, onCall, ...props }: QueuesStackProps) {
     super(scope, id, { ...props, terminationProtection: config.protectData });
-    const { queues, deadLetters, consumers, removalPolicy } = config;
+    const { queues, deadLetters, removalPolicy } = config;
     this.queues = plans.map((plan) => {
-      const consumer = consumerOf(plan.queue);
+      const name = consumerOf(plan.queue);
+      const consumer = name === undefined ? undefined : consumerConfig(config, name);
       return new QueueWithDeadLetters(this, `Queue-${plan.sqsName}`, {
         plan,
         retention: consumer ? queues.retention : queues.unconsumedRetention,
         isWatched: isWatched(plan.queue),
-        lateAfter: consumer && consumers[consumer].lateAfter,
+        lateAfter: consumer?.lateAfter,
         deadLetterRetention: deadLetters.retention,
-        visibilityTimeout: consumer && visibilityTimeoutFor(consumers[consumer].timeout),
+        visibilityTimeout: consumer && visibilityTimeoutFor(consumer.timeout),
         removalPolicy,
         onCall,
       });

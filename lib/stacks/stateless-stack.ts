@@ -1,24 +1,24 @@
 import { CfnOutput, type Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { Env as OrdersEnv } from '../../lambdas/orders/env.ts';
 import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
-import type { ConsumerEnv } from '../../lambdas/shared/consumer/env.ts';
-import type { Env as NotifyEnv } from '../../lambdas/wechat-pay-notify/env.ts';
 import { reachableQueues } from '../../rabbitmq/plan/reachable-queues.ts';
 import type { Queue, Topology } from '../../rabbitmq/topology.ts';
-import type { Config } from '../config.ts';
+import { type Config, consumerConfig } from '../config.ts';
 import { consumeQueue } from '../constructs/consume-queue.ts';
 import type { DelayedMessages } from '../constructs/delayed-messages.ts';
 import { grantPublish } from '../constructs/grant-publish.ts';
-import { HttpEndpoint } from '../constructs/http-endpoint.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
-import { notifyAlarms } from '../constructs/notify-alarms.ts';
 import { OutboxRelay } from '../constructs/outbox-relay.ts';
 import { QueueConsumer } from '../constructs/queue-consumer.ts';
 import type { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
-import { consumers } from '../consumers.ts';
+import { type ConsumerName, queueOf } from '../consumers.ts';
+import { type Connect, connections } from '../functions/connections.ts';
+// worked example
+import { addWechatPayNotify } from '../functions/wechat-pay-notify.ts';
 import { isNamed, type NamedQueue } from '../named-queue.ts';
+import { functionOutput, pascalCase } from '../output-names.ts';
 import type { DeployedTopology } from '../topology.ts';
 import type { QueuesStack } from './queues-stack.ts';
 import type { StatefulStack } from './stateful-stack.ts';
@@ -30,11 +30,12 @@ export interface StatelessStackProps extends StackProps {
   readonly queueStacks: readonly QueuesStack[];
 }
 
-/** What a deployment may replace at any time: the functions and the way in. */
+/** What a deployment may replace at any time: the functions and the way in. `lib/functions/` adds those of consumers. */
 export class StatelessStack extends Stack {
-  private readonly deployed: DeployedTopology;
-  private readonly config: Config;
+  readonly deployed: DeployedTopology;
+  readonly config: Config;
   private readonly queueStacks: readonly QueuesStack[];
+  private readonly idempotency: ITable;
   private readonly delayed: DelayedMessages;
 
   constructor(
@@ -46,44 +47,20 @@ export class StatelessStack extends Stack {
     this.deployed = deployed;
     this.config = config;
     this.queueStacks = queueStacks;
+    this.idempotency = stateful.idempotency;
     this.delayed = stateful.delayed;
     // Publishing is granted by name: no reference says that the queues come first.
     for (const stack of queueStacks) this.addStackDependency(stack);
 
     this.addPublish();
     this.addDelayedPublish();
-    if (deployed.isOurs) {
-      this.addNotify(stateful);
-      this.addOrders(stateful);
-      this.addOutboxRelay(stateful);
+    if (deployed.isOurs) this.addOutboxRelay(stateful);
+    for (const [name, connect] of Object.entries<Connect>(connections)) {
+      if (deployed.consumers.includes(name)) connect(this, stateful);
     }
+    // worked example
+    if (stateful.example) addWechatPayNotify(this, stateful.example, stateful.onCall);
     new CfnOutput(this, 'QueueUrlBase', { value: this.queueUrlBase });
-  }
-
-  private addNotify({ merchantSecret, onCall }: StatefulStack): void {
-    const { config } = this;
-    const environment: Record<keyof NotifyEnv, string> = {
-      ...this.brokerEnvironment,
-      WECHAT_PAY_SECRET_ID: merchantSecret.secretArn,
-      WECHAT_PAY_SECRET_MAX_AGE_SECONDS: String(config.secretMaxAge.toSeconds()),
-    };
-    const { fn } = new NodeFunction(this, 'WechatPayNotify', {
-      ...config.functions.wechatPayNotify,
-      ...this.common,
-      folder: 'wechat-pay-notify',
-      environment,
-    });
-    merchantSecret.grantRead(fn);
-    this.grantPublish(fn, reachableQueues(this.deployed.topology, '/', 'payments'));
-    const endpoint = new HttpEndpoint(this, 'NotifyEndpoint', {
-      path: '/wechat-pay/notify',
-      fn,
-      ...config.ingress,
-      logRetention: config.logRetention,
-    });
-    notifyAlarms(this, endpoint.api, onCall);
-    new CfnOutput(this, 'NotifyUrl', { value: endpoint.url });
-    new CfnOutput(this, 'WechatPayNotifyFunction', { value: fn.functionName });
   }
 
   private addPublish(): void {
@@ -110,30 +87,27 @@ export class StatelessStack extends Stack {
     new CfnOutput(this, 'DelayedPublishFunction', { value: fn.functionName });
   }
 
-  private addOrders(stateful: StatefulStack): void {
+  /**
+   * The function of `lambdas/<name>`, which reads the queue of `lib/consumers.ts` and may publish to where that dead-letters; its name is the
+   * output `<Name>Function`. `environment` is what it needs besides what every consumer needs; grant it what that names.
+   */
+  addConsumer(name: ConsumerName, environment: Readonly<Record<string, string>>): IFunction {
     const { config, deployed } = this;
-    const { orders, outbox } = stateful;
-    const source = this.queue(consumers.orders);
-    const environment: Record<Exclude<keyof OrdersEnv, keyof ConsumerEnv> | keyof BrokerEnv, string> = {
-      ...this.brokerEnvironment,
-      ORDERS_TABLE: orders.tableName,
-      OUTBOX_TABLE: outbox.tableName,
-    };
-    const { fn } = new QueueConsumer(this, 'Orders', {
+    const source = this.queue(queueOf(name));
+    const { fn } = new QueueConsumer(this, pascalCase(name), {
       ...this.common,
-      folder: 'orders',
+      folder: name,
       source,
-      config: config.consumers.orders,
-      environment,
+      config: consumerConfig(config, name),
+      environment: { ...environment, ...this.brokerEnvironment },
       idempotency: {
-        table: stateful.idempotency,
+        table: this.idempotency,
         expiresAfter: sum(config.queues.retention, config.deadLetters.retention, config.idempotencySlack),
       },
     });
-    orders.grant(fn, 'dynamodb:UpdateItem');
-    outbox.grant(fn, 'dynamodb:PutItem');
     this.grantPublish(fn, deadLetterTargets(deployed.topology, source.plan.queue));
-    new CfnOutput(this, 'OrdersFunction', { value: fn.functionName });
+    new CfnOutput(this, functionOutput(name), { value: fn.functionName });
+    return fn;
   }
 
   private addOutboxRelay({ outbox, onCall }: StatefulStack): void {
@@ -151,7 +125,8 @@ export class StatelessStack extends Stack {
     new CfnOutput(this, 'OutboxRelayFunction', { value: fn.functionName });
   }
 
-  private get common() {
+  /** What every function is given. */
+  get common() {
     return { topology: this.deployed.topology, logRetention: this.config.logRetention };
   }
 
@@ -159,7 +134,8 @@ export class StatelessStack extends Stack {
     return `https://sqs.${this.region}.${this.urlSuffix}/${this.account}/`;
   }
 
-  private get brokerEnvironment(): Record<keyof BrokerEnv, string> {
+  /** What every function that publishes is given. */
+  get brokerEnvironment(): Record<keyof BrokerEnv, string> {
     return {
       QUEUE_NAME_PREFIX: this.deployed.namePrefix,
       QUEUE_URL_BASE: this.queueUrlBase,
@@ -167,7 +143,7 @@ export class StatelessStack extends Stack {
     };
   }
 
-  /** The deployed queue of that RabbitMQ name; `checkConsumers` has found it before. */
+  /** The deployed queue of that RabbitMQ name; `consumersIn` has found it before. */
   private queue(named: NamedQueue): QueueWithDeadLetters {
     const all = this.queueStacks.flatMap(({ queues }) => queues);
     const found = all.find(({ plan: { queue } }) => isNamed(named, queue));
@@ -176,7 +152,7 @@ export class StatelessStack extends Stack {
     return found;
   }
 
-  private grantPublish(fn: IFunction, queues: readonly Queue[]): void {
+  grantPublish(fn: IFunction, queues: readonly Queue[]): void {
     grantPublish(fn, queues, this.deployed.namePrefix);
     this.delayed.grantKeep(fn);
   }

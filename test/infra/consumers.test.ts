@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { configs } from '../../lib/config.ts';
 import { ConsumedError, parseConsumed } from '../../lib/consumed-context.ts';
-import { checkConsumers, isConsumed, type Roles } from '../../lib/consumers.ts';
+import { consumersIn, isConsumed, type Roles } from '../../lib/consumers.ts';
 import { QueueNotDeclaredError } from '../../lib/named-queue.ts';
 import { loadDefinitions } from '../../lib/topology.ts';
 import type { Queue } from '../../rabbitmq/topology.ts';
 import { emptyTopology } from './support/givens.ts';
+import { resourcesIn, synthesise, warrenApp, withoutBuiltInValidation } from './support/warren-app.ts';
+
+withoutBuiltInValidation();
 
 const queue = (name: string, vhost = '/'): Queue => ({ vhost, name, type: 'quorum' });
 const roles = (changes: Partial<Roles>): Roles => ({
@@ -19,7 +22,8 @@ const roles = (changes: Partial<Roles>): Roles => ({
 
 describe('a queue that lib/consumers.ts names', () => {
   const topology = { ...emptyTopology, queues: [queue('work'), queue('work', 'shop'), queue('mail.vip', 'shop')] };
-  const check = (changes: Partial<Roles>) => () => checkConsumers(topology, 'definitions.json', roles(changes));
+  const check = (changes: Partial<Roles>) => () =>
+    consumersIn(topology, { file: 'definitions.json', isDefault: true }, roles(changes));
 
   it('may be one of any vhost; without a vhost it is one of the default vhost', () => {
     const some = roles({ consumedElsewhere: [{ vhost: 'shop', queue: 'mail.vip' }, { queue: 'work' }] });
@@ -92,5 +96,74 @@ describe('queues that -c consumed names', () => {
 
   it.each(['work', '', 'shop/', true, [5]])('are refused when they are %p', (consumed) => {
     expect(() => load(consumed)).toThrow('is no VHOST/QUEUE: write %2F/orders for the queue orders of the vhost /');
+  });
+});
+
+const own = roles({ consumers: { loyalty: { queue: 'loyalty.points' }, refunds: { queue: 'refunds' } } });
+const withOptional = roles({ consumers: { ...own.consumers, sample: { queue: 'sample.queue', isOptional: true } } });
+const topologyOf = (...names: string[]) => ({ queues: names.map((name) => queue(name)) });
+const ownFile = { file: 'topology/definitions.json', isDefault: true };
+const givenFile = { file: 'theirs.json', isDefault: false };
+
+describe('a consumer', () => {
+  it.each([ownFile, givenFile])('is connected when its queue is in $file', (file) => {
+    expect(consumersIn(topologyOf('refunds', 'loyalty.points', 'x'), file, own)).toEqual(['loyalty', 'refunds']);
+  });
+
+  it('without its queue in the app’s own file is refused, with the nearest names', () => {
+    const asked = () => consumersIn(topologyOf('loyalty.point', 'refunds', 'x', 'y'), ownFile, own);
+
+    expect(asked).toThrow(QueueNotDeclaredError);
+    expect(asked).toThrow(
+      "lib/consumers.ts: 'loyalty' consumes 'loyalty.points', which topology/definitions.json does not declare in vhost '/': did you mean 'loyalty.point'",
+    );
+  });
+
+  it('is refused there even when no consumer has a queue, and when it is optional', () => {
+    expect(() => consumersIn(topologyOf('x'), ownFile, own)).toThrow(QueueNotDeclaredError);
+    expect(() => consumersIn(topologyOf('loyalty.points', 'refunds'), ownFile, withOptional)).toThrow("'sample'");
+  });
+
+  it('whose name of a queue is mistyped does not go by unseen with -c topology either: another has its own', () => {
+    expect(() => consumersIn(topologyOf('loyalty.point', 'refunds'), givenFile, own)).toThrow(
+      "'loyalty' consumes 'loyalty.points', which theirs.json does not declare",
+    );
+  });
+
+  it('is left out of such a file, if it is optional', () => {
+    expect(consumersIn(topologyOf('loyalty.points', 'refunds'), givenFile, withOptional)).toEqual([
+      'loyalty',
+      'refunds',
+    ]);
+  });
+
+  it('is not asked for by the topology of another app, which has no queue of any consumer', () => {
+    expect(consumersIn(topologyOf('x'), givenFile, withOptional)).toEqual([]);
+  });
+});
+
+describe('the topology of another app', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'warren-consumers-'));
+  const file = path.join(folder, 'definitions.json');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is deployed with its queues and what publishes to them, and with no data of the app’s own functions', () => {
+    writeFileSync(file, JSON.stringify({ queues: [{ name: 'x' }] }));
+
+    const resources = synthesise(warrenApp('dev', { topology: file })).flatMap(({ template }) => resourcesIn(template));
+
+    const functions = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
+    const folders = functions.map(({ Properties }) => Properties['Environment'].Variables.POWERTOOLS_SERVICE_NAME);
+    expect(folders.sort()).toEqual(['delayed-publish', 'publish']);
+    expect(resources.filter(({ Type }) => Type === 'AWS::SecretsManager::Secret')).toEqual([]);
+    expect(loadDefinitions(file, { namePrefix: 'w', config: configs.dev, isDefault: false }).warnings).toContainEqual(
+      `${file} has no queue of lib/consumers.ts: only its queues and the producer are deployed.`,
+    );
+  });
+
+  it('is named when there is no such file', () => {
+    expect(() => loadDefinitions('/nowhere.json', { namePrefix: 'w', config: configs.dev, isDefault: true })).toThrow(
+      '/nowhere.json cannot be read: there is no such file',
+    );
   });
 });

@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { configs } from '../../lib/config.ts';
+import { consumers, watchedByOnCall } from '../../lib/consumers.ts';
+import type { NamedQueue } from '../../lib/named-queue.ts';
 import { assignStacks, stackOf } from '../../lib/queue-stacks.ts';
 import { loadDefinitions } from '../../lib/topology.ts';
 import { planTopology, queuesPerStack } from '../../rabbitmq/plan/plan-topology.ts';
@@ -57,10 +59,11 @@ describe('definitions of more queues than a stack holds', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
   const define = (names: readonly string[]) =>
     writeFileSync(file, JSON.stringify({ queues: names.map((name) => ({ name, vhost: '/', durable: true })) }));
-  const load = () => loadDefinitions(file, { namePrefix: 'w', config: configs.dev, isDefault: false });
+  const named = [...Object.values<NamedQueue>(consumers), ...watchedByOnCall].map(({ queue }) => queue);
 
   it('are spread over stacks, and the place of each is written down beside them', () => {
-    define(['orders.payments', 'dead-letters', 'unrouted', ...numbered(queuesPerStack)]);
+    const load = () => loadDefinitions(file, { namePrefix: 'w', config: configs.dev, isDefault: true });
+    define([...named, ...numbered(queuesPerStack + 1)]);
 
     const { queueStacks, warnings } = load();
 
@@ -99,37 +102,3 @@ describe('definitions of more queues than a stack holds', () => {
     for (const { template } of stacks) expect(resourcesIn(template).length).toBeLessThanOrEqual(500);
   });
 });
-
-describe('a consumer', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'warren-consumers-'));
-  const file = path.join(folder, 'definitions.json');
-  afterAll(() => rmSync(folder, { recursive: true }));
-
-  it('without its queue is refused, with the nearest names', () => {
-    writeFileSync(file, JSON.stringify({ queues: [{ name: 'order.payments' }, { name: 'x' }] }));
-
-    expect(() => loadDefinitions(file, { namePrefix: 'w', config: configs.dev, isDefault: true })).toThrow(
-      /'orders' consumes 'orders\.payments', which .*definitions\.json does not declare .*did you mean 'order\.payments', 'x'\?/,
-    );
-  });
-
-  it('and its file are named when there is no such file', () => {
-    expect(() => loadDefinitions('/nowhere.json', { namePrefix: 'w', config: configs.dev, isDefault: true })).toThrow(
-      '/nowhere.json cannot be read: there is no such file',
-    );
-  });
-
-  it('is left out, and so are the functions around it, for the topology of another app', () => {
-    writeFileSync(file, JSON.stringify({ queues: [{ name: 'x' }] }));
-
-    const stateless = synthesise(warrenApp('dev', { topology: file })).at(-1);
-
-    const functions = resourcesIn(stateless?.template ?? fail()).filter(({ Type }) => Type === 'AWS::Lambda::Function');
-    const folders = functions.map(({ Properties }) => Properties['Environment'].Variables.POWERTOOLS_SERVICE_NAME);
-    expect(folders.sort()).toEqual(['delayed-publish', 'publish']);
-  });
-});
-
-function fail(): never {
-  throw new Error('no stack');
-}
