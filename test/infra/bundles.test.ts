@@ -2,39 +2,30 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { noDelaysEnv } from '../support/no-delays.ts';
-import { warrenApp, withoutBuiltInValidation } from './support/warren-app.ts';
+import { environmentOf, folderOf } from './support/function-resources.ts';
+import {
+  ofType,
+  resourcesIn,
+  synthesise,
+  type TemplateResource,
+  warrenApp,
+  withoutBuiltInValidation,
+} from './support/warren-app.ts';
 
 withoutBuiltInValidation();
 
-/** Any values that the functions' env schemas take: nothing is called at import. */
-const environment = {
-  AWS_REGION: 'eu-west-1',
-  QUEUE_NAME_PREFIX: 'warren-local',
-  QUEUE_URL_BASE: 'https://sqs.eu-west-1.amazonaws.com/000000000000/',
-  ...noDelaysEnv,
-  IDEMPOTENCY_TABLE: 'idempotency',
-  IDEMPOTENCY_EXPIRES_AFTER_SECONDS: '60',
-  RETRY_MIN_SECONDS: '0',
-  RETRY_MAX_SECONDS: '1',
-  ORDERS_TABLE: 'orders',
-  OUTBOX_TABLE: 'outbox',
-  OUTBOX_KEEP_SECONDS: '60',
-  WECHAT_PAY_SECRET_ID: 'secret',
-  WECHAT_PAY_SECRET_MAX_AGE_SECONDS: '60',
-};
-
 describe('the code that is uploaded', () => {
   const packages = mkdtempSync(path.join(tmpdir(), 'warren-bundles-'));
-  let bundles: string[] = [];
+  let functions: TemplateResource[] = [];
 
   beforeAll(() => {
+    const app = warrenApp('local', { bundling: true });
+    const resources = synthesise(app).flatMap(({ template }) => resourcesIn(template));
+    functions = ofType(resources, 'AWS::Lambda::Function');
     // Away from the repository, where an import that was not bundled would still find node_modules.
-    const { directory } = warrenApp('local', { bundling: true }).synth();
-    for (const asset of readdirSync(directory).filter((name) => existsSync(path.join(directory, name, 'index.mjs')))) {
-      cpSync(path.join(directory, asset), path.join(packages, asset), { recursive: true });
+    for (const fn of functions) {
+      cpSync(path.join(app.outdir, `asset.${assetOf(fn)}`), path.join(packages, folderOf(fn)), { recursive: true });
     }
-    bundles = readdirSync(packages).map((asset) => path.join(packages, asset));
   }, 60_000);
 
   afterAll(() => rmSync(packages, { recursive: true }));
@@ -42,25 +33,36 @@ describe('the code that is uploaded', () => {
   it('is one package per function', () => {
     const folders = readdirSync('lambdas').filter((name) => existsSync(path.join('lambdas', name, 'index.ts')));
 
-    expect(bundles).toHaveLength(folders.length);
+    expect(functions.map(folderOf).sort()).toEqual(folders.sort());
+    expect(new Set(functions.map(assetOf)).size).toBe(folders.length);
   });
 
-  it('stands alone: code, source map and topology, and a handler as soon as it is loaded', () => {
-    for (const bundle of bundles) {
+  it('stands alone: code, source map and topology, and a handler as soon as it is loaded in its own environment', () => {
+    for (const fn of functions) {
+      const bundle = path.join(packages, folderOf(fn));
       expect(readdirSync(bundle).sort()).toEqual(['index.mjs', 'index.mjs.map', 'topology.json']);
-      expect(load(bundle, environment)).toEqual({ status: 0, stdout: 'function', stderr: '' });
+      expect(load(bundle, { AWS_REGION: 'eu-west-1', ...environmentOf(fn) })).toEqual({
+        status: 0,
+        stdout: 'function',
+        stderr: '',
+      });
     }
   });
 
   it('says where in our sources it failed', () => {
-    for (const bundle of bundles) {
-      const { status, stderr } = load(bundle, {});
+    for (const fn of functions) {
+      const { status, stderr } = load(path.join(packages, folderOf(fn)), {});
       expect(status).toBe(1);
       expect(stderr).toContain('InvalidEnvironmentError');
-      expect(stderr).toMatch(/lambdas\/[a-z-]+\/index\.ts:\d+/);
+      expect(stderr).toContain(`lambdas/${folderOf(fn)}/index.ts:`);
     }
   });
 });
+
+/** The hash by which the assembly names the function's package. */
+function assetOf({ Properties }: TemplateResource): string {
+  return Properties['Code'].S3Key.replace(/\.zip$/, '');
+}
 
 function load(folder: string, env: Readonly<Record<string, string>>) {
   const { status, stdout, stderr } = spawnSync(
