@@ -1,9 +1,10 @@
 import type { Message as SqsMessage } from '@aws-sdk/client-sqs';
 import { envelopeAttribute } from '../../lambdas/shared/broker/envelope.ts';
-import type { Deployment } from '../deployment.ts';
 import { eventually } from '../eventually.ts';
-import { depth, lookInto, type OrderSeen, observeOrder } from '../observe.ts';
+import { depth, lookInto } from '../observe.ts';
 import type { Note } from '../progress.ts';
+import type { ExampleDeployment } from './example-deployment.ts';
+import { type OrderSeen, observeOrder } from './observe-order.ts';
 import type { OrderStory } from './scenario.ts';
 
 /** Where everything of one order ended, read from tables and queues. */
@@ -25,7 +26,11 @@ export interface DemoOutcome {
 const settleMs = 60_000;
 
 /** Waits until every message is applied, dead-lettered or in a dead-letter queue, then looks where. */
-export async function observeOutcome(deployment: Deployment, stories: OrderStory[], note: Note): Promise<DemoOutcome> {
+export async function observeOutcome(
+  deployment: ExampleDeployment,
+  stories: OrderStory[],
+  note: Note,
+): Promise<DemoOutcome> {
   const { sqs } = deployment;
   const settled = await eventually(
     async () => {
@@ -52,7 +57,7 @@ export async function observeOutcome(deployment: Deployment, stories: OrderStory
 }
 
 /** The order number of every message in the queue; a message that was sent twice, as at-least-once allows, counts once. */
-async function tradesIn({ sqs }: Deployment, queueUrl: string): Promise<unknown[]> {
+async function tradesIn({ sqs }: ExampleDeployment, queueUrl: string): Promise<unknown[]> {
   const messages = await lookInto(sqs, queueUrl);
   const trades = new Map(messages.map((message) => [eventIdOf(message), tradeOf(message.Body)]));
   return [...trades.values()];

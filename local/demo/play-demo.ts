@@ -1,15 +1,15 @@
-import type { Deployment } from '../deployment.ts';
 import { paths } from '../paths.ts';
 import type { Note } from '../progress.ts';
 import { writeMerchantKeys } from '../wechat-pay-simulator/merchant-keys.ts';
 import { startWechatPaySimulator } from '../wechat-pay-simulator/simulator.ts';
+import type { ExampleDeployment } from './example-deployment.ts';
 import { type DemoOutcome, observeOutcome } from './outcome.ts';
 import { playOrder } from './scenario.ts';
 
 /** 15 s of WeChat Pay's schedule take 150 ms. */
 const timeScale = 0.01;
 
-export async function playDemo(deployment: Deployment, orders: number, note: Note): Promise<DemoOutcome> {
+export async function playDemo(deployment: ExampleDeployment, orders: number, note: Note): Promise<DemoOutcome> {
   note('making keys');
   const simulator = await startWechatPaySimulator({
     secretsManager: deployment.secretsManager,

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { createOrder } from '../../lambdas/shared/orders/dynamodb-orders-store.ts';
 import type { PaymentSuccess } from '../../lambdas/shared/wechat-pay/payment-success.ts';
-import type { Deployment } from '../deployment.ts';
 import type { Answer } from '../wechat-pay-simulator/deliver.ts';
 import { asForgery, asProbe } from '../wechat-pay-simulator/sign.ts';
 import { newTransactionId, type WechatPaySimulator } from '../wechat-pay-simulator/simulator.ts';
+import type { ExampleDeployment } from './example-deployment.ts';
 
 export const arrivalKinds = ['payment', 'probe', 'forgery', 'replay', 'wrong-amount'] as const;
 export type ArrivalKind = (typeof arrivalKinds)[number];
@@ -20,7 +20,7 @@ export interface OrderStory {
 }
 
 export interface Demo {
-  readonly deployment: Deployment;
+  readonly deployment: ExampleDeployment;
   readonly simulator: WechatPaySimulator;
 }
 

@@ -23,7 +23,7 @@ function formatOrder(order: OrderOutcome): string {
     [
       'a poison message, sent to the queue by hand',
       '-',
-      order.poisonInDeadLetterQueue > 0 ? 'dead-letter queue of orders.payments, after 5 receives' : 'LOST',
+      order.poisonInDeadLetterQueue > 0 ? 'dead-letter queue of orders.payments, all receives spent' : 'LOST',
     ],
   ];
   return [

@@ -1,6 +1,7 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { observeOrder } from '../../local/demo/observe-order.ts';
 import { eventually } from '../../local/eventually.ts';
-import { depth, observeOrder } from '../../local/observe.ts';
+import { depth } from '../../local/observe.ts';
 import { deployedCode, replaceCode, withEntry } from '../support/function-code.ts';
 import { drained, messagesWith } from '../support/queue-contents.ts';
 import { givenOrder, testDeployment } from '../support/test-deployment.ts';

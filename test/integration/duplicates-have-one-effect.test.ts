@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { paymentBusinessKey } from '../../lambdas/shared/wechat-pay/payment-success.ts';
+import { observeOrder } from '../../local/demo/observe-order.ts';
 import { eventually } from '../../local/eventually.ts';
-import { observeOrder } from '../../local/observe.ts';
 import type { WechatPaySimulator } from '../../local/wechat-pay-simulator/simulator.ts';
 import { drained, messagesWith } from '../support/queue-contents.ts';
 import { givenOrder, startSimulator, testDeployment } from '../support/test-deployment.ts';

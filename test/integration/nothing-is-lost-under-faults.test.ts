@@ -1,11 +1,11 @@
 import { type FaultName, faults } from '../reliability/fault-proxy.ts';
 import { publishUnderFault } from '../reliability/publish-under-fault.ts';
-import { testDeployment } from '../support/test-deployment.ts';
+import { readDeployment } from '../support/deployment-file.ts';
 
 const messages = 1000;
 
 describe('a thousand messages published until each is acked', () => {
-  const { endpoint } = testDeployment();
+  const { endpoint } = readDeployment();
 
   it.each(Object.keys(faults) as FaultName[])('are all stored, and every confirm is true: %s', async (fault) => {
     const row = await publishUnderFault(fault, { endpoint, messages, seed: 2026, mostRounds: 30 });

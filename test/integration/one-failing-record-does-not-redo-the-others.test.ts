@@ -1,5 +1,5 @@
 import type { SQSBatchResponse } from 'aws-lambda';
-import { observeOrder } from '../../local/observe.ts';
+import { observeOrder } from '../../local/demo/observe-order.ts';
 import { invoke } from '../support/invoke.ts';
 import { sqsEvent } from '../support/sqs-event.ts';
 import { givenOrder, paymentOf, testDeployment } from '../support/test-deployment.ts';

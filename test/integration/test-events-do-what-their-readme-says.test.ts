@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { DeleteCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { PublishAnswer } from '../../lambdas/publish/contract.ts';
-import { observeOrder } from '../../local/observe.ts';
+import { observeOrder } from '../../local/demo/observe-order.ts';
 import { notificationEvent } from '../../local/wechat-pay-simulator/notification-event.ts';
 import { invoke } from '../support/invoke.ts';
 import { messagesWith } from '../support/queue-contents.ts';

@@ -1,5 +1,6 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { depth, observeOrder } from '../../local/observe.ts';
+import { observeOrder } from '../../local/demo/observe-order.ts';
+import { depth } from '../../local/observe.ts';
 import { createMerchantKeys } from '../../local/wechat-pay-simulator/merchant-keys.ts';
 import { paymentNotification } from '../../local/wechat-pay-simulator/payment-notification.ts';
 import {

@@ -1,5 +1,5 @@
+import { observeOrder } from '../../local/demo/observe-order.ts';
 import { eventually } from '../../local/eventually.ts';
-import { observeOrder } from '../../local/observe.ts';
 import type { WechatPaySimulator } from '../../local/wechat-pay-simulator/simulator.ts';
 import { messagesWith } from '../support/queue-contents.ts';
 import { givenOrder, startSimulator, testDeployment } from '../support/test-deployment.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { deploy } from '../../local/deploy.ts';
 import { type Emulator, ensureEmulator } from '../../local/emulator.ts';
 import { step } from '../../local/progress.ts';
-import { deploymentFile, testAccount } from './test-deployment.ts';
+import { deploymentFile, testAccount } from './deployment-file.ts';
 
 let emulator: Emulator | undefined;
 

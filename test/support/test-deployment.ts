@@ -1,28 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { z } from 'zod';
 import { createOrder } from '../../lambdas/shared/orders/dynamodb-orders-store.ts';
 import type { PaymentSuccess } from '../../lambdas/shared/wechat-pay/payment-success.ts';
-import { connect, type Deployment } from '../../local/deployment.ts';
+import { connectExample, type ExampleDeployment } from '../../local/demo/example-deployment.ts';
 import {
   newTransactionId,
   startWechatPaySimulator,
   type WechatPaySimulator,
 } from '../../local/wechat-pay-simulator/simulator.ts';
+import { readDeployment, testAccount } from './deployment-file.ts';
 
-/** Apart from what `npm start` plays in. */
-export const testAccount = '000000000042';
-export const deploymentFile = path.join(import.meta.dirname, '../../.local/integration/deployment.json');
-
-const fileSchema = z.object({ endpoint: z.string(), outputs: z.record(z.string(), z.record(z.string(), z.string())) });
-
-export function testDeployment(): Deployment {
-  const { endpoint, outputs } = fileSchema.parse(JSON.parse(readFileSync(deploymentFile, 'utf8')));
-  return connect(endpoint, outputs, testAccount);
+export function testDeployment(): ExampleDeployment {
+  const { endpoint, outputs } = readDeployment();
+  return connectExample(endpoint, outputs, testAccount);
 }
 
-export function startSimulator(deployment: Deployment): Promise<WechatPaySimulator> {
+export function startSimulator(deployment: ExampleDeployment): Promise<WechatPaySimulator> {
   return startWechatPaySimulator({
     secretsManager: deployment.secretsManager,
     secretId: deployment.outputs.MerchantSecretId,
@@ -34,7 +26,7 @@ export function startSimulator(deployment: Deployment): Promise<WechatPaySimulat
 export const merchant = { mchid: '1900000001', appid: 'wx0000000000000001' } as const;
 
 /** An order that waits for ¥88, and the payment that fits it. */
-export async function givenOrder(deployment: Deployment, total = 8800): Promise<PaymentSuccess> {
+export async function givenOrder(deployment: ExampleDeployment, total = 8800): Promise<PaymentSuccess> {
   const payment = paymentOf(`T-${randomUUID().slice(0, 18)}`, total);
   await createOrder(deployment.documents, deployment.outputs.OrdersTable, {
     ...merchant,

@@ -10,9 +10,9 @@ import { analyse } from '../../rabbitmq/analyse.ts';
 import type { Message } from '../../rabbitmq/message.ts';
 import { type NamedQueue, sqsQueueName } from '../../rabbitmq/plan/queue-name.ts';
 import type { Queue, Topology } from '../../rabbitmq/topology.ts';
+import { readDeployment } from './deployment-file.ts';
 import { invoke } from './invoke.ts';
 import { takeMessages } from './take-messages.ts';
-import { deploymentFile } from './test-deployment.ts';
 
 const outputsSchema = z.object({ PublishFunction: z.string(), QueueUrlBase: z.string() });
 
@@ -33,7 +33,7 @@ export interface TopologyDeployment {
 }
 
 export async function deployTopology(file: string, account: string): Promise<TopologyDeployment> {
-  const { endpoint } = z.object({ endpoint: z.string() }).parse(JSON.parse(readFileSync(deploymentFile, 'utf8')));
+  const { endpoint } = readDeployment();
   const stacks = await deploy({ endpoint, account, stage: 'local', topology: file });
   const { PublishFunction, QueueUrlBase } = outputsSchema.parse(Object.assign({}, ...Object.values(stacks)));
   const config = clientConfig(endpoint, account);
