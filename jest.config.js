@@ -26,6 +26,7 @@ export default {
     kind('unit'),
     kind('infra'),
     kind('conformance'),
+    kind('recipes'),
     kind('integration', {
       globalSetup: '<rootDir>/test/support/deployed-stack.ts',
       globalTeardown: '<rootDir>/test/support/take-down.ts',

@@ -13,6 +13,7 @@ export const paths = {
   /** The HOME of commands that must not find the user's own settings and credentials. */
   home: inProject('.local/home'),
   emulator: inProject('.local/emulator.json'),
+  // worked example
   /** Both halves of the keys the demo's WeChat Pay signs with. */
   simulatorKeys: inProject('.local/wechat-pay-simulator.json'),
   emulatorLock: inProject('.local/emulator.lock'),

@@ -26,7 +26,7 @@ export class HttpEndpoint extends Construct {
     this.api.addRoutes({ path, methods: [HttpMethod.POST], integration: new HttpLambdaIntegration('Function', fn) });
     Validations.of(this.api).acknowledge({
       id: 'AwsSolutions::AwsSolutions-APIG4',
-      reason: 'WeChat Pay cannot log in: its signature over the raw body is verified by the function.',
+      reason: 'Its callers cannot log in: the function verifies their signature over the raw body.',
     });
     const logGroup = new LogGroup(this, 'AccessLogs', {
       retention: logRetention,

@@ -1,0 +1,160 @@
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { jest } from '@jest/globals';
+import { z } from 'zod';
+import { addOwnConsumer, ownTopology } from './own-consumer.ts';
+
+// Compiling the project takes a busy machine its time, and removing the example compiles it four times.
+jest.setTimeout(600_000);
+
+const root = path.join(import.meta.dirname, '../..');
+const notCopied = ['.git', '.local', 'cdk.out', 'node_modules'];
+
+/** README: "Your own queue and consumer", then "Without the worked example", in this order on one copy of the project. */
+describe('a project of one’s own', () => {
+  const copy = mkdtempSync(path.join(tmpdir(), 'warren-own-'));
+  const inCopy = (file: string): string => path.join(copy, file);
+
+  beforeAll(() => {
+    for (const name of readdirSync(root).filter((one) => !notCopied.includes(one))) {
+      cpSync(path.join(root, name), inCopy(name), { recursive: true });
+    }
+    symlinkSync(path.join(root, 'node_modules'), inCopy('node_modules'));
+    addOwnConsumer(copy);
+    writeFileSync(inCopy('own.json'), JSON.stringify(ownTopology));
+  });
+  afterAll(() => rmSync(copy, { recursive: true }));
+
+  it('deploys a consumer of its own without the example, with its own definitions by -c topology', () => {
+    const { functions, tables, types } = synth({ topology: 'own.json' });
+
+    expect(functions).toEqual(expect.arrayContaining(['loyalty', 'publish']));
+    expect(functions).not.toContain('orders');
+    expect(functions).not.toContain('wechat-pay-notify');
+    expect(tables).toContain('Loyalty');
+    expect(tables).not.toContain('Orders');
+    expect(types).not.toContain('AWS::SecretsManager::Secret');
+  });
+
+  it('is refused with its own definitions in place of the example’s, and told how to do without the example', () => {
+    const shipped = readFileSync(inCopy('topology/definitions.json'));
+    writeFileSync(inCopy('topology/definitions.json'), JSON.stringify(ownTopology));
+
+    const { status, output } = run(process.execPath, 'bin/app.ts');
+
+    expect(status).toBe(1);
+    expect(output).toMatch(/'orders' consumes 'orders\.payments', which .*definitions\.json does not declare/);
+    expect(output).toContain('npm run remove-example');
+    writeFileSync(inCopy('topology/definitions.json'), shipped);
+  });
+
+  it('keeps the example as long as something is not committed, or nobody says yes', () => {
+    run('git', 'init', '--quiet');
+    const uncommitted = run('npm', 'run', '--silent', 'remove-example', '--', '--yes');
+    run('git', 'add', '--all');
+    run('git', '-c', 'user.name=test', '-c', 'user.email=test@example.com', 'commit', '--quiet', '-m', 'mine');
+    const listed = run('npm', 'run', '--silent', 'remove-example');
+
+    expect(uncommitted).toMatchObject({ status: 1, output: expect.stringContaining('uncommitted changes') });
+    expect(listed).toMatchObject({ status: 0, output: expect.stringContaining('lambdas/wechat-pay-notify') });
+    expect(run('git', 'status', '--porcelain').output).toBe('');
+  });
+
+  // The command itself compiles the project, before and after.
+  it('is rid of the example by one command: what is left is formatted, and is deployed with its own definitions', () => {
+    const { status, output } = run('npm', 'run', '--silent', 'remove-example', '--', '--yes');
+    expect(output).toContain('The worked example is removed.');
+    expect(status).toBe(0);
+    writeFileSync(inCopy('topology/definitions.json'), JSON.stringify(ownTopology));
+
+    expect(run('npm', 'run', '--silent', 'lint')).toMatchObject({ status: 0 });
+    const { functions, tables, types } = synth({});
+    expect(functions).toEqual(expect.arrayContaining(['loyalty', 'publish']));
+    expect(functions.toSorted()).toEqual(
+      foldersOf('lambdas').filter((one) => existsSync(inCopy(`lambdas/${one}/index.ts`))),
+    );
+    expect(tables).toContain('Loyalty');
+    expect(types).not.toContain('AWS::SecretsManager::Secret');
+  });
+
+  it('has nothing of the example left in its code, but tests of its own', () => {
+    const files = globSync(['bin/**/*.ts', 'lambdas/**/*.ts', 'lib/**/*.ts', 'local/**/*.ts'], { cwd: copy });
+    const speaking = files.filter((file) => /wechat|worked example/i.test(readFileSync(inCopy(file), 'utf8')));
+
+    expect(speaking).toEqual([]);
+    expect(foldersOf('test/unit/lambdas')).not.toContain('orders');
+    expect(existsSync(inCopy('test/infra/every-resource.test.ts'))).toBe(true);
+  });
+
+  function foldersOf(folder: string): string[] {
+    return readdirSync(inCopy(folder)).sort();
+  }
+
+  function run(command: string, ...args: string[]) {
+    const { status, stdout, stderr } = spawnSync(command, args, {
+      cwd: copy,
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+      env: { ...process.env, ...appEnvironment({}) },
+    });
+    return { status, output: stdout + stderr };
+  }
+
+  /** As `cdk synth -c stage=prod`, without bundling. */
+  function synth(context: Readonly<Record<string, string>>) {
+    const { status, stderr } = spawnSync(process.execPath, ['bin/app.ts'], {
+      cwd: copy,
+      encoding: 'utf8',
+      env: { ...process.env, ...appEnvironment(context) },
+    });
+    if (status !== 0) throw new Error(stderr);
+    const resources = readdirSync(inCopy('cdk.out'))
+      .filter((file) => file.endsWith('.template.json'))
+      .flatMap((file) =>
+        Object.entries(templateSchema.parse(JSON.parse(readFileSync(inCopy(`cdk.out/${file}`), 'utf8'))).Resources),
+      );
+    return {
+      types: resources.map(([, { Type }]) => Type),
+      tables: resources
+        .filter(([, { Type }]) => Type === 'AWS::DynamoDB::GlobalTable')
+        .map(([logicalId]) => logicalId.replace(/[0-9A-F]{8}$/, '')),
+      functions: resources.flatMap(
+        ([, { Properties }]) => Properties.Environment?.Variables.POWERTOOLS_SERVICE_NAME ?? [],
+      ),
+    };
+  }
+
+  function appEnvironment(context: Readonly<Record<string, string>>) {
+    return {
+      CDK_OUTDIR: inCopy('cdk.out'),
+      CDK_CONTEXT_JSON: JSON.stringify({ stage: 'prod', 'aws:cdk:bundling-stacks': [], ...context }),
+      CDK_VALIDATION: 'false',
+    };
+  }
+});
+
+const templateSchema = z.object({
+  Resources: z.record(
+    z.string(),
+    z.object({
+      Type: z.string(),
+      Properties: z
+        .looseObject({
+          Environment: z.object({ Variables: z.looseObject({ POWERTOOLS_SERVICE_NAME: z.string() }) }).optional(),
+        })
+        .default({}),
+    }),
+  ),
+});
