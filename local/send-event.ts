@@ -1,12 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { clientConfig, LOCAL_ACCOUNT } from './aws-environment.ts';
-import { readOutputs } from './deploy.ts';
-import { runningEndpoint } from './emulator.ts';
+import { clientConfig } from './aws-environment.ts';
 import { paths } from './paths.ts';
+import { runningDeployment } from './running-deployment.ts';
 import { destinationOf, eventsIn, findEvent } from './test-events.ts';
 
 const usage = `npm run send-event -- EVENT: sends a test event to the local AWS that npm start -- --once left up, and shows the answer.
@@ -48,12 +47,8 @@ function readEvent(): string | undefined {
 }
 
 async function send(event: string): Promise<void> {
-  const outputs = join(paths.cdk, `${LOCAL_ACCOUNT}.outputs.json`);
-  const endpoint = await runningEndpoint();
-  if (endpoint === undefined || !existsSync(outputs)) {
-    throw new Error('Nothing is deployed locally. Run: npm start -- --once');
-  }
-  const { kind, name } = destinationOf(event, Object.assign({}, ...Object.values(readOutputs(outputs))));
+  const { endpoint, outputs } = await runningDeployment();
+  const { kind, name } = destinationOf(event, outputs);
   const text = readFileSync(join(events, `${event}.json`), 'utf8');
   await (kind === 'table' ? put(endpoint, name, text) : invoke(endpoint, name, text));
 }

@@ -69,7 +69,7 @@ async function deployAndPlay({ endpoint }: Emulator, options: Options): Promise<
 }
 
 function stillUp({ endpoint }: Emulator): string {
-  return `The local AWS stays up at ${endpoint} (account ${LOCAL_ACCOUNT}, ${LOCAL_REGION}). Try npm run send-event; npm stop ends it.`;
+  return `The local AWS stays up at ${endpoint} (account ${LOCAL_ACCOUNT}, ${LOCAL_REGION}). Try npm run look and npm run send-event; npm stop ends it.`;
 }
 
 function afterFailure({ startedHere }: Emulator): string {
