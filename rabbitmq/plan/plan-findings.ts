@@ -3,17 +3,20 @@ import type { Path } from '../definitions/json-document.ts';
 import type { Model } from '../lints/model.ts';
 import type { Queue } from '../topology.ts';
 import { deliveryLimitFindings } from './delivery-limit-findings.ts';
+import { overflowFindings } from './overflow-findings.ts';
 import { type Plan, type PlanOptions, type QueuePlan, retention } from './plan-topology.ts';
 import { isNameChanged } from './queue-name.ts';
 
 /** Where what is deployed differs from what RabbitMQ would do, and what it becomes. */
 export function planFindings(plan: Plan, { namePrefix, isConsumed }: PlanOptions, model: Model): Problem[] {
-  const { pathOf } = model;
+  const { pathOf, pathOfArgument } = model;
+  const pathOfLimit = (queue: Queue): Path =>
+    pathOfArgument(queue, 'queues', queue.maxLength === undefined ? 'x-max-length-bytes' : 'x-max-length');
   return [
     ...plan.topology.exchanges
       .filter(({ delayed }) => delayed)
       .map((exchange) => delayedExchange(exchange.name, pathOf(exchange, 'exchanges'))),
-    ...plan.delayQueues.flatMap((queue) => overflowFindings(queue, pathOf(queue, 'queues'))),
+    ...plan.topology.queues.flatMap((queue) => overflowFindings(queue, pathOfLimit(queue))),
     ...plan.queues.flatMap((queuePlan): Problem[] => {
       const { queue } = queuePlan;
       const path = pathOf(queue, 'queues');
@@ -23,7 +26,6 @@ export function planFindings(plan: Plan, { namePrefix, isConsumed }: PlanOptions
         ...(isUnconsumed ? [unconsumed(queue, path)] : []),
         ...ttlFindings(queue, path),
         ...(queue.singleActiveConsumer ? [inOrder(queue, path)] : []),
-        ...overflowFindings(queue, path),
       ];
     }),
     ...deliveryLimitFindings(plan, model),
@@ -96,17 +98,4 @@ function inOrder({ name }: Queue, path: Path): Problem {
     message: `'${name}' becomes a FIFO queue with one message group: in order, one batch at a time.`,
     fix: 'none.',
   };
-}
-
-function overflowFindings({ name, overflow }: Queue, path: Path): Problem[] {
-  if (overflow !== 'reject-publish-dlx' && overflow !== 'reject-publish') return [];
-  return [
-    {
-      class: 'warning',
-      code: 'overflow-not-enforced',
-      path,
-      message: `'${name}' never refuses a message (${overflow}): its length limit is not enforced.`,
-      fix: 'none, or watch the queue’s depth.',
-    },
-  ];
 }

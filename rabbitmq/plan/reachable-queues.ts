@@ -1,3 +1,4 @@
+import { deadLettersOverflow } from '../publishing/overflow.ts';
 import { defaultExchange, type Queue, type Topology } from '../topology.ts';
 
 /** Every queue that some message published to the exchange could reach: what its publisher must be allowed to send to. */
@@ -14,8 +15,9 @@ export function reachableQueues(topology: Topology, vhost: string, exchange: str
       if (binding.destinationType === 'exchange') exchanges.add(binding.destination);
       else queues.add(binding.destination);
     }
-    // What is routed to a delay queue is sent on by the publisher itself.
-    for (const queue of inVhost.filter((one) => one.delayQueue && queues.has(one.name))) {
+    // What is routed to a delay queue, and what a full queue dead-letters, is sent on by the publisher itself.
+    const passingOn = inVhost.filter((one) => one.delayQueue || deadLettersOverflow(one));
+    for (const queue of passingOn.filter(({ name }) => queues.has(name))) {
       if (queue.deadLetterExchange !== undefined) exchanges.add(queue.deadLetterExchange);
     }
   }

@@ -25,6 +25,8 @@ export interface PublishRequest {
   readonly immediate?: boolean | undefined;
   /** Bytes of the body. Default: 0. */
   readonly bodyBytes?: number | undefined;
+  /** The most a body may have; no broker can be told more than `bodyBytesLimits.most`. Default: `bodyBytesLimits.usual`. */
+  readonly maxBodyBytes?: number | undefined;
   /** Who is logged in. Default: nobody whom `user_id` could be held against. */
   readonly user?: string | undefined;
   /** Give the message back when no queue gets it; absent is false. */
@@ -41,8 +43,8 @@ export type PublishDecision =
     }
   | { readonly error: ChannelError };
 
-/** RabbitMQ's default since 4.0; before, it was 128 MiB. */
-export const maxBodyBytes = 16 * 1024 * 1024;
+/** RabbitMQ's `max_message_size`: 16 MiB since 4.0 (128 MiB before), at most 512 MiB (rule 4.5.2). */
+export const bodyBytesLimits = { usual: 16 * 1024 * 1024, most: 512 * 1024 * 1024 } as const;
 
 /** What a channel decides about one message. Checks come in RabbitMQ's order (rules 4.5.1 to 4.5.13). */
 export function publish(router: Router, request: PublishRequest): PublishDecision {
@@ -80,7 +82,7 @@ function immediateError({ immediate }: PublishRequest): ChannelError | undefined
   return immediate ? immediateNotImplemented() : undefined;
 }
 
-function sizeError({ bodyBytes = 0 }: PublishRequest): ChannelError | undefined {
+function sizeError({ bodyBytes = 0, maxBodyBytes = bodyBytesLimits.usual }: PublishRequest): ChannelError | undefined {
   return bodyBytes > maxBodyBytes ? messageTooLarge(bodyBytes, maxBodyBytes) : undefined;
 }
 

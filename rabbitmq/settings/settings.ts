@@ -50,7 +50,6 @@ function differing(setting: Setting, message: string): Setting {
 
 const argumentOnly = { policy: undefined } as const;
 const policyOnly = { argument: undefined } as const;
-const notEnforced = 'is not enforced: the queue keeps what RabbitMQ would drop or refuse.';
 
 const notTheQueues =
   'is not honoured: every retry waits, min(min × receives, max), by the retryMin and retryMax of its consumer in lib/config.ts.';
@@ -69,8 +68,8 @@ export const settings = {
     honoured(everyQueue, 'expires', positive, 'least'),
     'is not honoured: the queue stays when nobody uses it.',
   ),
-  'max-length': differing(honoured(queues, 'max-length', natural, 'least'), notEnforced),
-  'max-length-bytes': differing(honoured(everyQueue, 'max-length-bytes', natural, 'least'), notEnforced),
+  'max-length': honoured(queues, 'max-length', natural, 'least'),
+  'max-length-bytes': honoured(everyQueue, 'max-length-bytes', natural, 'least'),
   overflow: honoured(queues, 'overflow', z.enum(['drop-head', 'reject-publish', 'reject-publish-dlx'])),
   'delivery-limit': honoured(
     ['quorum'],

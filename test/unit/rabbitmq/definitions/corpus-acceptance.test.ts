@@ -95,7 +95,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   'rabbitmq__rabbitmq-server__6': ['declared-twice queues[1]', 'transient-queue queues[0].durable'],
   'rabbitmq__rabbitmq-server__11': [
     'policy-matches-nothing parameters[0]',
-    'not-honoured parameters[1].value.definition.max-length',
+    'not-honoured parameters[0].value.definition.expires',
     '!unknown-parameter',
   ],
   'rabbitmq__rabbitmq-server__3': ['policy-matches-nothing parameters[0]', '!dangling-binding', '!policy-pattern'],
@@ -120,7 +120,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   'waggle-sensor__waggle-beehive-v2__1': ['users users', '!wrong-shape', '!permission-of-undefined-user'],
   Nauflars__myshop__1: [
-    'not-honoured queues[0].arguments.x-max-length',
+    'overflow-not-enforced queues[0].arguments.x-max-length',
     'delay-queue queues[0]',
     'unbound-queue queues[1]',
     '!dead-letter-key-unmatched',

@@ -133,11 +133,11 @@ describe('what is understood, and differs on SQS', () => {
       'exchanges[0].type',
     ],
     [
-      'a length limit',
+      'an expiry of the queue itself',
       'not-honoured',
       'warning',
-      { queues: [{ ...q, arguments: { 'x-max-length': 5 } }] },
-      'queues[0].arguments.x-max-length',
+      { queues: [{ ...q, arguments: { 'x-expires': 5 } }] },
+      'queues[0].arguments.x-expires',
     ],
     [
       'a place of storage',

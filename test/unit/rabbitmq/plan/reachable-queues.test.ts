@@ -41,6 +41,24 @@ describe('the queues an exchange can reach', () => {
     expect(names(delayed, '/', 'in')).toEqual(['wait', 'work']);
   });
 
+  it('lie where a full queue dead-letters to, too', () => {
+    const full = { type: 'classic', maxLength: 1, deadLetterExchange: 'dead' } as const;
+    const bindings = [bindQueue('in', 'work'), bindQueue('dead', 'over')];
+    const reached = (overflow: 'reject-publish' | 'reject-publish-dlx') =>
+      names(
+        topology({
+          exchanges: [exchange('in', 'fanout'), exchange('dead', 'fanout')],
+          queues: [queue('work', { ...full, overflow }), queue('over')],
+          bindings,
+        }),
+        '/',
+        'in',
+      );
+
+    expect(reached('reject-publish-dlx')).toEqual(['work', 'over']);
+    expect(reached('reject-publish')).toEqual(['work']);
+  });
+
   it('are all of the vhost for the default exchange, also behind another one', () => {
     expect(names(shop, '/', '')).toEqual(['paid', 'log', 'unrouted']);
     expect(names(shop, '/', 'dead')).toEqual(['paid', 'log', 'unrouted']);

@@ -1,6 +1,6 @@
 import type { Headers } from '../../../../rabbitmq/message.ts';
 import { ChannelError } from '../../../../rabbitmq/publishing/channel-error.ts';
-import { type PublishRequest, publish } from '../../../../rabbitmq/publishing/publish.ts';
+import { bodyBytesLimits, type PublishRequest, publish } from '../../../../rabbitmq/publishing/publish.ts';
 import { routerOf } from '../routing/router-of.ts';
 import { bindQueue, exchange, queue } from '../topology-builders.ts';
 
@@ -36,8 +36,15 @@ function errorOf(changes: Partial<PublishRequest>): string {
 describe('a body', () => {
   it('of 16 MiB is taken, of a byte more is 406, before the exchange is looked for (rule 4.5.2)', () => {
     expect(errorOf({ bodyBytes: 16_777_216 })).toBe('none');
-    expect(errorOf({ bodyBytes: 17_825_792, exchange: 'gone' })).toBe(
-      '406 PRECONDITION_FAILED - message size 17825792 is larger than configured max size 16777216',
+    expect(errorOf({ bodyBytes: 16_777_217, exchange: 'gone' })).toBe(
+      '406 PRECONDITION_FAILED - message size 16777217 is larger than configured max size 16777216',
+    );
+  });
+
+  it('may have another limit, as RabbitMQ’s max_message_size (rule 4.5.2)', () => {
+    expect(errorOf({ bodyBytes: 536_870_912, maxBodyBytes: bodyBytesLimits.most })).toBe('none');
+    expect(errorOf({ bodyBytes: 11, maxBodyBytes: 10 })).toBe(
+      '406 PRECONDITION_FAILED - message size 11 is larger than configured max size 10',
     );
   });
 });
