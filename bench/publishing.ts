@@ -8,7 +8,8 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { CreateQueueCommand, DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { schedulerClient, sqsClient } from '../lambdas/shared/aws/clients.ts';
+import { s3Client, schedulerClient, sqsClient } from '../lambdas/shared/aws/clients.ts';
+import { brokerEnvSchema } from '../lambdas/shared/broker/env.ts';
 import { createSqsBroker } from '../lambdas/shared/broker/sqs-broker.ts';
 import { clientConfig, localEnvironment } from '../local/aws-environment.ts';
 import { analyse } from '../rabbitmq/analyse.ts';
@@ -86,10 +87,15 @@ async function publishByWarren(url: string, queues: number): Promise<void> {
   };
   Object.assign(process.env, localEnvironment(url));
   const broker = createSqsBroker({
-    env: { QUEUE_NAME_PREFIX: prefix, QUEUE_URL_BASE: `${endpoint}/000000000000/`, ...noDelaysEnv },
+    env: brokerEnvSchema.parse({
+      QUEUE_NAME_PREFIX: prefix,
+      QUEUE_URL_BASE: `${endpoint}/000000000000/`,
+      ...noDelaysEnv,
+    }),
     topology: analyse(JSON.stringify(definitions)).topology,
     sqs: sqsClient(),
     scheduler: schedulerClient(),
+    s3: s3Client,
     now: () => new Date(),
   });
   const published = await broker.publish(

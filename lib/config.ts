@@ -1,5 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { bodyBytesLimits } from '../rabbitmq/publishing/publish.ts';
 import type { ConsumerName } from './consumers.ts';
 
 export const stages = ['local', 'dev', 'prod'] as const;
@@ -23,6 +24,12 @@ export interface Config {
   };
   readonly deadLetters: { readonly retention: Duration };
   readonly consumers: Readonly<Record<ConsumerName, ConsumerConfig>>;
+  readonly publishing: {
+    /** RabbitMQ's `max_message_size`, in bytes: 1 to 536,870,912, as synth and the functions check. A body over it is 406 (rule 4.5.2). */
+    readonly maxBodyBytes: number;
+  };
+  /** Those that are too large for SQS: how much longer they are kept than a message can wait, for whoever redrives it. */
+  readonly bodies: { readonly slack: Duration };
   /** Of the function that sends delayed messages on. */
   readonly delayed: Pick<ConsumerConfig, 'batchSize' | 'maxConcurrency'>;
   readonly outbox: {
@@ -76,6 +83,8 @@ const dev: Config = {
       lateAfter: Duration.hours(1),
     },
   },
+  publishing: { maxBodyBytes: bodyBytesLimits.usual },
+  bodies: { slack: Duration.days(30) },
   delayed: { batchSize: 10, maxConcurrency: 10 },
   outbox: { keepRelayed: Duration.days(30), batchSize: 25 },
   idempotencySlack: Duration.days(30),

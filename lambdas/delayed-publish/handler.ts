@@ -1,11 +1,13 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Resumer } from '../shared/broker/broker.ts';
+import { type Claims, withBody } from '../shared/broker/claim-check.ts';
 import { decodeWaiting } from '../shared/broker/waiting.ts';
 import type { Log, Meter } from '../shared/telemetry/telemetry.ts';
 
 export interface HandlerDeps {
   readonly broker: Resumer;
+  readonly claims: Pick<Claims, 'fetch'>;
   readonly log: Log;
   readonly meter: Meter;
 }
@@ -20,13 +22,14 @@ export class NotSentOnError extends Error {
 }
 
 /** Messages that have waited → broker. At least once, with the event id they were published with. */
-export function createHandler({ broker, log, meter }: HandlerDeps) {
+export function createHandler({ broker, claims, log, meter }: HandlerDeps) {
   const processor = new BatchProcessor(EventType.SQS);
 
   async function handleRecord(record: SQSRecord): Promise<void> {
     const waiting = decodeWaiting(record.body, record.messageId);
-    const eventId = waiting.message.properties.message_id;
-    const { confirm, queues } = await broker.resume(waiting);
+    const message = await withBody(waiting.message, claims);
+    const eventId = message.properties.message_id;
+    const { confirm, queues } = await broker.resume({ ...waiting, message });
     const outcome = queues.length === 0 ? 'unroutable' : confirm;
     meter.count('DelayedMessages', { outcome });
     // It had a queue when it was taken. RabbitMQ would drop it now; here it goes to the dead-letter queue, for a person.

@@ -1,4 +1,5 @@
-import { schedulerClient, sqsClient } from '../shared/aws/clients.ts';
+import { s3Client, schedulerClient, sqsClient } from '../shared/aws/clients.ts';
+import { createS3Claims } from '../shared/broker/s3-claims.ts';
 import { createSqsBroker } from '../shared/broker/sqs-broker.ts';
 import { loadTopology } from '../shared/broker/topology-file.ts';
 import { parseEnv } from '../shared/env.ts';
@@ -16,7 +17,9 @@ export const handler = createHandler({
     topology: loadTopology(),
     sqs: sqsClient(),
     scheduler: schedulerClient(),
+    s3: s3Client,
     now: () => new Date(),
   }),
+  claims: createS3Claims({ s3: s3Client, bucket: env.CLAIM_BUCKET }),
   ...createTelemetry(),
 });

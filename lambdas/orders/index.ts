@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { documentClient, dynamoDbClient, schedulerClient, sqsClient } from '../shared/aws/clients.ts';
+import { documentClient, dynamoDbClient, s3Client, schedulerClient, sqsClient } from '../shared/aws/clients.ts';
 import { loadTopology } from '../shared/broker/topology-file.ts';
 import { parseEnv } from '../shared/env.ts';
 import { createDynamoDbOrdersStore } from '../shared/orders/dynamodb-orders-store.ts';
@@ -17,6 +17,7 @@ export const handler = createHandler({
   topology: loadTopology(),
   sqs: sqsClient(),
   scheduler: schedulerClient(),
+  s3: s3Client,
   dynamoDb,
   store: createDynamoDbOrdersStore(documentClient(dynamoDb), { orders: env.ORDERS_TABLE, outbox: env.OUTBOX_TABLE }),
   now: () => new Date(),

@@ -1,4 +1,4 @@
-import { documentClient, schedulerClient, sqsClient } from '../shared/aws/clients.ts';
+import { documentClient, s3Client, schedulerClient, sqsClient } from '../shared/aws/clients.ts';
 import { createSqsBroker } from '../shared/broker/sqs-broker.ts';
 import { loadTopology } from '../shared/broker/topology-file.ts';
 import { parseEnv } from '../shared/env.ts';
@@ -17,6 +17,7 @@ export const handler = createHandler({
     topology: loadTopology(),
     sqs: sqsClient(),
     scheduler: schedulerClient(),
+    s3: s3Client,
     now: () => new Date(),
   }),
   marks: createDynamoDbOutboxMarks(documentClient(), {

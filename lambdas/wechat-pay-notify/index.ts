@@ -1,6 +1,6 @@
 import { SecretsProvider } from '@aws-lambda-powertools/parameters/secrets';
 import { v7 as uuidv7 } from 'uuid';
-import { schedulerClient, secretsManagerClient, sqsClient } from '../shared/aws/clients.ts';
+import { s3Client, schedulerClient, secretsManagerClient, sqsClient } from '../shared/aws/clients.ts';
 import { createSqsBroker } from '../shared/broker/sqs-broker.ts';
 import { loadTopology } from '../shared/broker/topology-file.ts';
 import { parseEnv } from '../shared/env.ts';
@@ -27,6 +27,7 @@ export const handler = createHandler({
     topology: loadTopology(),
     sqs: sqsClient(),
     scheduler: schedulerClient(),
+    s3: s3Client,
     now: () => new Date(),
   }),
   now: () => new Date(),

@@ -60,7 +60,7 @@ export class DelayedMessages extends Construct {
   }
 
   /** What a publisher needs to know. */
-  get environment(): Record<Exclude<keyof BrokerEnv, `QUEUE_${string}`>, string> {
+  get environment(): Record<Extract<keyof BrokerEnv, `DELAYED_${string}` | `SCHEDULE_${string}`>, string> {
     return {
       DELAYED_QUEUE_URL: this.queue.queueUrl,
       DELAYED_QUEUE_ARN: this.queue.queueArn,

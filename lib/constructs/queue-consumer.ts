@@ -19,7 +19,7 @@ export interface QueueConsumerProps extends Omit<NodeFunctionProps, 'environment
   readonly config: ConsumerConfig;
   readonly idempotency: { readonly table: ITable; readonly expiresAfter: Duration };
   /** What this consumer needs besides what every consumer needs. */
-  readonly environment: Readonly<Record<string, string>> & BrokerEnv;
+  readonly environment: Readonly<Record<string, string>> & Record<keyof BrokerEnv, string>;
 }
 
 /** A function that consumes one queue, with partial batch responses and the idempotency table granted. */

@@ -2,12 +2,14 @@ import type { App } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { appModel } from './app-model.ts';
 import { batchItemFailures } from './batch-item-failures.ts';
+import { claimLife } from './claim-life.ts';
 import { deadLetterAlarm } from './dead-letter-alarm.ts';
 import { deadLetterQueueType, oneSourceQueue } from './dead-letter-queue.ts';
 import { deadLetterRetention } from './dead-letter-retention.ts';
 import { eventSource } from './event-source.ts';
 import { iamActions } from './iam-actions.ts';
 import { idempotencyExpiry } from './idempotency-expiry.ts';
+import { maxBodyBytes } from './max-body-bytes.ts';
 import { maximumConcurrency, reservedConcurrency } from './maximum-concurrency.ts';
 import { queueEncryption } from './queue-encryption.ts';
 import { queueTls } from './queue-tls.ts';
@@ -28,6 +30,8 @@ export const rules: readonly Rule[] = [
   maximumConcurrency,
   reservedConcurrency,
   idempotencyExpiry,
+  claimLife,
+  maxBodyBytes,
   queueEncryption,
   queueTls,
   iamActions,

@@ -1,7 +1,9 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, Billing, StreamViewType, type TablePropsV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
+import { longestDelayMs } from '../../rabbitmq/plan/delay-limits.ts';
 import type { Config } from '../config.ts';
+import { Claims } from '../constructs/claims.ts';
 import { DelayedMessages } from '../constructs/delayed-messages.ts';
 import { OnCall } from '../constructs/on-call.ts';
 import { visibilityTimeoutFor } from '../constructs/queue-consumer.ts';
@@ -24,6 +26,7 @@ export class StatefulStack extends Stack {
   readonly outbox: TableV2;
   readonly idempotency: TableV2;
   readonly delayed: DelayedMessages;
+  readonly claims: Claims;
   // worked example
   readonly example: ExampleData | undefined;
   private readonly config: Config;
@@ -54,10 +57,16 @@ export class StatefulStack extends Stack {
       removalPolicy: config.removalPolicy,
       onCall: this.onCall,
     });
+    this.claims = new Claims(this, 'Claims', {
+      name: namePrefix,
+      expiresAfter: lifeOfBodies(config),
+      removalPolicy: config.removalPolicy,
+    });
     // worked example
     this.example = consumers.includes('orders') ? addExampleData(this, config) : undefined;
 
     new CfnOutput(this, 'DelayedQueueUrl', { value: this.delayed.queue.queueUrl });
+    new CfnOutput(this, 'ClaimBucket', { value: this.claims.bucket.bucketName });
     new CfnOutput(this, 'OnCallTopic', { value: this.onCall.topic.topicArn });
   }
 
@@ -73,4 +82,14 @@ export class StatefulStack extends Stack {
     new CfnOutput(this, tableOutput(id), { value: table.tableName });
     return table;
   }
+}
+
+/** A message may be delayed as long as can be, wait in its queue, and wait in its dead-letter queue until somebody redrives it. */
+function lifeOfBodies({ queues, deadLetters, bodies }: Config): Duration {
+  const [longestRetention = queues.retention] = [queues.retention, queues.unconsumedRetention].sort(
+    (one, other) => other.toSeconds() - one.toSeconds(),
+  );
+  const seconds = [longestRetention, deadLetters.retention, bodies.slack].map((one) => one.toSeconds());
+  const total = seconds.reduce((sum, one) => sum + one, longestDelayMs / 1000);
+  return Duration.days(Math.ceil(total / 86_400));
 }

@@ -6,6 +6,7 @@ import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
 import { reachableQueues } from '../../rabbitmq/plan/reachable-queues.ts';
 import type { Queue, Topology } from '../../rabbitmq/topology.ts';
 import { type Config, consumerConfig } from '../config.ts';
+import type { Claims } from '../constructs/claims.ts';
 import { consumeQueue } from '../constructs/consume-queue.ts';
 import type { DelayedMessages } from '../constructs/delayed-messages.ts';
 import { grantPublish } from '../constructs/grant-publish.ts';
@@ -37,6 +38,7 @@ export class StatelessStack extends Stack {
   private readonly queueStacks: readonly QueuesStack[];
   private readonly idempotency: ITable;
   private readonly delayed: DelayedMessages;
+  private readonly claims: Claims;
 
   constructor(
     scope: Construct,
@@ -49,6 +51,7 @@ export class StatelessStack extends Stack {
     this.queueStacks = queueStacks;
     this.idempotency = stateful.idempotency;
     this.delayed = stateful.delayed;
+    this.claims = stateful.claims;
     // Publishing is granted by name: no reference says that the queues come first.
     for (const stack of queueStacks) this.addStackDependency(stack);
 
@@ -83,6 +86,7 @@ export class StatelessStack extends Stack {
       environment: this.brokerEnvironment,
     });
     consumeQueue(fn, delayed.queue, config.delayed);
+    this.claims.grantFetch(fn);
     this.grantPublish(fn, this.deployed.topology.queues);
     new CfnOutput(this, 'DelayedPublishFunction', { value: fn.functionName });
   }
@@ -105,6 +109,7 @@ export class StatelessStack extends Stack {
         expiresAfter: sum(config.queues.retention, config.deadLetters.retention, config.idempotencySlack),
       },
     });
+    this.claims.grantFetch(fn);
     this.grantPublish(fn, deadLetterTargets(deployed.topology, source.plan.queue));
     new CfnOutput(this, functionOutput(name), { value: fn.functionName });
     return fn;
@@ -140,6 +145,8 @@ export class StatelessStack extends Stack {
       QUEUE_NAME_PREFIX: this.deployed.namePrefix,
       QUEUE_URL_BASE: this.queueUrlBase,
       ...this.delayed.environment,
+      ...this.claims.environment,
+      MAX_BODY_BYTES: String(this.config.publishing.maxBodyBytes),
     };
   }
 
@@ -155,6 +162,7 @@ export class StatelessStack extends Stack {
   grantPublish(fn: IFunction, queues: readonly Queue[]): void {
     grantPublish(fn, queues, this.deployed.namePrefix);
     this.delayed.grantKeep(fn);
+    this.claims.grantKeep(fn);
   }
 }
 

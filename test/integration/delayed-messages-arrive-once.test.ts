@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { createSqsBroker } from '../../lambdas/shared/broker/sqs-broker.ts';
@@ -96,6 +97,7 @@ it('messages that waited for 45 minutes arrive once, with the deaths of their de
     topology: deployed.topology,
     sqs: new SQSClient({ ...deployed.clientConfig, useQueueUrlAsEndpoint: false }),
     scheduler: new SchedulerClient(deployed.clientConfig),
+    s3: async () => new S3Client(deployed.clientConfig),
     now: () => new Date(Date.now() - slow),
   });
   const late = (message: typeof byHeader | typeof byQueue, eventId: string): Message => ({

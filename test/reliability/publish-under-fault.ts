@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { CreateQueueCommand, DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { seededRandom } from '../../bin/warren/random.ts';
 import { createHandler } from '../../lambdas/publish/handler.ts';
-import { schedulerClient, sqsClient } from '../../lambdas/shared/aws/clients.ts';
+import { s3Client, schedulerClient, sqsClient } from '../../lambdas/shared/aws/clients.ts';
+import { brokerEnvSchema } from '../../lambdas/shared/broker/env.ts';
 import { createSqsBroker } from '../../lambdas/shared/broker/sqs-broker.ts';
 import { clientConfig, localEnvironment } from '../../local/aws-environment.ts';
 import { analyse } from '../../rabbitmq/analyse.ts';
@@ -43,11 +44,11 @@ export interface FaultRun {
 
 /** What stands in the queue counts, not what the publisher believes: publishes all messages until each is acked, then empties the queue. */
 export async function publishUnderFault(fault: FaultName, run: FaultRun): Promise<FaultRow> {
-  const env = {
+  const env = brokerEnvSchema.parse({
     QUEUE_NAME_PREFIX: `faults-${randomUUID().slice(0, 8)}`,
     QUEUE_URL_BASE: `${run.endpoint}/000000000000/`,
     ...noDelaysEnv,
-  };
+  });
   const queue = { vhost: '/', name: 'work' };
   const straight = new SQSClient(clientConfig(run.endpoint));
   const name = sqsQueueName(env.QUEUE_NAME_PREFIX, queue);
@@ -61,6 +62,7 @@ export async function publishUnderFault(fault: FaultName, run: FaultRun): Promis
         topology,
         sqs: clientOfFunctions(proxy.url),
         scheduler: schedulerClient(),
+        s3: s3Client,
         now: () => new Date(),
       }),
       newEventId: randomUUID,

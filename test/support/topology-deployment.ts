@@ -13,6 +13,7 @@ import type { Queue, Topology } from '../../rabbitmq/topology.ts';
 import { readDeployment } from './deployment-file.ts';
 import { invoke } from './invoke.ts';
 import { takeMessages } from './take-messages.ts';
+import { whole } from './whole-message.ts';
 
 const outputsSchema = z.object({ PublishFunction: z.string(), QueueUrlBase: z.string() });
 
@@ -47,7 +48,7 @@ export async function deployTopology(file: string, account: string): Promise<Top
   async function take(queue: NamedQueue, count: number, withinMs?: number): Promise<Message[]> {
     const messages = await takeMessages(sqs, url(queue), count, withinMs);
     return messages.map(({ Body = '', MessageAttributes, MessageId = '' }) =>
-      decodeMessage(Body, MessageAttributes?.['amqp']?.StringValue ?? '', MessageId),
+      whole(decodeMessage(Body, MessageAttributes?.['amqp']?.StringValue ?? '', MessageId)),
     );
   }
 

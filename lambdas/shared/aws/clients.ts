@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -23,6 +24,15 @@ export function schedulerClient(): SchedulerClient {
 
 export function dynamoDbClient(): DynamoDBClient {
   return new DynamoDBClient(impatient);
+}
+
+/**
+ * Loaded when it is first needed: few bodies are too large for SQS, and every cold start would be a third longer. A large body takes longer
+ * than other calls, so it is the silence of the connection that is limited.
+ */
+export async function s3Client(): Promise<S3Client> {
+  const { S3Client } = await import('@aws-sdk/client-s3');
+  return new S3Client({ maxAttempts: 3, requestHandler: { connectionTimeout: 1_000, socketTimeout: 3_000 } });
 }
 
 export function documentClient(client = dynamoDbClient()): DynamoDBDocumentClient {

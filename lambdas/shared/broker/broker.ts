@@ -48,12 +48,20 @@ export interface Resumer {
 
 export interface BrokerDeps extends DispatchDeps {
   readonly topology: Topology;
+  /** What a body may have at most (rule 4.5.2). */
+  readonly maxBodyBytes: number;
   readonly now: () => Date;
   /** At least 0, below 1: what random exchanges pick by. */
   readonly random: () => number;
 }
 
-export function createBroker({ topology, now, random, ...deps }: BrokerDeps): Broker & Publisher & Resumer {
+export function createBroker({
+  topology,
+  maxBodyBytes,
+  now,
+  random,
+  ...deps
+}: BrokerDeps): Broker & Publisher & Resumer {
   const dispatch = createDispatch(deps);
   const router = createRouter(topology, { random });
   const queues = new Map(topology.queues.map((queue) => [idOf(queue.vhost, queue.name), queue]));
@@ -61,7 +69,13 @@ export function createBroker({ topology, now, random, ...deps }: BrokerDeps): Br
 
   function accept(message: ClientMessage, { delayMs = 0, ...options }: PublishOptions = {}): Routed {
     const routingKey = message.routingKeys[0] ?? '';
-    const decision = publish(router, { ...message, ...options, routingKey, bodyBytes: bodyBytesOf(message) });
+    const decision = publish(router, {
+      ...message,
+      ...options,
+      routingKey,
+      bodyBytes: bodyBytesOf(message),
+      maxBodyBytes,
+    });
     if ('error' in decision) throw decision.error;
     const headers = headersForQueues(message.headers, topology.dialect);
     const bcc = keysIn(message.headers, 'BCC');

@@ -1,6 +1,9 @@
 import { CreateScheduleCommand, type SchedulerClient, SchedulerServiceException } from '@aws-sdk/client-scheduler';
 import pMap from 'p-map';
 import { longestSqsDelayMs } from '../../../rabbitmq/plan/delay-limits.ts';
+import { whyNotEncoded } from './batches.ts';
+import { encodeToFit, type Form, type Keep } from './claim-check.ts';
+import { maxMessageBytes, type SqsMessage, sqsMessageBytes } from './envelope.ts';
 import type { QueueSender, SendOutcome } from './queue-sender.ts';
 import { encodeWaiting, type Waiting, waitName } from './waiting.ts';
 
@@ -9,7 +12,7 @@ import { encodeWaiting, type Waiting, waitName } from './waiting.ts';
  * at least once and not before a minute of its time, and MUST NOT call refused what may be kept.
  */
 export interface Delays {
-  keep(waiting: readonly Waiting[]): Promise<SendOutcome[]>;
+  keep(waiting: readonly Waiting[], keepBody: Keep): Promise<SendOutcome[]>;
 }
 
 /** What is needed to keep messages: a queue that a function reads, and schedules that write to it. */
@@ -35,20 +38,16 @@ const parallelSchedules = 16;
 /** Up to 15 minutes in an SQS queue, longer as a one-time schedule of EventBridge Scheduler that writes to that queue. */
 export function createSqsDelays(deps: SqsDelaysDeps): Delays {
   return {
-    async keep(waiting) {
+    async keep(waiting, keepBody) {
       const now = deps.now().getTime();
       const isLong = ({ dueAt }: Waiting): boolean => dueAt - now > longestSqsDelayMs;
       const [short, outcomes] = [waiting.filter((one) => !isLong(one)), new Map<Waiting, SendOutcome>()];
       const sent = await deps.sender.send(
         deps.delayedQueue.url,
-        short.map((one) => ({
-          MessageBody: encodeWaiting(one),
-          MessageAttributes: {},
-          DelaySeconds: Math.max(0, Math.ceil((one.dueAt - now) / 1000)),
-        })),
+        short.map((one) => ({ encode: () => encodeToFit(one.message, inQueue(one, now), keepBody) })),
       );
       for (const [at, one] of short.entries()) outcomes.set(one, sent[at] ?? unanswered);
-      await pMap(waiting.filter(isLong), async (one) => outcomes.set(one, await schedule(one, deps)), {
+      await pMap(waiting.filter(isLong), async (one) => outcomes.set(one, await schedule(one, keepBody, deps)), {
         concurrency: parallelSchedules,
       });
       return waiting.map((one) => outcomes.get(one) ?? unanswered);
@@ -58,10 +57,39 @@ export function createSqsDelays(deps: SqsDelaysDeps): Delays {
 
 const unanswered: SendOutcome = { outcome: 'unknown', reason: 'nothing was answered' };
 
-async function schedule(waiting: Waiting, deps: SqsDelaysDeps): Promise<SendOutcome> {
+function inQueue(waiting: Waiting, now: number): Form<SqsMessage> {
+  return {
+    encode: (message) => ({
+      MessageBody: encodeWaiting({ ...waiting, message }),
+      MessageAttributes: {},
+      DelaySeconds: Math.max(0, Math.ceil((waiting.dueAt - now) / 1000)),
+    }),
+    bytesOf: sqsMessageBytes,
+    mostBytes: maxMessageBytes,
+  };
+}
+
+function inSchedule(waiting: Waiting): Form<string> {
+  return {
+    encode: (message) => encodeWaiting({ ...waiting, message }),
+    bytesOf: (text) => Buffer.byteLength(text),
+    mostBytes: longestInputBytes,
+  };
+}
+
+async function schedule(waiting: Waiting, keepBody: Keep, deps: SqsDelaysDeps): Promise<SendOutcome> {
+  let input: string;
+  try {
+    input = await encodeToFit(waiting.message, inSchedule(waiting), keepBody);
+  } catch (error) {
+    return { outcome: 'refused', reason: whyNotEncoded(error) };
+  }
+  return create(waiting, input, deps);
+}
+
+async function create(waiting: Waiting, Input: string, deps: SqsDelaysDeps): Promise<SendOutcome> {
   const { delayedQueue, schedules } = deps;
   const Name = waitName(waiting);
-  const Input = encodeWaiting(waiting);
   const bytes = Buffer.byteLength(Input);
   if (bytes > longestInputBytes) {
     return { outcome: 'refused', reason: `${bytes} bytes with its envelope; a schedule takes ${longestInputBytes}` };

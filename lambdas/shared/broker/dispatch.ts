@@ -1,8 +1,10 @@
 import pMap from 'p-map';
 import type { NamedQueue } from '../../../rabbitmq/plan/queue-name.ts';
+import { type Claims, keepingOnce } from './claim-check.ts';
 import type { Delays } from './delays.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { QueueSender, SendOutcome } from './queue-sender.ts';
+import { toSqsMessage } from './sqs-message.ts';
 
 export type QueueOutcome = SendOutcome & { readonly queue: string };
 
@@ -20,6 +22,7 @@ export interface DispatchDeps {
   readonly queueUrl: (queue: NamedQueue) => string;
   readonly sender: QueueSender;
   readonly delays: Delays;
+  readonly claims: Pick<Claims, 'keep'>;
 }
 
 /** Sends what goes out, and says what became of it: one result per message, in order. */
@@ -28,14 +31,15 @@ export type Dispatch = (outgoing: readonly (readonly Outgoing[])[]) => Promise<P
 /** Queues written to at the same time: bounds sockets, not order, which each queue keeps by itself. */
 const parallelQueues = 16;
 
-export function createDispatch({ queueUrl, sender, delays }: DispatchDeps): Dispatch {
+export function createDispatch({ queueUrl, sender, delays, claims }: DispatchDeps): Dispatch {
   return async (outgoing) => {
+    const keepBody = keepingOnce(claims);
     const outcomes = outgoing.map((): QueueOutcome[] => []);
     const tell = ({ queues, position }: Positioned, outcome: SendOutcome = unanswered): void => {
       outcomes[position]?.push(...queues.map((queue) => ({ queue, ...outcome })));
     };
     const copies = outgoing.flatMap((some, position) => some.map((copy) => ({ ...copy, position })));
-    const toSend = copies.filter((copy) => 'to' in copy);
+    const toSend = copies.filter((one) => 'copy' in one);
     const toKeep = copies.filter((copy) => 'waiting' in copy);
     for (const copy of copies.filter((one) => 'refused' in one))
       tell(copy, { outcome: 'refused', reason: copy.refused });
@@ -44,7 +48,10 @@ export function createDispatch({ queueUrl, sender, delays }: DispatchDeps): Disp
       const sent = await answersOf(some, () =>
         sender.send(
           url,
-          some.map(({ message }) => message),
+          some.map(({ copy }) => ({
+            inOrder: copy.queue.singleActiveConsumer,
+            encode: () => toSqsMessage(copy, keepBody),
+          })),
         ),
       );
       for (const [at, copy] of some.entries()) tell(copy, sent[at]);
@@ -52,13 +59,14 @@ export function createDispatch({ queueUrl, sender, delays }: DispatchDeps): Disp
 
     async function keep(): Promise<void> {
       if (toKeep.length === 0) return;
-      const kept = await answersOf(toKeep, () => delays.keep(toKeep.map(({ waiting }) => waiting)));
+      const waiting = toKeep.map((copy) => copy.waiting);
+      const kept = await answersOf(toKeep, () => delays.keep(waiting, keepBody));
       for (const [at, copy] of toKeep.entries()) tell(copy, kept[at]);
     }
 
     await Promise.all([
       pMap(
-        Map.groupBy(toSend, ({ to }) => queueUrl(to)),
+        Map.groupBy(toSend, ({ copy }) => queueUrl(copy.queue)),
         send,
         { concurrency: parallelQueues },
       ),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bodyBytesLimits } from '../../../rabbitmq/publishing/publish.ts';
 
 /** What a function that publishes needs to know about its deployment. */
 export const brokerEnvSchema = z.object({
@@ -15,6 +16,10 @@ export const brokerEnvSchema = z.object({
   SCHEDULE_ROLE_ARN: z.string().min(1),
   /** Where a message goes that its schedule could not write. */
   SCHEDULE_DEAD_LETTER_ARN: z.string().min(1),
+  /** Where bodies lie that are too large for SQS. */
+  CLAIM_BUCKET: z.string().min(1),
+  /** RabbitMQ's `max_message_size`: a body over it is 406 (rule 4.5.2). */
+  MAX_BODY_BYTES: z.coerce.number().int().positive().max(bodyBytesLimits.most),
 });
 
 export type BrokerEnv = z.infer<typeof brokerEnvSchema>;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Headers, Message } from '../../../rabbitmq/message.ts';
 import { defaultExchange } from '../../../rabbitmq/topology.ts';
 import { PermanentError } from '../consumer/errors.ts';
+import { type Claimed, claimSchema } from './claim.ts';
 
 /** The message attribute that carries everything of an AMQP message but its body. */
 export const envelopeAttribute = 'amqp';
@@ -46,24 +47,31 @@ export const propertiesSchema = z.strictObject({
 });
 
 /** Version 1 of the envelope. Another major version is parked by its reader, never guessed at. */
-const envelopeSchema = z.object({
-  version: z.literal(1),
-  vhost: z.string(),
-  exchange: z.string(),
-  routing_keys: z.array(z.string()).min(1),
-  /** Keys of BCC: they route a letter too. */
-  bcc: z.array(z.string()).optional(),
-  properties: propertiesSchema
-    .loose()
-    .refine((value) => depthOf(value) <= deepestHeaders, { error: 'is nested too deep' }),
-  headers: headersSchema,
-  /** How the SQS body stands for the payload. SQS takes no empty body: an empty payload travels as a placeholder. */
-  body: z.enum(['text', 'base64', 'empty']),
-  /** Milliseconds since 1970. */
-  expires_at: z.int().nonnegative().optional(),
-  /** The client gave no message id. */
-  id_is_made: z.literal(true).optional(),
-});
+const envelopeSchema = z
+  .object({
+    version: z.literal(1),
+    vhost: z.string(),
+    exchange: z.string(),
+    routing_keys: z.array(z.string()).min(1),
+    /** Keys of BCC: they route a letter too. */
+    bcc: z.array(z.string()).optional(),
+    properties: propertiesSchema
+      .loose()
+      .refine((value) => depthOf(value) <= deepestHeaders, { error: 'is nested too deep' }),
+    headers: headersSchema,
+    /** How the SQS body stands for the payload. `empty` and `claim` are placeholders: SQS takes no empty body, and none over 1 MiB. */
+    body: z.enum(['text', 'base64', 'empty', 'claim']),
+    /** Where the body lies that the placeholder stands for. */
+    claim: claimSchema.optional(),
+    /** Milliseconds since 1970. */
+    expires_at: z.int().nonnegative().optional(),
+    /** The client gave no message id. */
+    id_is_made: z.literal(true).optional(),
+  })
+  .refine(({ body, claim }) => (body === 'claim') === (claim !== undefined), {
+    path: ['claim'],
+    error: 'belongs to a body that is elsewhere, and to no other',
+  });
 
 type Envelope = z.infer<typeof envelopeSchema>;
 
@@ -75,9 +83,9 @@ export interface SqsMessage {
   readonly MessageDeduplicationId?: string;
 }
 
-/** The SQS body is the RabbitMQ body, so that anything else on AWS can read it; the rest is the envelope. */
-export function encodeMessage(message: Message): SqsMessage {
-  const { body, text } = encodeBody(message);
+/** The SQS body is the RabbitMQ body, so that anything else on AWS can read it, unless that is claimed; the rest is the envelope. */
+export function encodeMessage(message: Message | Claimed): SqsMessage {
+  const { text, ...body } = encodeBody(message);
   const envelope: Envelope = {
     version: 1,
     vhost: message.vhost,
@@ -86,7 +94,7 @@ export function encodeMessage(message: Message): SqsMessage {
     ...(message.bcc !== undefined && { bcc: [...message.bcc] }),
     properties: message.properties,
     headers: message.headers,
-    body,
+    ...body,
     ...(message.expiresAt !== undefined && { expires_at: message.expiresAt }),
     ...(message.idIsMade && { id_is_made: true }),
   };
@@ -97,6 +105,9 @@ export function encodeMessage(message: Message): SqsMessage {
     },
   };
 }
+
+/** 1 MiB (SQS, quotas-messages). */
+export const maxMessageBytes = 1_048_576;
 
 /** Bytes SQS counts towards its limit: the body, and name, type and value of each attribute (SQS, quotas-messages). */
 export function sqsMessageBytes({ MessageBody, MessageAttributes }: SqsMessage): number {
@@ -117,40 +128,53 @@ export class UnreadableEnvelopeError extends PermanentError {
   }
 }
 
-/**
- * The AMQP message a record stands for. A record without an envelope (sent by hand from the console) reads as published to
- * the default exchange with the queue's name as routing key, its SQS message id as event id.
- */
-export function decodeRecord(record: SQSRecord, queue: { readonly vhost: string; readonly name: string }): Message {
-  const attribute = record.messageAttributes[envelopeAttribute]?.stringValue;
-  if (attribute === undefined) {
-    return {
-      vhost: queue.vhost,
-      exchange: defaultExchange,
-      routingKeys: [queue.name],
-      properties: { message_id: record.messageId },
-      headers: {},
-      payload: record.body,
-      payloadEncoding: 'string',
-    };
-  }
-  return decodeMessage(record.body, attribute, record.messageId);
+interface QueueName {
+  readonly vhost: string;
+  readonly name: string;
 }
 
-/** The AMQP message that `encodeMessage` made these two of. Throws an `UnreadableEnvelopeError`. */
-export function decodeMessage(body: string, attribute: string, sqsMessageId: string): Message {
-  const envelope = parseEnvelope(attribute, sqsMessageId);
+/** The AMQP message a record stands for. Throws an `UnreadableEnvelopeError`. */
+export function decodeRecord(record: SQSRecord, queue: QueueName): Message | Claimed {
+  const attribute = record.messageAttributes[envelopeAttribute]?.stringValue;
+  return attribute === undefined
+    ? plainMessage(record, queue)
+    : decodeMessage(record.body, attribute, record.messageId);
+}
+
+/**
+ * A record without an envelope (sent by hand from the console) reads as published to the default exchange with the queue's name as
+ * routing key, its SQS message id as event id.
+ */
+export function plainMessage({ body, messageId }: SQSRecord, { vhost, name }: QueueName): Message {
   return {
+    vhost,
+    exchange: defaultExchange,
+    routingKeys: [name],
+    properties: { message_id: messageId },
+    headers: {},
+    payload: body,
+    payloadEncoding: 'string',
+  };
+}
+
+/** What `encodeMessage` made these two of. Throws an `UnreadableEnvelopeError`. */
+export function decodeMessage(body: string, attribute: string, sqsMessageId: string): Message | Claimed {
+  const envelope = parseEnvelope(attribute, sqsMessageId);
+  const message: Omit<Message, 'payload' | 'payloadEncoding'> = {
     vhost: envelope.vhost,
     exchange: envelope.exchange,
     routingKeys: envelope.routing_keys,
     ...(envelope.bcc !== undefined && { bcc: envelope.bcc }),
     properties: envelope.properties,
     headers: envelope.headers,
-    payload: envelope.body === 'empty' ? '' : body,
-    payloadEncoding: envelope.body === 'base64' ? 'base64' : 'string',
     ...(envelope.expires_at !== undefined && { expiresAt: envelope.expires_at }),
     ...(envelope.id_is_made && { idIsMade: true }),
+  };
+  if (envelope.claim) return { ...message, claim: envelope.claim };
+  return {
+    ...message,
+    payload: envelope.body === 'empty' ? '' : body,
+    payloadEncoding: envelope.body === 'base64' ? 'base64' : 'string',
   };
 }
 
@@ -166,7 +190,12 @@ function parseEnvelope(text: string, sqsMessageId: string): Envelope {
   throw new UnreadableEnvelopeError(sqsMessageId, z.prettifyError(parsed.error).replaceAll('\n', '; '));
 }
 
-function encodeBody({ payload, payloadEncoding }: Message): { body: Envelope['body']; text: string } {
+function encodeBody(message: Message | Claimed): Pick<Envelope, 'body' | 'claim'> & { readonly text: string } {
+  if ('claim' in message) {
+    const { bytes, key } = message.claim;
+    return { body: 'claim', claim: message.claim, text: `(${bytes} bytes, in S3 as ${key})` };
+  }
+  const { payload, payloadEncoding } = message;
   if (payload === '') return { body: 'empty', text: '(empty)' };
   if (payloadEncoding === 'base64') return { body: 'base64', text: payload };
   return sqsTakes(payload)

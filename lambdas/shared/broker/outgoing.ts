@@ -1,9 +1,6 @@
-import { afterDelays, type DelayDeps } from '../../../rabbitmq/dead-lettering/after-delays.ts';
+import { afterDelays, type Copy, type DelayDeps } from '../../../rabbitmq/dead-lettering/after-delays.ts';
 import type { Message } from '../../../rabbitmq/message.ts';
 import { longestDelayMs, longestSqsDelayMs } from '../../../rabbitmq/plan/delay-limits.ts';
-import type { NamedQueue } from '../../../rabbitmq/plan/queue-name.ts';
-import type { SqsMessage } from './envelope.ts';
-import { toSqsMessage } from './sqs-message.ts';
 import type { Waiting } from './waiting.ts';
 
 /** A message with the queues RabbitMQ would put it into. */
@@ -18,11 +15,7 @@ export interface Routed {
 export type Outgoing = {
   /** RabbitMQ's names of the queues it is for. */
   readonly queues: readonly string[];
-} & (
-  | { readonly to: NamedQueue; readonly message: SqsMessage }
-  | { readonly waiting: Waiting }
-  | { readonly refused: string }
-);
+} & ({ readonly copy: Copy } | { readonly waiting: Waiting } | { readonly refused: string });
 
 /**
  * The copies of a message. Those for delay queues go where their delay ends; what is due later than SQS can delay is kept as it is, and
@@ -60,7 +53,7 @@ function copiesOf({ message, queues, delayMs }: Routed, deps: Omit<DelayDeps, 'h
       // A FIFO queue takes no delay of a single message (SQS API reference, SendMessage, DelaySeconds).
       return to.singleActiveConsumer && delayMs > 0
         ? { queues: [to.name], ...waiting({ message, delayMs, next: { step: 'store', queue: to.name } }) }
-        : { queues: [to.name], to, message: toSqsMessage(end) };
+        : { queues: [to.name], copy: end };
     });
   });
 }

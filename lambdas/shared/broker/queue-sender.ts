@@ -1,5 +1,5 @@
 import { SendMessageBatchCommand, type SQSClient, SQSServiceException } from '@aws-sdk/client-sqs';
-import { type SqsMessage, sqsMessageBytes } from './envelope.ts';
+import { type Entry, encodeEntry, packBatches, type Sendable } from './batches.ts';
 
 /** What is known of one send. `unknown`: no answer came, the message may be stored. */
 export type SendOutcome =
@@ -14,12 +14,8 @@ export type SendOutcome =
  * a message refused that may be stored.
  */
 export interface QueueSender {
-  send(queueUrl: string, messages: readonly SqsMessage[]): Promise<SendOutcome[]>;
+  send(queueUrl: string, messages: readonly Sendable[]): Promise<SendOutcome[]>;
 }
-
-/** SQS takes at most 10 entries and 1 MiB in total per call, and 1 MiB per message (SQS, quotas-messages). */
-const maxBatchEntries = 10;
-export const maxMessageBytes = 1_048_576;
 
 export interface SqsQueueSenderDeps {
   readonly sqs: SQSClient;
@@ -33,76 +29,53 @@ export interface SqsQueueSenderDeps {
 export function createSqsQueueSender(deps: SqsQueueSenderDeps): QueueSender {
   return {
     async send(queueUrl, messages) {
-      const outcomes = new Array<SendOutcome | undefined>(messages.length);
-      const entries = messages.map((message, index): Entry => ({ index, message, mayBeStored: false }));
-      for (const entry of entries) {
-        const bytes = sqsMessageBytes(entry.message);
-        if (bytes > maxMessageBytes) {
-          outcomes[entry.index] = {
-            outcome: 'refused',
-            reason: `${bytes} bytes with its envelope; SQS takes ${maxMessageBytes}`,
-          };
-        }
-      }
-      const sendable = entries.filter(({ index }) => outcomes[index] === undefined);
-      if (messages.some(({ MessageGroupId }) => MessageGroupId !== undefined)) {
-        await sendInOrder(deps, queueUrl, sendable, outcomes);
-      } else {
-        for (const batch of packBatches(sendable)) {
-          for (const [index, outcome] of await sendBatch(deps, queueUrl, batch)) outcomes[index] = outcome;
-        }
-      }
-      return outcomes.map(
-        (outcome) => outcome ?? { outcome: 'unknown', reason: 'SQS answered nothing about this entry' },
-      );
+      const isOrdered = messages.some(({ inOrder }) => inOrder);
+      const outcomes = await (isOrdered ? sendInOrder : sendInBatches)(deps, queueUrl, messages);
+      return messages.map((_, index) => outcomes.get(index) ?? unanswered);
     },
   };
+}
+
+type Outcomes = Map<number, SendOutcome>;
+
+async function sendInBatches(
+  deps: SqsQueueSenderDeps,
+  queueUrl: string,
+  messages: readonly Sendable[],
+): Promise<Outcomes> {
+  const outcomes: Outcomes = new Map();
+  for await (const batch of packBatches(messages)) {
+    if ('refused' in batch) outcomes.set(batch.index, { outcome: 'refused', reason: batch.refused });
+    else for (const [index, outcome] of await sendBatch(deps, queueUrl, batch)) outcomes.set(index, outcome);
+  }
+  return outcomes;
 }
 
 /** Into a FIFO queue one by one: in a batch, an entry that failed would be sent again behind those that did not. */
 async function sendInOrder(
   deps: SqsQueueSenderDeps,
   queueUrl: string,
-  entries: readonly Entry[],
-  outcomes: (SendOutcome | undefined)[],
-): Promise<void> {
-  let isBroken = false;
-  for (const entry of entries) {
-    const sent: SendOutcome | undefined = isBroken
-      ? undefined
-      : (await sendBatch(deps, queueUrl, [entry])).get(entry.index);
-    outcomes[entry.index] = sent ?? {
-      outcome: 'refused',
-      reason: 'not sent: one before it was not stored, and order counts',
-    };
-    isBroken ||= sent?.outcome !== 'stored';
+  messages: readonly Sendable[],
+): Promise<Outcomes> {
+  const outcomes: Outcomes = new Map();
+  for (const [index, message] of messages.entries()) {
+    const previous = index === 0 ? 'stored' : outcomes.get(index - 1)?.outcome;
+    outcomes.set(index, previous === 'stored' ? await sendAlone(message, index) : notSentBefore);
+  }
+  return outcomes;
+
+  async function sendAlone(message: Sendable, index: number): Promise<SendOutcome> {
+    const entry = await encodeEntry(message, index);
+    if ('refused' in entry) return { outcome: 'refused', reason: entry.refused };
+    return (await sendBatch(deps, queueUrl, [entry])).get(index) ?? unanswered;
   }
 }
 
-interface Entry {
-  readonly index: number;
-  readonly message: SqsMessage;
-  /** A call that carried the entry got no answer: whatever a later try says, it may be stored already. */
-  mayBeStored: boolean;
-}
-
-/** In order, as full as the limits allow. */
-function packBatches(entries: readonly Entry[]): Entry[][] {
-  const batches: Entry[][] = [];
-  let room = 0;
-  for (const entry of entries) {
-    const bytes = sqsMessageBytes(entry.message);
-    const batch = batches.at(-1);
-    if (batch && batch.length < maxBatchEntries && bytes <= room) {
-      batch.push(entry);
-      room -= bytes;
-    } else {
-      batches.push([entry]);
-      room = maxMessageBytes - bytes;
-    }
-  }
-  return batches;
-}
+const notSentBefore: SendOutcome = {
+  outcome: 'refused',
+  reason: 'not sent: one before it was not stored, and order counts',
+};
+const unanswered: SendOutcome = { outcome: 'unknown', reason: 'SQS answered nothing about this entry' };
 
 async function sendBatch(
   deps: SqsQueueSenderDeps,

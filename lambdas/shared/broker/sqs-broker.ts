@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type NamedQueue, sqsQueueName } from '../../../rabbitmq/plan/queue-name.ts';
@@ -7,6 +8,7 @@ import { type Broker, createBroker, type Publisher, type Resumer } from './broke
 import { createSqsDelays } from './delays.ts';
 import type { BrokerEnv } from './env.ts';
 import { createSqsQueueSender } from './queue-sender.ts';
+import { createS3Claims } from './s3-claims.ts';
 
 /** The URL of a queue follows from its name, so no function needs a variable per queue. */
 export function queueUrls(env: BrokerEnv): (queue: NamedQueue) => string {
@@ -18,11 +20,20 @@ export interface SqsBrokerDeps {
   readonly topology: Topology;
   readonly sqs: SQSClient;
   readonly scheduler: SchedulerClient;
+  /** Called when a body is first too large for SQS. */
+  readonly s3: () => Promise<S3Client>;
   readonly now: () => Date;
 }
 
 /** The broker on real SQS queues. */
-export function createSqsBroker({ env, topology, sqs, scheduler, now }: SqsBrokerDeps): Broker & Publisher & Resumer {
+export function createSqsBroker({
+  env,
+  topology,
+  sqs,
+  scheduler,
+  s3,
+  now,
+}: SqsBrokerDeps): Broker & Publisher & Resumer {
   const patience = { maxAttempts: 3, sleep, random: Math.random };
   const sender = createSqsQueueSender({ sqs, ...patience });
   const delays = createSqsDelays({
@@ -37,5 +48,14 @@ export function createSqsBroker({ env, topology, sqs, scheduler, now }: SqsBroke
     now,
     ...patience,
   });
-  return createBroker({ topology, queueUrl: queueUrls(env), sender, delays, now, random: Math.random });
+  return createBroker({
+    topology,
+    queueUrl: queueUrls(env),
+    sender,
+    delays,
+    claims: createS3Claims({ s3, bucket: env.CLAIM_BUCKET }),
+    maxBodyBytes: env.MAX_BODY_BYTES,
+    now,
+    random: Math.random,
+  });
 }

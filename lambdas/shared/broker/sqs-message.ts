@@ -1,19 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { Copy } from '../../../rabbitmq/dead-lettering/after-delays.ts';
 import type { Message } from '../../../rabbitmq/message.ts';
-import { encodeMessage, type SqsMessage } from './envelope.ts';
+import type { Claimed } from './claim.ts';
+import { encodeToFit, type Keep } from './claim-check.ts';
+import { encodeMessage, maxMessageBytes, type SqsMessage, sqsMessageBytes } from './envelope.ts';
 
 /** The whole queue is one group: in order, as a single active consumer reads it. */
 const wholeQueue = 'queue';
 
-/** What is sent to SQS for a copy. The delay is one SQS takes, rounded up to its seconds. */
-export function toSqsMessage({ message, queue, delayMs }: Copy): SqsMessage {
+/** What is sent to SQS for a copy. The delay is one SQS takes, rounded up to its seconds. Throws when its body cannot be kept. */
+export function toSqsMessage({ message, queue, delayMs }: Copy, keep: Keep): Promise<SqsMessage> {
   const seconds = Math.ceil(delayMs / 1000);
-  return {
-    ...encodeMessage(message),
+  const addition = {
     ...(seconds > 0 && { DelaySeconds: seconds }),
     ...(queue.singleActiveConsumer && { MessageGroupId: wholeQueue, MessageDeduplicationId: fingerprintOf(message) }),
   };
+  const encode = (one: Message | Claimed): SqsMessage => ({ ...encodeMessage(one), ...addition });
+  return encodeToFit(message, { encode, bytesOf: sqsMessageBytes, mostBytes: maxMessageBytes }, keep);
 }
 
 /**

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { allKeysOf, type HeaderValue, type Message } from '../../../rabbitmq/message.ts';
+import type { Claimed } from './claim.ts';
 import { decodeMessage, encodeMessage, envelopeAttribute } from './envelope.ts';
 
 /** A message that is kept until its time, because SQS cannot delay it for so long, or not in that queue. */
-export interface Waiting {
-  readonly message: Message;
+export interface Waiting<Kept extends Message | Claimed = Message> {
+  readonly message: Kept;
   /** Milliseconds since 1970. */
   readonly dueAt: number;
   /** What was asked for when it was published; names the wait, so that a publish that is repeated waits once. */
@@ -45,7 +46,7 @@ export class UnreadableWaitError extends Error {
   }
 }
 
-export function encodeWaiting({ message, dueAt, delayMs, next }: Waiting): string {
+export function encodeWaiting({ message, dueAt, delayMs, next }: Waiting<Message | Claimed>): string {
   const { MessageBody, MessageAttributes } = encodeMessage(message);
   const fields: z.infer<typeof waitingSchema> = {
     version: 1,
@@ -59,7 +60,7 @@ export function encodeWaiting({ message, dueAt, delayMs, next }: Waiting): strin
 }
 
 /** Throws an `UnreadableWaitError`, or an `UnreadableEnvelopeError` for the message in it. */
-export function decodeWaiting(text: string, sqsMessageId: string): Waiting {
+export function decodeWaiting(text: string, sqsMessageId: string): Waiting<Message | Claimed> {
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -6,7 +6,8 @@ import type { Dialect } from '../../../rabbitmq/dialect.ts';
 import type { Message } from '../../../rabbitmq/message.ts';
 import type { Queue } from '../../../rabbitmq/topology.ts';
 import type { Broker } from '../broker/broker.ts';
-import { decodeRecord } from '../broker/envelope.ts';
+import { type Claims, withBody } from '../broker/claim-check.ts';
+import { decodeRecord, envelopeAttribute, plainMessage } from '../broker/envelope.ts';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
 import type { Consumer } from './consumer.ts';
 import { PermanentError, RetryableError } from './errors.ts';
@@ -22,6 +23,8 @@ export interface RecordLoopDeps {
   readonly dialect: Dialect;
   readonly idempotency: IdempotencyGuard;
   readonly broker: Broker;
+  /** Where bodies lie that are too large for SQS. */
+  readonly claims: Pick<Claims, 'fetch'>;
   readonly retryDelay: RetryDelay;
   /** delay = min(min × receive count, max), RabbitMQ's delayed retry (rule 4.8.9). */
   readonly retrySeconds: { readonly min: number; readonly max: number };
@@ -36,7 +39,7 @@ const reserved = 0.2;
 const longestVisibilitySeconds = 43_200;
 
 /**
- * The Lambda handler of a consumer. Each record by itself: decode → parse → once per business key → ack (the record is left
+ * The Lambda handler of a consumer. Each record by itself: decode → fetch its body, if that lies elsewhere → expired? → parse → once per business key → ack (the record is left
  * out of the answer), retry (it is reported as a batch item failure and hidden for the retry delay) or reject (it is
  * dead-lettered, then acked).
  */
@@ -52,15 +55,16 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
       count('postponed');
       throw new RetryableError('too little of the function’s time is left to start this record');
     }
+    let message: Message | undefined;
     try {
-      const message = decodeRecord(record, deps.queue);
+      message = await withBody(decodeRecord(record, deps.queue), deps.claims);
       if (isExpired(message)) return await expire(message, log);
       const itsLog = log.with({ eventId: message.properties.message_id });
       const ran = await takeOnce(message, itsLog);
       count(ran ? 'ack' : 'duplicate');
       itsLog.info('message acked', { duplicate: !ran });
     } catch (error) {
-      if (error instanceof PermanentError && (await rejectOrKeep(record, error, log))) return;
+      if (error instanceof PermanentError && (await rejectOrKeep(message ?? unreadable(record), error, log))) return;
       await deps.retryDelay.delay(record, retryDelaySeconds(error, receiveCount));
       count('retry');
       log.error('message will be retried', error);
@@ -98,9 +102,9 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
   }
 
   /** A letter that cannot even be made is a message that stays. */
-  async function rejectOrKeep(record: SQSRecord, error: PermanentError, log: Log): Promise<boolean> {
+  async function rejectOrKeep(message: Message, error: PermanentError, log: Log): Promise<boolean> {
     try {
-      return await reject(record, error, log);
+      return await reject(message, error, log);
     } catch (cause) {
       log.error('message could not be dead-lettered', cause);
       return false;
@@ -108,22 +112,17 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
   }
 
   /** False when nothing took the letter: the message then stays, retries, and ends in the native dead-letter queue. */
-  async function reject(record: SQSRecord, error: PermanentError, log: Log): Promise<boolean> {
-    if (!(await bury(readable(record), 'rejected'))) return false;
+  async function reject(message: Message, error: PermanentError, log: Log): Promise<boolean> {
+    if (!(await bury(message, 'rejected'))) return false;
     count('reject');
     log.error('message rejected', error, { deadLetterExchange: deps.queue.deadLetterExchange });
     return true;
   }
 
   /** A message whose envelope cannot be read is dead-lettered too: as what its record shows, the unread attribute kept as a header. */
-  function readable(record: SQSRecord): Message {
-    try {
-      return decodeRecord(record, deps.queue);
-    } catch {
-      const { amqp, ...messageAttributes } = record.messageAttributes;
-      const message = decodeRecord({ ...record, messageAttributes }, deps.queue);
-      return { ...message, headers: { 'x-unreadable-envelope': amqp?.stringValue ?? '' } };
-    }
+  function unreadable(record: SQSRecord): Message {
+    const headers = { 'x-unreadable-envelope': record.messageAttributes[envelopeAttribute]?.stringValue ?? '' };
+    return { ...plainMessage(record, deps.queue), headers };
   }
 
   function retryDelaySeconds(error: unknown, receiveCount: number): number {

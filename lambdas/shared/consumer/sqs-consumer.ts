@@ -1,8 +1,10 @@
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Topology } from '../../../rabbitmq/topology.ts';
+import { createS3Claims } from '../broker/s3-claims.ts';
 import { createSqsBroker, queueUrls } from '../broker/sqs-broker.ts';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
 import { consumedQueue, keyPrefixOf } from './consumed-queue.ts';
@@ -17,6 +19,7 @@ export interface SqsConsumerDeps {
   readonly topology: Topology;
   readonly sqs: SQSClient;
   readonly scheduler: SchedulerClient;
+  readonly s3: () => Promise<S3Client>;
   readonly dynamoDb: DynamoDBClient;
   readonly now: () => Date;
   readonly log: Log;
@@ -25,7 +28,7 @@ export interface SqsConsumerDeps {
 
 /** The record loop on real SQS and DynamoDB: what every consumer's `index.ts` exports. */
 export function createSqsConsumer<Body>(consumer: Consumer<Body>, deps: SqsConsumerDeps) {
-  const { env, topology, sqs, scheduler, dynamoDb, now, log, meter } = deps;
+  const { env, topology, sqs, dynamoDb, now, log, meter } = deps;
   const queue = consumedQueue(topology, consumer);
   return createRecordLoop(consumer, {
     queue,
@@ -35,7 +38,8 @@ export function createSqsConsumer<Body>(consumer: Consumer<Body>, deps: SqsConsu
       keyPrefix: keyPrefixOf(consumer),
       expiresAfterSeconds: env.IDEMPOTENCY_EXPIRES_AFTER_SECONDS,
     }),
-    broker: createSqsBroker({ env, topology, sqs, scheduler, now }),
+    broker: createSqsBroker(deps),
+    claims: createS3Claims({ s3: deps.s3, bucket: env.CLAIM_BUCKET }),
     retryDelay: createVisibilityRetryDelay(sqs, queueUrls(env)(queue), log),
     retrySeconds: { min: env.RETRY_MIN_SECONDS, max: env.RETRY_MAX_SECONDS },
     now,

@@ -5,7 +5,10 @@ import { createBroker } from '../../../lambdas/shared/broker/broker.ts';
 import { decodeMessage, envelopeAttribute, type SqsMessage } from '../../../lambdas/shared/broker/envelope.ts';
 import { analyse } from '../../../rabbitmq/analyse.ts';
 import type { Dialect } from '../../../rabbitmq/dialect.ts';
+import { bodyBytesLimits } from '../../../rabbitmq/publishing/publish.ts';
+import { noClaims } from '../../support/no-claims.ts';
 import { noDelays } from '../../support/no-delays.ts';
+import { whole } from '../../support/whole-message.ts';
 import { definitions } from './definitions.ts';
 import { type Queued, queued } from './queued.ts';
 import type { Scenario } from './scenario.ts';
@@ -19,11 +22,13 @@ export async function playOnWarren(scenario: Scenario, dialect: Dialect): Promis
     queueUrl: ({ name }) => name,
     sender: {
       async send(url, messages) {
-        queues[url]?.push(...messages.map(readFrom));
+        for (const { encode } of messages) queues[url]?.push(readFrom(await encode()));
         return messages.map(() => ({ outcome: 'stored', sqsMessageId: 'sqs' }));
       },
     },
     delays: noDelays,
+    claims: noClaims,
+    maxBodyBytes: bodyBytesLimits.usual,
     now: () => new Date(0),
     random: () => 0,
   });
@@ -41,11 +46,8 @@ export interface Played extends Transcript {
 /** As amqplib would hand it to a consumer. An event id that was made for it is ours alone. */
 function readFrom({ MessageBody, MessageAttributes }: SqsMessage): Queued {
   const attribute = MessageAttributes[envelopeAttribute]?.StringValue ?? '';
-  const { exchange, routingKeys, properties, headers, idIsMade, ...body } = decodeMessage(
-    MessageBody,
-    attribute,
-    'sqs',
-  );
+  const message = whole(decodeMessage(MessageBody, attribute, 'sqs'));
+  const { exchange, routingKeys, properties, headers, idIsMade, ...body } = message;
   return queued({
     fields: { exchange, routingKey: routingKeys[0] ?? '' },
     content: Buffer.from(body.payload, body.payloadEncoding === 'base64' ? 'base64' : 'utf8'),

@@ -61,6 +61,8 @@ describe('a synth that enforces the rules', () => {
       }).ref,
     );
     mapping('Foreign', 'elsewhere');
+    const bucket = new CfnResource(stack, 'Bodies', { type: 'AWS::S3::Bucket' });
+    fn('Publisher', { environment: { variables: { CLAIM_BUCKET: bucket.ref, MAX_BODY_BYTES: '1e9' } } });
     new CfnResource(stack, 'Role', {
       type: 'AWS::IAM::Policy',
       properties: { PolicyDocument: { Statement: [{ Effect: 'Allow', Action: ['sqs:*'], Resource: '*' }] } },

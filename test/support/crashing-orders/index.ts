@@ -1,7 +1,13 @@
 import { v7 as uuidv7 } from 'uuid';
 import { envSchema } from '../../../lambdas/orders/env.ts';
 import { createHandler } from '../../../lambdas/orders/handler.ts';
-import { documentClient, dynamoDbClient, schedulerClient, sqsClient } from '../../../lambdas/shared/aws/clients.ts';
+import {
+  documentClient,
+  dynamoDbClient,
+  s3Client,
+  schedulerClient,
+  sqsClient,
+} from '../../../lambdas/shared/aws/clients.ts';
 import { loadTopology } from '../../../lambdas/shared/broker/topology-file.ts';
 import { parseEnv } from '../../../lambdas/shared/env.ts';
 import { createDynamoDbOrdersStore } from '../../../lambdas/shared/orders/dynamodb-orders-store.ts';
@@ -29,6 +35,7 @@ export const handler = createHandler({
   topology: loadTopology(),
   sqs: sqsClient(),
   scheduler: schedulerClient(),
+  s3: s3Client,
   dynamoDb,
   store: crashing,
   now: () => new Date(),

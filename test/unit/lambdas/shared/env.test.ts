@@ -18,6 +18,7 @@ describe('a function’s environment', () => {
   it('is read into what its schema says, and nothing besides', () => {
     expect(parseEnv(consumerEnvSchema, { ...complete, PATH: '/bin' })).toEqual({
       ...complete,
+      MAX_BODY_BYTES: 16_777_216,
       IDEMPOTENCY_EXPIRES_AFTER_SECONDS: 2592000,
       RETRY_MIN_SECONDS: 5,
       RETRY_MAX_SECONDS: 60,

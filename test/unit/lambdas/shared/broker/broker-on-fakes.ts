@@ -1,10 +1,16 @@
+import type { Sendable } from '../../../../../lambdas/shared/broker/batches.ts';
 import { createBroker } from '../../../../../lambdas/shared/broker/broker.ts';
+import type { Claims } from '../../../../../lambdas/shared/broker/claim-check.ts';
 import type { Delays } from '../../../../../lambdas/shared/broker/delays.ts';
 import { decodeRecord, type SqsMessage } from '../../../../../lambdas/shared/broker/envelope.ts';
 import type { QueueSender, SendOutcome } from '../../../../../lambdas/shared/broker/queue-sender.ts';
 import type { Waiting } from '../../../../../lambdas/shared/broker/waiting.ts';
+import type { Message } from '../../../../../rabbitmq/message.ts';
+import { bodyBytesLimits } from '../../../../../rabbitmq/publishing/publish.ts';
 import type { Topology } from '../../../../../rabbitmq/topology.ts';
+import { noClaims } from '../../../../support/no-claims.ts';
 import { noDelays } from '../../../../support/no-delays.ts';
+import { whole } from '../../../../support/whole-message.ts';
 import { bindQueue, exchange, queue, topology } from '../../../rabbitmq/topology-builders.ts';
 import { recordOf } from '../../builders.ts';
 
@@ -34,9 +40,14 @@ export class FakeSender implements QueueSender {
     this.answers = answers;
   }
 
-  async send(url: string, messages: readonly SqsMessage[]): Promise<SendOutcome[]> {
-    this.sent.push([url, messages]);
-    return messages.map((_, at) => this.answers[url]?.[at] ?? stored);
+  async send(url: string, messages: readonly Sendable[]): Promise<SendOutcome[]> {
+    const encoded = await Promise.allSettled(messages.map(({ encode }) => encode()));
+    this.sent.push([url, encoded.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))]);
+    return encoded.map((one, at) =>
+      one.status === 'rejected'
+        ? { outcome: 'refused', reason: String(one.reason) }
+        : (this.answers[url]?.[at] ?? stored),
+    );
   }
 }
 
@@ -57,16 +68,25 @@ export class FakeDelays implements Delays {
 export const scheduled: SendOutcome = { outcome: 'stored', schedule: 'wait' };
 
 /** `queueUrl` is `vhost|name`; the time is 10 seconds after the epoch. */
-export function brokerOn(sender: QueueSender, on: Topology = shop, delays: Delays = noDelays) {
+export function brokerOn(
+  sender: QueueSender,
+  on: Topology = shop,
+  delays: Delays = noDelays,
+  claims: Pick<Claims, 'keep'> = noClaims,
+) {
   return createBroker({
     topology: on,
     queueUrl: ({ vhost, name }) => `${vhost}|${name}`,
     sender,
     delays,
+    claims,
+    maxBodyBytes: bodyBytesLimits.usual,
     now: () => new Date(10_000),
     random: () => 0,
   });
 }
 
-export const decoded = (one: SqsMessage | undefined) =>
-  one && decodeRecord(recordOf(one), { vhost: '/', name: 'orders' });
+/** What a queue holds, whose body is in it. */
+export function decoded(one: SqsMessage | undefined): Message | undefined {
+  return one && whole(decodeRecord(recordOf(one), { vhost: '/', name: 'orders' }));
+}

@@ -4,9 +4,15 @@ import {
   ThrottlingException,
   ValidationException,
 } from '@aws-sdk/client-scheduler';
+import type { Claimed } from '../../../../../lambdas/shared/broker/claim.ts';
+import { type Claims, keepingOnce } from '../../../../../lambdas/shared/broker/claim-check.ts';
 import { createSqsDelays } from '../../../../../lambdas/shared/broker/delays.ts';
 import { decodeWaiting, encodeWaiting, type Waiting, waitName } from '../../../../../lambdas/shared/broker/waiting.ts';
+import type { Message } from '../../../../../rabbitmq/message.ts';
+import { noClaims } from '../../../../support/no-claims.ts';
+import { whole } from '../../../../support/whole-message.ts';
 import { errorOf, message } from '../../builders.ts';
+import { MemoryClaims } from '../../memory-claims.ts';
 import { FakeSender } from './broker-on-fakes.ts';
 
 const now = Date.parse('2026-11-23T02:00:10.250Z');
@@ -41,8 +47,8 @@ class ScriptedScheduler {
   }
 }
 
-function delaysOn(scheduler: ScriptedScheduler, sender = new FakeSender()) {
-  return createSqsDelays({
+function delaysOn(scheduler: ScriptedScheduler, sender = new FakeSender(), claims: Pick<Claims, 'keep'> = noClaims) {
+  const delays = createSqsDelays({
     scheduler: scheduler.client,
     sender,
     delayedQueue: { url: 'delayed', arn: 'arn:delayed' },
@@ -52,6 +58,7 @@ function delaysOn(scheduler: ScriptedScheduler, sender = new FakeSender()) {
     sleep: async () => {},
     random: () => 0,
   });
+  return { keep: (waiting: readonly Waiting[]) => delays.keep(waiting, keepingOnce(claims)) };
 }
 
 const fault = { $metadata: {}, message: 'injected', Message: 'injected' };
@@ -122,12 +129,49 @@ describe('a message that waits', () => {
     expect(scheduler.inputs).toHaveLength(calls);
   });
 
-  it('is refused when a schedule cannot hold it, with the limit', async () => {
-    const large = waiting(45 * minute, { message: message({ payload: 'x'.repeat(262_144) }) });
+  it('leaves its body elsewhere when a schedule cannot hold it: over 262,144 bytes, envelope included', async () => {
+    const scheduler = new ScriptedScheduler();
+    const claims = new MemoryClaims();
+    const rest = Buffer.byteLength(encodeWaiting(waiting(45 * minute, { message: message({ payload: 'x' }) }))) - 1;
+    const ofBytes = (bytes: number) =>
+      waiting(45 * minute, { message: message({ payload: 'x'.repeat(bytes - rest) }) });
 
-    expect(await delaysOn(new ScriptedScheduler()).keep([large])).toMatchObject([
+    const kept = await delaysOn(scheduler, new FakeSender(), claims).keep([ofBytes(262_144), ofBytes(262_145)]);
+
+    expect(kept).toMatchObject([{ outcome: 'stored' }, { outcome: 'stored' }]);
+    const inputs = scheduler.inputs.map(({ Target }) => (Target as { Input: string }).Input);
+    expect(inputs.map((input) => Buffer.byteLength(input) === 262_144)).toEqual([true, false]);
+    expect(claims.puts).toHaveLength(1);
+    expect(decodeWaiting(inputs[1] ?? '', 'sqs-1').message).toMatchObject({ claim: { key: claims.puts[0] } });
+  });
+
+  it('leaves its body elsewhere when SQS cannot hold it: over 1 MiB with what it waits for', async () => {
+    const claims = new MemoryClaims();
+    const sender = new FakeSender();
+    const large = waiting(minute, { message: message({ payload: 'x'.repeat(1_048_576) }) });
+
+    expect(await delaysOn(new ScriptedScheduler(), sender, claims).keep([large])).toMatchObject([
+      { outcome: 'stored' },
+    ]);
+
+    const [[, [sent]] = ['', []]] = sender.sent;
+    expect(decodeWaiting(sent?.MessageBody ?? '', 'sqs-1').message).toMatchObject({ claim: { bytes: 1_048_576 } });
+  });
+
+  it('is refused when its body cannot be stored, and when its headers alone are too large', async () => {
+    const scheduler = new ScriptedScheduler();
+    const large = message({ payload: 'x'.repeat(262_144) });
+    const headers = message({ headers: { note: 'x'.repeat(262_144) } });
+    const both = [large, headers].map((one) => waiting(45 * minute, { message: one }));
+    const broken = new MemoryClaims(new Error('SlowDown'));
+
+    expect(await delaysOn(scheduler, new FakeSender(), broken).keep([both[0] as Waiting])).toMatchObject([
+      { outcome: 'refused', reason: expect.stringContaining('SlowDown') },
+    ]);
+    expect(await delaysOn(scheduler, new FakeSender(), new MemoryClaims()).keep([both[1] as Waiting])).toMatchObject([
       { outcome: 'refused', reason: expect.stringContaining('a schedule takes 262144') },
     ]);
+    expect(scheduler.inputs).toEqual([]);
   });
 });
 
@@ -186,6 +230,7 @@ describe('what is kept', () => {
   });
 });
 
-function bytesOf({ payload, payloadEncoding, ...rest }: ReturnType<typeof message>) {
+function bytesOf(one: Message | Claimed) {
+  const { payload, payloadEncoding, ...rest } = whole(one);
   return { ...rest, bytes: Buffer.from(payload, payloadEncoding === 'base64' ? 'base64' : 'utf8') };
 }

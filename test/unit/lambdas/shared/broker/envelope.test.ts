@@ -9,6 +9,7 @@ import {
 import { PermanentError } from '../../../../../lambdas/shared/consumer/errors.ts';
 import type { Headers, Message } from '../../../../../rabbitmq/message.ts';
 import { sqsRecord } from '../../../../support/sqs-event.ts';
+import { whole } from '../../../../support/whole-message.ts';
 import { errorOf, message, recordOf } from '../../builders.ts';
 
 const queue = { vhost: 'shop', name: 'orders.payments' };
@@ -55,10 +56,11 @@ describe('a message in an SQS record', () => {
   it('comes out as it went in, byte for byte', () => {
     fc.assert(
       fc.property(anyMessage, (original) => {
-        const { payload: _, payloadEncoding: __, ...decoded } = decodeRecord(recordOf(encodeMessage(original)), queue);
+        const decoded = whole(decodeRecord(recordOf(encodeMessage(original)), queue));
+        const { payload: _, payloadEncoding: __, ...rest } = decoded;
 
-        expect({ ...original, ...decoded }).toEqual(original);
-        expect(bytesOf(decodeRecord(recordOf(encodeMessage(original)), queue))).toBe(bytesOf(original));
+        expect({ ...original, ...rest }).toEqual(original);
+        expect(bytesOf(decoded)).toBe(bytesOf(original));
       }),
       { numRuns: 500 },
     );
@@ -95,7 +97,7 @@ describe('a message in an SQS record', () => {
   });
 
   it('survives a second send: what was read can be stored again', () => {
-    const once = decodeRecord(recordOf(encodeMessage(message({ payload: 'a\u0000b' }))), queue);
+    const once = whole(decodeRecord(recordOf(encodeMessage(message({ payload: 'a\u0000b' }))), queue));
 
     expect(decodeRecord(recordOf(encodeMessage(once)), queue)).toEqual(once);
   });
@@ -132,6 +134,16 @@ describe('an envelope', () => {
   const recordWith = (stringValue: string): SQSRecord =>
     sqsRecord('{}', { messageId: 'sqs-7', messageAttributes: { amqp: { stringValue, dataType: 'String' } } });
 
+  const claim = { key: 'ab'.repeat(32), bytes: 536_870_912, encoding: 'text' };
+  const claiming = (changes: object): string =>
+    JSON.stringify({ ...valid, body: 'claim', claim: { ...claim, ...changes } });
+
+  it('may claim a body that lies elsewhere', () => {
+    const { payload: _payload, payloadEncoding: _encoding, ...rest } = message();
+
+    expect(decodeRecord(recordWith(claiming({})), queue)).toEqual({ ...rest, claim });
+  });
+
   it.each([
     ['is not JSON', '{'],
     ['is empty', ''],
@@ -142,6 +154,14 @@ describe('an envelope', () => {
     ['has no properties', JSON.stringify(withoutProperties)],
     ['has no event id', JSON.stringify({ ...valid, properties: {} })],
     ['names an unknown form of the body', JSON.stringify({ ...valid, body: 'zstd' })],
+    ['claims a body and says not where it is', JSON.stringify({ ...valid, body: 'claim' })],
+    ['claims a body that it has', JSON.stringify({ ...valid, claim })],
+    ['claims a body in a folder', claiming({ key: `../${claim.key}` })],
+    ['claims a body by a key that is no checksum', claiming({ key: claim.key.toUpperCase() })],
+    ['claims a body in a bucket of its own choice', claiming({ bucket: 'theirs' })],
+    ['claims a body of no bytes', claiming({ bytes: 0 })],
+    ['claims a body of over 512 MiB', claiming({ bytes: 536_870_913 })],
+    ['claims a body in another encoding', claiming({ encoding: 'gzip' })],
   ])('that %s is unreadable, for good, and its SQS message is named', (__, stringValue) => {
     const error = errorOf(() => decodeRecord(recordWith(stringValue), queue));
 

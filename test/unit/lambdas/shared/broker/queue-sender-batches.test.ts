@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { sqsMessageBytes } from '../../../../../lambdas/shared/broker/envelope.ts';
-import { createSqsQueueSender, maxMessageBytes } from '../../../../../lambdas/shared/broker/queue-sender.ts';
+import { maxMessageBytes, type SqsMessage, sqsMessageBytes } from '../../../../../lambdas/shared/broker/envelope.ts';
+import { createSqsQueueSender } from '../../../../../lambdas/shared/broker/queue-sender.ts';
 import { bindQueue, exchange, queue, topology } from '../../../rabbitmq/topology-builders.ts';
 import { message } from '../../builders.ts';
 import { brokerOn } from './broker-on-fakes.ts';
@@ -10,6 +10,17 @@ const url = 'https://sqs.us-east-1.amazonaws.com/000000000000/q';
 const ofBytes = (bytes: number, letter = 'x') => ({ MessageBody: letter.repeat(bytes), MessageAttributes: {} });
 
 function senderOn(sqs: ScriptedSqs) {
+  const sender = realSenderOn(sqs);
+  return {
+    send: (queueUrl: string, messages: readonly SqsMessage[]) =>
+      sender.send(
+        queueUrl,
+        messages.map((one) => ({ encode: async () => one })),
+      ),
+  };
+}
+
+function realSenderOn(sqs: ScriptedSqs) {
   return createSqsQueueSender({ sqs: sqs.asClient(), maxAttempts: 3, sleep: async () => {}, random: () => 0 });
 }
 
@@ -101,6 +112,40 @@ describe('messages for one queue', () => {
   });
 });
 
+describe('messages that are large', () => {
+  it('are encoded when their turn comes: a call is made before the next batch is filled', async () => {
+    const sqs = new ScriptedSqs();
+    const waiting: number[] = [];
+    const messages = Array.from({ length: 8 }, (_, at) => ({
+      async encode() {
+        waiting.push(at - sqs.calls.length);
+        return ofBytes(maxMessageBytes);
+      },
+    }));
+
+    const outcomes = await realSenderOn(sqs).send(url, messages);
+
+    expect(outcomes.every(({ outcome }) => outcome === 'stored')).toBe(true);
+    // Of each, the one before it may be in hand still, to know that its batch is full.
+    expect(Math.max(...waiting)).toBe(1);
+  });
+
+  it('are refused alone when they cannot be encoded', async () => {
+    const encode = async () => ofBytes(1, 'a');
+    const fails = async () => {
+      throw new Error('no body');
+    };
+
+    const outcomes = await realSenderOn(new ScriptedSqs()).send(url, [{ encode }, { encode: fails }, { encode }]);
+
+    expect(outcomes).toMatchObject([
+      { outcome: 'stored' },
+      { outcome: 'refused', reason: expect.stringContaining('no body') },
+      { outcome: 'stored' },
+    ]);
+  });
+});
+
 describe('a thousand messages of a fanout exchange', () => {
   it.each([
     [1, 100],
@@ -109,7 +154,7 @@ describe('a thousand messages of a fanout exchange', () => {
     const sqs = new ScriptedSqs();
     const queues = Array.from({ length: count }, (_, at) => queue(`q${at}`));
     const broker = brokerOn(
-      senderOn(sqs),
+      realSenderOn(sqs),
       topology({
         exchanges: [exchange('all', 'fanout')],
         queues,

@@ -11,12 +11,15 @@ async function send(bodies: readonly string[], ...script: Answer[]) {
   return sendAll(bodies.map(plain), ...script);
 }
 
-async function sendAll(messages: readonly SqsMessage[], ...script: Answer[]) {
+async function sendAll(messages: readonly (SqsMessage & { readonly inOrder?: boolean })[], ...script: Answer[]) {
   const sqs = new ScriptedSqs(...script);
   const pauses: number[] = [];
   const sleep = async (milliseconds: number) => pauses.push(milliseconds);
   const sender = createSqsQueueSender({ sqs: sqs.asClient(), maxAttempts: 3, sleep, random: () => 0.5 });
-  const outcomes = await sender.send(url, messages);
+  const outcomes = await sender.send(
+    url,
+    messages.map(({ inOrder, ...one }) => ({ inOrder, encode: async () => one })),
+  );
   return { outcomes, bodies: sqs.bodies(), pauses };
 }
 
@@ -139,13 +142,36 @@ describe('a call that SQS refuses', () => {
 });
 
 describe('messages for a FIFO queue', () => {
-  const inOrder = (...bodies: string[]) => bodies.map((body) => ({ ...plain(body), MessageGroupId: 'one' }));
+  const inOrder = (...bodies: string[]) =>
+    bodies.map((body) => ({ ...plain(body), inOrder: true, MessageGroupId: 'one' }));
 
   it('are sent one by one, so that none can overtake another', async () => {
     const { outcomes, bodies } = await sendAll(inOrder('a', 'b', 'c'), storeAll, failing(['b']));
 
     expect(bodies).toEqual([['a'], ['b'], ['b'], ['c']]);
     expect(outcomes).toEqual(['a', 'b', 'c'].map(storedAs));
+  });
+
+  it('are sent no further than the first that cannot be encoded', async () => {
+    const sqs = new ScriptedSqs();
+    const sender = createSqsQueueSender({
+      sqs: sqs.asClient(),
+      maxAttempts: 1,
+      sleep: async () => {},
+      random: () => 0,
+    });
+    const encode = async () => plain('a');
+    const fails = async () => {
+      throw new Error('no body');
+    };
+
+    const outcomes = await sender.send(
+      url,
+      [encode, fails, encode].map((one) => ({ inOrder: true, encode: one })),
+    );
+
+    expect(kinds(outcomes)).toEqual(['stored', 'refused', 'refused']);
+    expect(sqs.calls).toHaveLength(1);
   });
 
   it('are sent no further than the first that is not stored', async () => {

@@ -1,10 +1,12 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
+import type { Claims } from '../../../../../lambdas/shared/broker/claim-check.ts';
 import { encodeMessage } from '../../../../../lambdas/shared/broker/envelope.ts';
 import type { Consumer, Delivery } from '../../../../../lambdas/shared/consumer/consumer.ts';
 import type { EffectKey } from '../../../../../lambdas/shared/consumer/idempotency.ts';
 import { createRecordLoop } from '../../../../../lambdas/shared/consumer/record-loop.ts';
 import type { Message } from '../../../../../rabbitmq/message.ts';
+import { noClaims } from '../../../../support/no-claims.ts';
 import { queue } from '../../../rabbitmq/topology-builders.ts';
 import { CountingMeter, lambdaContext, message, now, recordOf, silentLog } from '../../builders.ts';
 import { FakeBroker, stored } from '../../fake-broker.ts';
@@ -20,6 +22,7 @@ export function loopOnFakes(
   handle: (delivery: Delivery<Body>) => Promise<void>,
   {
     broker = new FakeBroker(stored('dead')),
+    claims = noClaims as Pick<Claims, 'fetch'>,
     source = orders,
     retrySeconds = { min: 5, max: 60 },
     leftMs = (): number => 10_000,
@@ -51,6 +54,7 @@ export function loopOnFakes(
       },
     },
     broker,
+    claims,
     retryDelay: { delay: async ({ messageId }, seconds) => void delays.push([messageId, seconds]) },
     retrySeconds,
     now: () => now,
