@@ -96,6 +96,7 @@ async function publishByWarren(url: string, queues: number): Promise<void> {
     sqs: sqsClient(),
     scheduler: schedulerClient(),
     s3: s3Client,
+    meter: { count() {} },
     now: () => new Date(),
   });
   const published = await broker.publish(

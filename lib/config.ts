@@ -27,6 +27,8 @@ export interface Config {
   readonly publishing: {
     /** RabbitMQ's `max_message_size`, in bytes: 1 to 536,870,912, as synth and the functions check. A body over it is 406 (rule 4.5.2). */
     readonly maxBodyBytes: number;
+    /** How long a publisher goes by what it read of a queue's length (`x-max-length`); what all send meanwhile can pass the limit. */
+    readonly depthMaxAge: Duration;
   };
   /** Those that are too large for SQS: how much longer they are kept than a message can wait, for whoever redrives it. */
   readonly bodies: { readonly slack: Duration };
@@ -83,7 +85,7 @@ const dev: Config = {
       lateAfter: Duration.hours(1),
     },
   },
-  publishing: { maxBodyBytes: bodyBytesLimits.usual },
+  publishing: { maxBodyBytes: bodyBytesLimits.usual, depthMaxAge: Duration.seconds(1) },
   bodies: { slack: Duration.days(30) },
   delayed: { batchSize: 10, maxConcurrency: 10 },
   outbox: { keepRelayed: Duration.days(30), batchSize: 25 },

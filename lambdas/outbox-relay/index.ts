@@ -9,6 +9,7 @@ import { createHandler } from './handler.ts';
 
 // Once per cold start.
 const env = parseEnv(envSchema, process.env);
+const telemetry = createTelemetry();
 
 // Called by AWS, once per batch of the outbox table's stream.
 export const handler = createHandler({
@@ -18,6 +19,7 @@ export const handler = createHandler({
     sqs: sqsClient(),
     scheduler: schedulerClient(),
     s3: s3Client,
+    meter: telemetry.meter,
     now: () => new Date(),
   }),
   marks: createDynamoDbOutboxMarks(documentClient(), {
@@ -25,5 +27,5 @@ export const handler = createHandler({
     keepSeconds: env.OUTBOX_KEEP_SECONDS,
     now: () => new Date(),
   }),
-  ...createTelemetry(),
+  ...telemetry,
 });

@@ -9,6 +9,7 @@ import { createHandler } from './handler.ts';
 
 // Once per cold start.
 const env = parseEnv(envSchema, process.env);
+const telemetry = createTelemetry();
 
 // Called by AWS, once per request.
 export const handler = createHandler({
@@ -18,8 +19,9 @@ export const handler = createHandler({
     sqs: sqsClient(),
     scheduler: schedulerClient(),
     s3: s3Client,
+    meter: telemetry.meter,
     now: () => new Date(),
   }),
   newEventId: uuidv7,
-  ...createTelemetry(),
+  ...telemetry,
 });

@@ -11,6 +11,7 @@ import { createHandler } from './handler.ts';
 
 // Once per cold start.
 const env = parseEnv(envSchema, process.env);
+const telemetry = createTelemetry();
 const secrets = new SecretsProvider({ awsSdkV3Client: secretsManagerClient() });
 
 async function merchantSecret(): Promise<MerchantSecret> {
@@ -28,9 +29,10 @@ export const handler = createHandler({
     sqs: sqsClient(),
     scheduler: schedulerClient(),
     s3: s3Client,
+    meter: telemetry.meter,
     now: () => new Date(),
   }),
   now: () => new Date(),
   newEventId: uuidv7,
-  ...createTelemetry(),
+  ...telemetry,
 });

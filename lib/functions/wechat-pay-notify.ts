@@ -21,7 +21,7 @@ export function addWechatPayNotify(stack: StatelessStack, { merchantSecret }: Ex
   const folder = 'wechat-pay-notify';
   const { fn } = new NodeFunction(stack, 'WechatPayNotify', { ...notify, ...stack.common, folder, environment });
   merchantSecret.grantRead(fn);
-  stack.grantPublish(fn, reachableQueues(deployed.topology, '/', 'payments'));
+  stack.grantClientPublish(fn, reachableQueues(deployed.topology, '/', 'payments'));
   const endpoint = new HttpEndpoint(stack, 'NotifyEndpoint', {
     path: '/wechat-pay/notify',
     fn,

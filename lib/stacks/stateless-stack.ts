@@ -9,7 +9,7 @@ import { type Config, consumerConfig } from '../config.ts';
 import type { Claims } from '../constructs/claims.ts';
 import { consumeQueue } from '../constructs/consume-queue.ts';
 import type { DelayedMessages } from '../constructs/delayed-messages.ts';
-import { grantPublish } from '../constructs/grant-publish.ts';
+import { grantPublish, grantReadDepth } from '../constructs/grant-publish.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import { OutboxRelay } from '../constructs/outbox-relay.ts';
 import { QueueConsumer } from '../constructs/queue-consumer.ts';
@@ -73,7 +73,7 @@ export class StatelessStack extends Stack {
       folder: 'publish',
       environment: this.brokerEnvironment,
     });
-    this.grantPublish(fn, this.deployed.topology.queues);
+    this.grantClientPublish(fn, this.deployed.topology.queues);
     new CfnOutput(this, 'PublishFunction', { value: fn.functionName });
   }
 
@@ -126,7 +126,7 @@ export class StatelessStack extends Stack {
       brokerEnvironment: this.brokerEnvironment,
       onCall,
     });
-    this.grantPublish(fn, deployed.topology.queues);
+    this.grantClientPublish(fn, deployed.topology.queues);
     new CfnOutput(this, 'OutboxRelayFunction', { value: fn.functionName });
   }
 
@@ -147,6 +147,7 @@ export class StatelessStack extends Stack {
       ...this.delayed.environment,
       ...this.claims.environment,
       MAX_BODY_BYTES: String(this.config.publishing.maxBodyBytes),
+      QUEUE_DEPTH_MAX_AGE_MS: String(this.config.publishing.depthMaxAge.toMilliseconds()),
     };
   }
 
@@ -157,6 +158,12 @@ export class StatelessStack extends Stack {
     if (!found)
       throw new Error(`the queue '${named.queue}' is not deployed: it is a delay queue, or not in the topology`);
     return found;
+  }
+
+  /** What hears of a refusal may read how full its queues are; letters and delayed messages are let in everywhere. */
+  grantClientPublish(fn: IFunction, queues: readonly Queue[]): void {
+    this.grantPublish(fn, queues);
+    grantReadDepth(fn, queues, this.deployed.namePrefix);
   }
 
   grantPublish(fn: IFunction, queues: readonly Queue[]): void {

@@ -98,6 +98,7 @@ it('messages that waited for 45 minutes arrive once, with the deaths of their de
     sqs: new SQSClient({ ...deployed.clientConfig, useQueueUrlAsEndpoint: false }),
     scheduler: new SchedulerClient(deployed.clientConfig),
     s3: async () => new S3Client(deployed.clientConfig),
+    meter: { count() {} },
     now: () => new Date(Date.now() - slow),
   });
   const late = (message: typeof byHeader | typeof byQueue, eventId: string): Message => ({

@@ -63,6 +63,7 @@ export async function publishUnderFault(fault: FaultName, run: FaultRun): Promis
         sqs: clientOfFunctions(proxy.url),
         scheduler: schedulerClient(),
         s3: s3Client,
+        meter: { count() {} },
         now: () => new Date(),
       }),
       newEventId: randomUUID,

@@ -1,4 +1,5 @@
-import { isCycle } from '../../../rabbitmq/dead-lettering/dead-letter.ts';
+import type { Copy } from '../../../rabbitmq/dead-lettering/after-delays.ts';
+import { deadLetter, isCycle } from '../../../rabbitmq/dead-lettering/dead-letter.ts';
 import { type ClientMessage, type Message, withEventId } from '../../../rabbitmq/message.ts';
 import { headersForQueues } from '../../../rabbitmq/publishing/client-headers.ts';
 import { publish } from '../../../rabbitmq/publishing/publish.ts';
@@ -7,8 +8,11 @@ import { xDelayMs } from '../../../rabbitmq/publishing/x-delay.ts';
 import { asRouted } from '../../../rabbitmq/routing/as-routed.ts';
 import { createRouter } from '../../../rabbitmq/routing/router.ts';
 import type { Queue, Topology } from '../../../rabbitmq/topology.ts';
+import { bodyBytesOf } from './body-bytes.ts';
 import { createDispatch, type DispatchDeps, type Published } from './dispatch.ts';
-import { outgoingOf, type Routed } from './outgoing.ts';
+import { createGatedDispatch } from './gated-dispatch.ts';
+import { type Outgoing, outgoingOf, type Routed } from './outgoing.ts';
+import type { OverflowGate } from './overflow-gate.ts';
 import type { Waiting } from './waiting.ts';
 
 /** What only a publish says, beside its message. */
@@ -25,7 +29,7 @@ export interface PublishOptions {
 export interface Publisher {
   /** Checks and routes one message, sends nothing. Throws a `ChannelError` (rules 4.5.1 to 4.5.13). */
   accept(message: ClientMessage, options?: PublishOptions): Routed;
-  /** Stores what was accepted: one result per message, in order. Never throws for a message. */
+  /** Stores what was accepted, but for queues that are full: one result per message, in order. Never throws for a message. */
   deliver(accepted: readonly Routed[]): Promise<Published[]>;
 }
 
@@ -48,6 +52,7 @@ export interface Resumer {
 
 export interface BrokerDeps extends DispatchDeps {
   readonly topology: Topology;
+  readonly gate: OverflowGate;
   /** What a body may have at most (rule 4.5.2). */
   readonly maxBodyBytes: number;
   readonly now: () => Date;
@@ -57,12 +62,14 @@ export interface BrokerDeps extends DispatchDeps {
 
 export function createBroker({
   topology,
+  gate,
   maxBodyBytes,
   now,
   random,
   ...deps
 }: BrokerDeps): Broker & Publisher & Resumer {
   const dispatch = createDispatch(deps);
+  const dispatchGated = createGatedDispatch({ gate, dispatch, lettersOf });
   const router = createRouter(topology, { random });
   const queues = new Map(topology.queues.map((queue) => [idOf(queue.vhost, queue.name), queue]));
   const queueOf = (vhost: string, name: string): Queue | undefined => queues.get(idOf(vhost, name));
@@ -91,18 +98,30 @@ export function createBroker({
     };
   }
 
-  async function deliver(routed: readonly Routed[]): Promise<Published[]> {
-    const deps = { router, queue: queueOf, now: now(), dialect: topology.dialect };
-    return dispatch(routed.map((one) => outgoingOf(one, deps)));
-  }
+  const outgoingFrom = (routed: Routed): Outgoing[] =>
+    outgoingOf(routed, { router, queue: queueOf, now: now(), dialect: topology.dialect });
+
+  const deliver = (routed: readonly Routed[]): Promise<Published[]> => dispatchGated(routed.map(outgoingFrom));
 
   const routesOf = (message: Message): string[] => router.route(asRouted(message));
 
   /** Deaths a queue caused by itself must not go round for ever (rule 4.6.14); rejections may (rule 4.6.15). */
   const routesOfLetter = (letter: Message): string[] => routesOf(letter).filter((name) => !isCycle(letter, { name }));
 
+  /** Of a message over a queue's length (rule 4.6.1). */
+  function lettersOf({ message, queue }: Copy): Outgoing[] | undefined {
+    try {
+      const time = Math.floor(now().getTime() / 1000);
+      const letter = deadLetter(message, { queue, reason: 'maxlen', time }, topology.dialect);
+      return letter && outgoingFrom({ message: letter, queues: routesOfLetter(letter), delayMs: 0 });
+    } catch (error) {
+      return [{ queues: [queue.name], refused: `no letter can be made of it: ${String(error)}` }];
+    }
+  }
+
+  /** Without a publisher to hear of a refusal, every queue takes it. */
   async function sendOn(message: Message, queues: readonly string[], delayMs: number): Promise<Published> {
-    const [published] = await deliver([{ message, queues, delayMs }]);
+    const [published] = await dispatch([outgoingFrom({ message, queues, delayMs })]);
     return published ?? silence;
   }
 
@@ -129,10 +148,6 @@ export function createBroker({
 }
 
 const silence: Published = { confirm: 'unknown', queues: [] };
-
-function bodyBytesOf({ payload, payloadEncoding }: ClientMessage): number {
-  return Buffer.byteLength(payload, payloadEncoding === 'base64' ? 'base64' : 'utf8');
-}
 
 function idOf(vhost: string, name: string): string {
   return JSON.stringify([vhost, name]);

@@ -7,6 +7,8 @@ export const brokerEnvSchema = z.object({
   QUEUE_NAME_PREFIX: z.string().min(1),
   /** `https://sqs.<region>.amazonaws.com/<account>/` */
   QUEUE_URL_BASE: z.url(),
+  /** How long it is believed how full a queue is that has a length limit. */
+  QUEUE_DEPTH_MAX_AGE_MS: z.coerce.number().int().nonnegative(),
   /** The queue of messages that wait for their time. */
   DELAYED_QUEUE_URL: z.url(),
   DELAYED_QUEUE_ARN: z.string().min(1),

@@ -4,9 +4,12 @@ import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type NamedQueue, sqsQueueName } from '../../../rabbitmq/plan/queue-name.ts';
 import type { Topology } from '../../../rabbitmq/topology.ts';
+import type { Meter } from '../telemetry/telemetry.ts';
 import { type Broker, createBroker, type Publisher, type Resumer } from './broker.ts';
 import { createSqsDelays } from './delays.ts';
+import { createSqsDepths } from './depths.ts';
 import type { BrokerEnv } from './env.ts';
+import { createOverflowGate } from './overflow-gate.ts';
 import { createSqsQueueSender } from './queue-sender.ts';
 import { createS3Claims } from './s3-claims.ts';
 
@@ -22,6 +25,7 @@ export interface SqsBrokerDeps {
   readonly scheduler: SchedulerClient;
   /** Called when a body is first too large for SQS. */
   readonly s3: () => Promise<S3Client>;
+  readonly meter: Meter;
   readonly now: () => Date;
 }
 
@@ -32,6 +36,7 @@ export function createSqsBroker({
   sqs,
   scheduler,
   s3,
+  meter,
   now,
 }: SqsBrokerDeps): Broker & Publisher & Resumer {
   const patience = { maxAttempts: 3, sleep, random: Math.random };
@@ -51,6 +56,11 @@ export function createSqsBroker({
   return createBroker({
     topology,
     queueUrl: queueUrls(env),
+    gate: createOverflowGate({
+      depths: createSqsDepths({ sqs, queueUrl: queueUrls(env), meter }),
+      maxAgeMs: env.QUEUE_DEPTH_MAX_AGE_MS,
+      now,
+    }),
     sender,
     delays,
     claims: createS3Claims({ s3, bucket: env.CLAIM_BUCKET }),

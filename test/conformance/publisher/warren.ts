@@ -27,6 +27,7 @@ export async function playOnWarren(scenario: Scenario, dialect: Dialect): Promis
       },
     },
     delays: noDelays,
+    gate: async (copies) => copies.map(() => 'store'),
     claims: noClaims,
     maxBodyBytes: bodyBytesLimits.usual,
     now: () => new Date(0),

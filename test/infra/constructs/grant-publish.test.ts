@@ -1,8 +1,9 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { grantPublish } from '../../../lib/constructs/grant-publish.ts';
+import { grantPublish, grantReadDepth } from '../../../lib/constructs/grant-publish.ts';
 import { queue } from '../../unit/rabbitmq/topology-builders.ts';
-import { emptyStack, ofType, resourcesIn, withoutBuiltInValidation } from '../support/warren-app.ts';
+import { givenFunction } from '../support/givens.ts';
+import { allowedIn, emptyStack, ofType, resourcesIn, withoutBuiltInValidation } from '../support/warren-app.ts';
 
 withoutBuiltInValidation();
 
@@ -43,6 +44,43 @@ describe('the grant to publish', () => {
       const most = Object.entries(limits).find(([type]) => type === Type)?.[1] ?? 0;
       expect(JSON.stringify(rendered(Properties['PolicyDocument'])).length).toBeLessThan(most);
     }
+  });
+});
+
+describe('the grant to read depths', () => {
+  it('is for the queues alone that refuse what is over their length', () => {
+    const stack = emptyStack();
+    const fn = givenFunction(stack).fn;
+    const full = { type: 'classic', maxLength: 9 } as const;
+
+    grantReadDepth(
+      fn,
+      [
+        queue('refuses', { ...full, overflow: 'reject-publish' }),
+        queue('dead-letters', { ...full, overflow: 'reject-publish-dlx' }),
+        queue('drops', { ...full, overflow: 'drop-head' }),
+        queue('quorum', { ...full, type: 'quorum', overflow: 'reject-publish-dlx' }),
+        queue('delay', { ...full, overflow: 'reject-publish', delayQueue: true }),
+        queue('unlimited', { overflow: 'reject-publish' }),
+      ],
+      'shop-test',
+    );
+
+    const granted = allowedIn(resourcesIn(Template.fromStack(stack))).filter(
+      ({ Action }) => Action === 'sqs:GetQueueAttributes',
+    );
+    expect(granted).toHaveLength(1);
+    const arns = rendered(granted[0]?.Resource);
+    expect(arns).toEqual(
+      ['shop-test-dead-letters', 'shop-test-refuses'].map((name) => expect.stringMatching(`:${name}$`)),
+    );
+  });
+
+  it('is not given where no queue refuses', () => {
+    const stack = emptyStack();
+    grantReadDepth(givenFunction(stack).fn, [queue('q')], 'shop-test');
+
+    expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('GetQueueAttributes');
   });
 });
 

@@ -6,12 +6,7 @@ const confirms = 'rabbit_channel.erl, docs/confirms';
 /** The checks of a publish, in their order. */
 export const publishingRules: readonly Rule[] = [
   exact('4.5.1', channel, '`immediate` is refused with 540 NOT_IMPLEMENTED.'),
-  notBuiltYet(
-    '4.5.2',
-    channel,
-    'A message over the size limit (16 MiB, unless configured) is a channel error.',
-    'It is; but from 1 MiB with its envelope SQS refuses a message, which is a nack.',
-  ),
+  exact('4.5.2', channel, 'A message over the size limit (16 MiB, unless configured) is a channel error.'),
   notBuiltYet(
     '4.5.3',
     channel,
@@ -52,11 +47,10 @@ export const confirmRules: readonly Rule[] = [
     'A return says 312 NO_ROUTE, the first key and the headers as they were.',
     'amqplib’s shape hands the message back as it was. The publish function names it by its event id; headers and payload are not repeated.',
   ),
-  approximate(
+  exact(
     '4.5.20',
-    channel,
+    'rabbit_channel.erl, seen on 3.10.8 to 4.3.6',
     'Mandatory is about routing: routed to a queue that refuses it is a nack and no return.',
-    'A queue refuses what SQS refuses; length limits are not enforced.',
   ),
   exact(
     '4.5.21',

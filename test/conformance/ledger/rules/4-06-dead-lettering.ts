@@ -8,7 +8,7 @@ export const deadLetteringRules: readonly Rule[] = [
     '4.6.1',
     'docs/dlx',
     'A message is dead-lettered as `rejected`, `expired`, `maxlen` or `delivery_limit`, never with its queue.',
-    '`rejected` and `expired`. Over the limit it goes to SQS’s own dead-letter queue; `maxlen` is missing.',
+    '`rejected`, `expired`, and `maxlen` of what a full queue refuses. Over its delivery limit a message goes to SQS’s own dead-letter queue.',
   ),
   exact('4.6.2', 'docs/dlx', 'The dead-letter exchange is that of the argument, else of the policy.'),
   exact(
@@ -70,6 +70,6 @@ export const deadLetteringRules: readonly Rule[] = [
     '4.6.16',
     'dead_lettering_SUITE.erl',
     'A queue that dead-letters to itself by the default exchange: dropped when expired, for ever round when rejected.',
-    'A delay queue like that refuses its messages at once, with a nack; length limits are not enforced.',
+    'A delay queue like that refuses its messages at once, with a nack.',
   ),
 ];

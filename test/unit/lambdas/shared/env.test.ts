@@ -19,6 +19,7 @@ describe('a function’s environment', () => {
     expect(parseEnv(consumerEnvSchema, { ...complete, PATH: '/bin' })).toEqual({
       ...complete,
       MAX_BODY_BYTES: 16_777_216,
+      QUEUE_DEPTH_MAX_AGE_MS: 1000,
       IDEMPOTENCY_EXPIRES_AFTER_SECONDS: 2592000,
       RETRY_MIN_SECONDS: 5,
       RETRY_MAX_SECONDS: 60,

@@ -3,6 +3,7 @@ import { createBroker } from '../../../../../lambdas/shared/broker/broker.ts';
 import type { Claims } from '../../../../../lambdas/shared/broker/claim-check.ts';
 import type { Delays } from '../../../../../lambdas/shared/broker/delays.ts';
 import { decodeRecord, type SqsMessage } from '../../../../../lambdas/shared/broker/envelope.ts';
+import type { OverflowGate } from '../../../../../lambdas/shared/broker/overflow-gate.ts';
 import type { QueueSender, SendOutcome } from '../../../../../lambdas/shared/broker/queue-sender.ts';
 import type { Waiting } from '../../../../../lambdas/shared/broker/waiting.ts';
 import type { Message } from '../../../../../rabbitmq/message.ts';
@@ -67,12 +68,17 @@ export class FakeDelays implements Delays {
 
 export const scheduled: SendOutcome = { outcome: 'stored', schedule: 'wait' };
 
+const noLimits: OverflowGate = async () => {
+  throw new Error('no queue here has a limit');
+};
+
 /** `queueUrl` is `vhost|name`; the time is 10 seconds after the epoch. */
 export function brokerOn(
   sender: QueueSender,
   on: Topology = shop,
   delays: Delays = noDelays,
   claims: Pick<Claims, 'keep'> = noClaims,
+  gate: OverflowGate = noLimits,
 ) {
   return createBroker({
     topology: on,
@@ -80,6 +86,7 @@ export function brokerOn(
     sender,
     delays,
     claims,
+    gate,
     maxBodyBytes: bodyBytesLimits.usual,
     now: () => new Date(10_000),
     random: () => 0,

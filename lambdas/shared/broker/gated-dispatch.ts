@@ -1,0 +1,58 @@
+import type { Copy } from '../../../rabbitmq/dead-lettering/after-delays.ts';
+import type { Queue } from '../../../rabbitmq/topology.ts';
+import type { Dispatch, Published } from './dispatch.ts';
+import type { Outgoing } from './outgoing.ts';
+import { isGated, type OverflowGate } from './overflow-gate.ts';
+
+export interface GatedDispatchDeps {
+  readonly gate: OverflowGate;
+  readonly dispatch: Dispatch;
+  /** The letters a full queue makes of a copy (`maxlen`), as many as lead anywhere; `undefined` without a dead-letter exchange. */
+  readonly lettersOf: (copy: Copy) => readonly Outgoing[] | undefined;
+}
+
+/**
+ * Sends what publishers publish: a queue that is full refuses it, which makes a nack (rules 4.5.20, 4.5.21), and dead-letters it if it is
+ * told to. Letters are let in everywhere: nobody would hear of a queue that refused one, and it would be lost.
+ */
+export function createGatedDispatch({ gate, dispatch, lettersOf }: GatedDispatchDeps): Dispatch {
+  return async (outgoing) => {
+    const copies = outgoing.flat().flatMap((one) => ('copy' in one && isGated(one.copy) ? [one.copy] : []));
+    if (copies.length === 0) return dispatch(outgoing);
+    const admissions = await gate(copies);
+    const fates = await deadLetter(copies.filter((_, at) => admissions[at] === 'dead-letter'));
+    const refusals = new Map(
+      copies.filter((_, at) => admissions[at] !== 'store').map((copy) => [copy, reasonOf(copy.queue, fates.get(copy))]),
+    );
+    return dispatch(outgoing.map((some) => some.map((one) => refused(one, refusals) ?? one)));
+  };
+
+  /** What became of each letter. */
+  async function deadLetter(copies: readonly Copy[]): Promise<Map<Copy, string>> {
+    const letters = copies.flatMap((copy) => {
+      const some = lettersOf(copy);
+      return some ? [{ copy, some }] : [];
+    });
+    const published = letters.length === 0 ? [] : await dispatch(letters.map(({ some }) => some));
+    return new Map(letters.map(({ copy }, at) => [copy, fateOf(published[at])]));
+  }
+}
+
+function refused(one: Outgoing, refusals: ReadonlyMap<Copy, string>): Outgoing | undefined {
+  const reason = 'copy' in one ? refusals.get(one.copy) : undefined;
+  return reason === undefined ? undefined : { queues: one.queues, refused: reason };
+}
+
+function reasonOf({ maxLength, maxLengthBytes }: Queue, fate: string | undefined): string {
+  const limits = [
+    ...(maxLength === undefined ? [] : [`x-max-length ${maxLength}`]),
+    ...(maxLengthBytes === undefined ? [] : [`x-max-length-bytes ${maxLengthBytes}`]),
+  ];
+  return `it is full (${limits.join(', ')})${fate === undefined ? '' : `; ${fate}`}`;
+}
+
+function fateOf(published: Published | undefined): string {
+  if (published?.confirm !== 'ack') return 'its letter may not be stored';
+  const names = published.queues.map(({ queue }) => queue);
+  return names.length === 0 ? 'no queue takes its letter' : `dead-lettered as maxlen to ${names.join(', ')}`;
+}
