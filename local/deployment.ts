@@ -12,6 +12,7 @@ const prefix = 'warren-local';
 const outputsSchema = z.object({
   OutboxTable: z.string(),
   IdempotencyTable: z.string(),
+  ClaimBucket: z.string(),
   QueueUrlBase: z.string(),
   PublishFunction: z.string(),
   OutboxRelayFunction: z.string(),
