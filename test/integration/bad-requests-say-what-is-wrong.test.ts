@@ -38,8 +38,9 @@ describe('publish, asked something it cannot do', () => {
     expect(internal).toMatchObject({ ok: false, channel_error: { reply_code: 403 } });
   });
 
-  it('nacks a message that is larger than SQS takes, and stores the one beside it (rules 4.5.21, 4.5.30)', async () => {
-    const { answer } = await publish({ messages: [{ ...message, payload: 'x'.repeat(1_048_577) }, message] });
+  it('nacks a message whose headers are larger than SQS takes, and stores the one beside it (rules 4.5.21, 4.5.30)', async () => {
+    const headers = { note: 'x'.repeat(1_048_577) };
+    const { answer } = await publish({ messages: [{ ...message, headers }, message] });
 
     expect(answer).toMatchObject({
       ok: true,

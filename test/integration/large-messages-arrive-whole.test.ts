@@ -5,11 +5,12 @@ import { withBody } from '../../lambdas/shared/broker/claim-check.ts';
 import { decodeMessage } from '../../lambdas/shared/broker/envelope.ts';
 import { createS3Claims } from '../../lambdas/shared/broker/s3-claims.ts';
 import { clientConfig } from '../../local/aws-environment.ts';
-import { observeOrder } from '../../local/observe.ts';
+import { observeOrder } from '../../local/demo/observe-order.ts';
 import type { Message } from '../../rabbitmq/message.ts';
+import { testAccount } from '../support/deployment-file.ts';
 import { invoke } from '../support/invoke.ts';
 import { drained, messagesWith } from '../support/queue-contents.ts';
-import { givenOrder, testAccount, testDeployment } from '../support/test-deployment.ts';
+import { givenOrder, testDeployment } from '../support/test-deployment.ts';
 
 const deployment = testDeployment();
 const { lambda, outputs } = deployment;

@@ -68,26 +68,28 @@ export class FakeDelays implements Delays {
 
 export const scheduled: SendOutcome = { outcome: 'stored', schedule: 'wait' };
 
+/** What a broker cannot take: each as if there were nothing like it, unless a test says otherwise. */
+interface Limits {
+  readonly claims?: Pick<Claims, 'keep'>;
+  readonly gate?: OverflowGate;
+  readonly maxBodyBytes?: number;
+}
+
 const noLimits: OverflowGate = async () => {
   throw new Error('no queue here has a limit');
 };
 
 /** `queueUrl` is `vhost|name`; the time is 10 seconds after the epoch. */
-export function brokerOn(
-  sender: QueueSender,
-  on: Topology = shop,
-  delays: Delays = noDelays,
-  claims: Pick<Claims, 'keep'> = noClaims,
-  gate: OverflowGate = noLimits,
-) {
+export function brokerOn(sender: QueueSender, on: Topology = shop, delays: Delays = noDelays, limits: Limits = {}) {
   return createBroker({
     topology: on,
     queueUrl: ({ vhost, name }) => `${vhost}|${name}`,
     sender,
     delays,
-    claims,
-    gate,
+    claims: noClaims,
+    gate: noLimits,
     maxBodyBytes: bodyBytesLimits.usual,
+    ...limits,
     now: () => new Date(10_000),
     random: () => 0,
   });

@@ -14,7 +14,7 @@ import type { Message } from '../../../../../rabbitmq/message.ts';
 import { bindQueue, exchange, queue, topology } from '../../../rabbitmq/topology-builders.ts';
 import { message, recordOf, rejectionOf } from '../../builders.ts';
 import { MemoryClaims } from '../../memory-claims.ts';
-import { brokerOn } from './broker-on-fakes.ts';
+import { brokerOn, FakeSender } from './broker-on-fakes.ts';
 import { ScriptedSqs } from './scripted-sqs.ts';
 
 const three = topology({
@@ -35,7 +35,7 @@ const large = message({ exchange: 'all', payload: '支付'.repeat(400_000) });
 async function publish(messages: readonly Message[], claims = new MemoryClaims()) {
   const sqs = new ScriptedSqs();
   const sender = createSqsQueueSender({ sqs: sqs.asClient(), maxAttempts: 1, sleep: async () => {}, random: () => 0 });
-  const published = await brokerOn(sender, three, undefined, claims).publish(messages);
+  const published = await brokerOn(sender, three, undefined, { claims }).publish(messages);
   return { published, copies: sqs.calls.flatMap(({ Entries = [] }) => Entries.map(copyOf)), claims };
 }
 
@@ -143,6 +143,24 @@ describe('a message that SQS does not take', () => {
     expect(published).toMatchObject([
       { confirm: 'nack', queues: [{ reason: expect.stringContaining('SQS takes 1048576') }] },
     ]);
+  });
+});
+
+describe('a body over the limit of its deployment', () => {
+  it('closes the channel, whatever SQS or S3 would take (rule 4.5.2)', async () => {
+    const broker = brokerOn(new FakeSender(), three, undefined, { maxBodyBytes: 10 });
+    const ofBytes = (payload: string, payloadEncoding: Message['payloadEncoding']) => [
+      message({ exchange: '', routingKeys: ['one'], payload, payloadEncoding }),
+    ];
+
+    expect(await broker.publish(ofBytes('x'.repeat(10), 'string'))).toMatchObject([{ confirm: 'ack' }]);
+    expect(await broker.publish(ofBytes(Buffer.alloc(10).toString('base64'), 'base64'))).toMatchObject([
+      { confirm: 'ack' },
+    ]);
+    expect(await rejectionOf(broker.publish(ofBytes('x'.repeat(11), 'string')))).toMatchObject({
+      replyCode: 406,
+      replyText: 'PRECONDITION_FAILED - message size 11 is larger than configured max size 10',
+    });
   });
 });
 

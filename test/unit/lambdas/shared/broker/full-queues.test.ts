@@ -37,7 +37,7 @@ function givenFullQueues(answers: Readonly<Record<string, readonly SendOutcome[]
     return 1;
   };
   const gate = createOverflowGate({ depths: { ready }, maxAgeMs: 1_000, now: () => new Date(10_000) });
-  const broker = brokerOn(sender, on, delays, claims, gate);
+  const broker = brokerOn(sender, on, delays, { claims, gate });
   const sent = () => sender.sent.flatMap(([url, copies]) => copies.map((one) => ({ queue: url.slice(2), one })));
   return { broker, sent, delays, claims, reads };
 }
