@@ -14,7 +14,7 @@ export interface FunctionSize {
 export interface Config {
   /** Before the stage in every stack and queue name. */
   readonly app: string;
-  readonly functions: Readonly<Record<'publish' | 'delayedPublish' | 'outboxRelay', FunctionSize>>;
+  readonly functions: Readonly<Record<'publish' | 'delayedPublish' | 'outboxRelay' | 'outboxSweep', FunctionSize>>;
   readonly queues: {
     readonly retention: Duration;
     /** Of queues no function consumes: as long as a dead-letter queue behind them still keeps longer. */
@@ -38,6 +38,10 @@ export interface Config {
     /** How long a relayed row is kept, for somebody who asks what was told to whom. */
     readonly keepRelayed: Duration;
     readonly batchSize: number;
+    /** A row that is undelivered for longer rings on-call, and is no longer left to the stream. */
+    readonly overdueAfter: Duration;
+    /** When an aggregate has not got any further for so long, what its queues refuse becomes an exception. */
+    readonly giveUpAfter: Duration;
   };
   /** Beyond the life of a message in its queue and its dead-letter queue: slack for whoever redrives it. */
   readonly idempotencySlack: Duration;
@@ -69,6 +73,8 @@ const dev: Config = {
     publish: { memoryMiB: 512, timeout: Duration.seconds(30) },
     delayedPublish: { memoryMiB: 512, timeout: Duration.seconds(30) },
     outboxRelay: { memoryMiB: 512, timeout: Duration.seconds(30) },
+    // Less than the minute after which the next one begins.
+    outboxSweep: { memoryMiB: 512, timeout: Duration.seconds(50) },
   },
   queues: { retention: Duration.days(4), unconsumedRetention: Duration.days(13), unlimitedMaxReceiveCount: 10 },
   deadLetters: { retention: Duration.days(14) },
@@ -88,7 +94,12 @@ const dev: Config = {
   publishing: { maxBodyBytes: bodyBytesLimits.usual, depthMaxAge: Duration.seconds(1) },
   bodies: { slack: Duration.days(30) },
   delayed: { batchSize: 10, maxConcurrency: 10 },
-  outbox: { keepRelayed: Duration.days(30), batchSize: 25 },
+  outbox: {
+    keepRelayed: Duration.days(30),
+    batchSize: 25,
+    overdueAfter: Duration.minutes(15),
+    giveUpAfter: Duration.minutes(15),
+  },
   idempotencySlack: Duration.days(30),
   logRetention: RetentionDays.ONE_MONTH,
   // worked example
@@ -117,6 +128,7 @@ export const configs: Readonly<Record<Stage, Config>> = {
         retryMax: Duration.seconds(1),
       },
     },
+    outbox: { ...dev.outbox, giveUpAfter: Duration.seconds(5) },
     // worked example
     wechatPay: { ...dev.wechatPay, secretMaxAge: Duration.seconds(1) },
   },

@@ -11,11 +11,14 @@ const prefix = 'warren-local';
 
 const outputsSchema = z.object({
   OutboxTable: z.string(),
+  OutboxHoldsTable: z.string(),
+  ExceptionsTable: z.string(),
   IdempotencyTable: z.string(),
   ClaimBucket: z.string(),
   QueueUrlBase: z.string(),
   PublishFunction: z.string(),
   OutboxRelayFunction: z.string(),
+  OutboxSweepFunction: z.string(),
 });
 
 /** The deployed stacks as integration tests see them: names from the stacks' outputs, and clients. */

@@ -66,6 +66,12 @@ export function withEventId({ eventId, ...message }: ClientMessage): Message {
     : { ...message, properties: { ...message.properties, message_id: eventId }, idIsMade: true };
 }
 
+/** What a client handed over that became this message: it is checked and routed as if it were published now. */
+export function asPublished({ idIsMade, ...message }: Message): ClientMessage {
+  const { message_id: eventId, ...properties } = message.properties;
+  return { ...message, eventId, properties: idIsMade ? properties : message.properties };
+}
+
 /** Every key the message is routed by (rule 4.1.9). */
 export function allKeysOf({ routingKeys, bcc = [] }: Pick<Message, 'routingKeys' | 'bcc'>): readonly string[] {
   return [...routingKeys, ...bcc];

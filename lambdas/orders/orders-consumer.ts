@@ -2,7 +2,7 @@ import type { Consumer } from '../shared/consumer/consumer.ts';
 import { PermanentError, RetryableError } from '../shared/consumer/errors.ts';
 import { judgePayment } from '../shared/orders/order.ts';
 import type { OrdersStore } from '../shared/orders/orders-store.ts';
-import type { OutboxRow } from '../shared/outbox/outbox-row.ts';
+import type { OutboxMessage } from '../shared/outbox/outbox-message.ts';
 import { type PaymentSuccess, paymentBusinessKey, paymentSuccessSchema } from '../shared/wechat-pay/payment-success.ts';
 
 export interface OrdersDeps {
@@ -42,16 +42,23 @@ export function createOrdersConsumer({ store, now, newEventId }: OrdersDeps): Co
   };
 }
 
-function orderPaid(payment: PaymentSuccess, eventId: string, now: Date): OutboxRow {
+function orderPaid(payment: PaymentSuccess, eventId: string, now: Date): OutboxMessage {
   const { out_trade_no, transaction_id, success_time, amount } = payment;
   return {
     aggregate: `order#${out_trade_no}`,
-    event_id: eventId,
-    vhost: '/',
-    exchange: 'orders',
-    routing_key: 'order.paid',
-    type: 'order.paid',
-    payload: JSON.stringify({ out_trade_no, transaction_id, paid_at: success_time, amount }),
-    created_at: now.toISOString(),
+    message: {
+      vhost: '/',
+      exchange: 'orders',
+      routingKeys: ['order.paid'],
+      properties: {
+        message_id: eventId,
+        content_type: 'application/json',
+        type: 'order.paid',
+        timestamp: Math.floor(now.getTime() / 1000),
+      },
+      headers: {},
+      payload: JSON.stringify({ out_trade_no, transaction_id, paid_at: success_time, amount }),
+      payloadEncoding: 'string',
+    },
   };
 }

@@ -1,10 +1,1 @@
-import { z } from 'zod';
-import { brokerEnvSchema } from '../shared/broker/env.ts';
-
-export const envSchema = brokerEnvSchema.extend({
-  OUTBOX_TABLE: z.string().min(1),
-  /** How long a relayed row is kept. */
-  OUTBOX_KEEP_SECONDS: z.coerce.number().int().positive(),
-});
-
-export type Env = z.infer<typeof envSchema>;
+export { type RelayEnv as Env, relayEnvSchema as envSchema } from '../shared/outbox/env.ts';

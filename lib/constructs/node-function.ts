@@ -95,7 +95,7 @@ export class NodeFunction extends Construct {
     Validations.of(this.fn).acknowledge({
       id: 'Serverless::Serverless-LambdaDLQ',
       reason:
-        'It is invoked synchronously or by an event source mapping; a function dead-letter target serves asynchronous invokes only.',
+        'It is invoked synchronously, by an event source mapping, or every minute anew; a function dead-letter target serves asynchronous invokes that must not be lost.',
     });
     Validations.of(this.fn).acknowledge({
       id: 'Serverless::Serverless-LambdaTracing',

@@ -1,5 +1,6 @@
 import type { Env } from '../../lambdas/orders/env.ts';
 import type { ConsumerEnv } from '../../lambdas/shared/consumer/env.ts';
+import { grantOnTable } from '../constructs/grant-on-table.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import type { StatelessStack } from '../stacks/stateless-stack.ts';
 
@@ -12,5 +13,5 @@ export function connectOrders(stack: StatelessStack, { example, outbox }: Statef
   };
   const fn = stack.addConsumer('orders', environment);
   example.orders.grant(fn, 'dynamodb:UpdateItem');
-  outbox.grant(fn, 'dynamodb:PutItem');
+  grantOnTable(fn, outbox, 'dynamodb:PutItem');
 }

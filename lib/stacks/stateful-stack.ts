@@ -1,11 +1,19 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { AttributeType, Billing, StreamViewType, type TablePropsV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  Billing,
+  ProjectionType,
+  StreamViewType,
+  type TablePropsV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { longestDelayMs } from '../../rabbitmq/plan/delay-limits.ts';
 import type { Config } from '../config.ts';
 import { Claims } from '../constructs/claims.ts';
 import { DelayedMessages } from '../constructs/delayed-messages.ts';
 import { OnCall } from '../constructs/on-call.ts';
+import { undeliveredIndexName } from '../constructs/outbox-delivery.ts';
 import { visibilityTimeoutFor } from '../constructs/queue-consumer.ts';
 import { tableOutput } from '../output-names.ts';
 // worked example
@@ -24,6 +32,8 @@ export interface StatefulStackProps extends StackProps {
 export class StatefulStack extends Stack {
   readonly onCall: OnCall;
   readonly outbox: TableV2;
+  readonly outboxHolds: TableV2;
+  readonly exceptions: TableV2;
   readonly idempotency: TableV2;
   readonly delayed: DelayedMessages;
   readonly claims: Claims;
@@ -44,6 +54,22 @@ export class StatefulStack extends Stack {
       sortKey: { name: 'event_id', type: AttributeType.STRING },
       dynamoStream: StreamViewType.NEW_IMAGE,
       timeToLiveAttribute: 'expires_at',
+      // Sparse: a row is in it until it is delivered, or an exception.
+      globalSecondaryIndexes: [
+        {
+          indexName: undeliveredIndexName,
+          partitionKey: { name: 'pending', type: AttributeType.STRING },
+          sortKey: { name: 'created_at', type: AttributeType.STRING },
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+      ],
+    });
+    this.outboxHolds = this.addTable('OutboxHolds', {
+      partitionKey: { name: 'aggregate', type: AttributeType.STRING },
+    });
+    this.exceptions = this.addTable('Exceptions', {
+      partitionKey: { name: 'event_id', type: AttributeType.STRING },
+      sortKey: { name: 'source', type: AttributeType.STRING },
     });
     this.idempotency = this.addTable('Idempotency', {
       partitionKey: { name: 'id', type: AttributeType.STRING },

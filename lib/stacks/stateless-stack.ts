@@ -11,7 +11,9 @@ import { consumeQueue } from '../constructs/consume-queue.ts';
 import type { DelayedMessages } from '../constructs/delayed-messages.ts';
 import { grantPublish, grantReadDepth } from '../constructs/grant-publish.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
+import type { OutboxDeliveryProps } from '../constructs/outbox-delivery.ts';
 import { OutboxRelay } from '../constructs/outbox-relay.ts';
+import { OutboxSweep } from '../constructs/outbox-sweep.ts';
 import { QueueConsumer } from '../constructs/queue-consumer.ts';
 import type { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import { type ConsumerName, queueOf } from '../consumers.ts';
@@ -57,7 +59,7 @@ export class StatelessStack extends Stack {
 
     this.addPublish();
     this.addDelayedPublish();
-    if (deployed.isOurs) this.addOutboxRelay(stateful);
+    this.addOutboxDelivery(stateful);
     for (const [name, connect] of Object.entries<Connect>(connections)) {
       if (deployed.consumers.includes(name)) connect(this, stateful);
     }
@@ -115,19 +117,21 @@ export class StatelessStack extends Stack {
     return fn;
   }
 
-  private addOutboxRelay({ outbox, onCall }: StatefulStack): void {
+  private addOutboxDelivery({ outbox, outboxHolds, exceptions, onCall }: StatefulStack): void {
     const { config, deployed } = this;
-    const { fn } = new OutboxRelay(this, 'OutboxRelay', {
-      ...config.functions.outboxRelay,
+    const common: Omit<OutboxDeliveryProps, 'memoryMiB' | 'timeout'> = {
       ...this.common,
-      outbox,
+      tables: { rows: outbox, holds: outboxHolds, exceptions },
       config: config.outbox,
-      deadLetters: { retention: config.deadLetters.retention, removalPolicy: config.removalPolicy },
       brokerEnvironment: this.brokerEnvironment,
       onCall,
-    });
-    this.grantClientPublish(fn, deployed.topology.queues);
-    new CfnOutput(this, 'OutboxRelayFunction', { value: fn.functionName });
+    };
+    const deadLetters = { retention: config.deadLetters.retention, removalPolicy: config.removalPolicy };
+    const relay = new OutboxRelay(this, 'OutboxRelay', { ...config.functions.outboxRelay, ...common, deadLetters });
+    const sweep = new OutboxSweep(this, 'OutboxSweep', { ...config.functions.outboxSweep, ...common });
+    for (const { fn } of [relay, sweep]) this.grantClientPublish(fn, deployed.topology.queues);
+    new CfnOutput(this, 'OutboxRelayFunction', { value: relay.fn.functionName });
+    new CfnOutput(this, 'OutboxSweepFunction', { value: sweep.fn.functionName });
   }
 
   /** What every function is given. */

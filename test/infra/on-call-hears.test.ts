@@ -35,6 +35,35 @@ describe('on-call hears', () => {
   });
 });
 
+describe('of the outbox, on-call hears', () => {
+  const resources = synthesise(warrenApp('prod')).flatMap(({ template }) => resourcesIn(template));
+  const alarms = ofType(resources, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
+
+  it.each([
+    ['ExceptionsOpened', 'outbox-relay', 'of each message that becomes an exception'],
+    ['ExceptionsOpened', 'outbox-sweep', 'of each message that becomes one when it is tried again'],
+    ['OutboxRowsOverdue', 'outbox-sweep', 'of rows that nobody delivers'],
+  ])('%s of %s: %s', (MetricName, service) => {
+    expect(alarms).toContainEqual(
+      expect.objectContaining({
+        Namespace: 'Warren',
+        MetricName,
+        // As Powertools emits what is counted without dimensions; with any other an alarm would wait for ever.
+        Dimensions: [{ Name: 'service', Value: service }],
+        Statistic: 'Sum',
+        Threshold: 0,
+        TreatMissingData: 'notBreaching',
+      }),
+    );
+  });
+
+  it('of a sweep that fails again and again', () => {
+    expect(alarms).toContainEqual(
+      expect.objectContaining({ Namespace: 'AWS/Lambda', MetricName: 'Errors', Period: 900, Threshold: 4 }),
+    );
+  });
+});
+
 describe('of queues that no function consumes', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'warren-on-call-'));
   afterAll(() => rmSync(folder, { recursive: true }));

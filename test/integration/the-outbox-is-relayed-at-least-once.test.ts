@@ -1,83 +1,89 @@
-import { randomUUID } from 'node:crypto';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
-import type { OutboxRow } from '../../lambdas/shared/outbox/outbox-row.ts';
-import { observeOrder } from '../../local/demo/observe-order.ts';
 import { eventually } from '../../local/eventually.ts';
+import { deployedCode, replaceCode, withEntry } from '../support/function-code.ts';
 import { invoke } from '../support/invoke.ts';
+import { eventIdsWith, outboxRow, readRow, settledRow, stored, streamEvent } from '../support/outbox-table.ts';
 import { messagesWith } from '../support/queue-contents.ts';
 import { testDeployment } from '../support/test-deployment.ts';
 
 const deployment = testDeployment();
-const { lambda, outputs, documents } = deployment;
-
-function outboxRow(changes: Partial<OutboxRow> = {}): OutboxRow {
-  const out_trade_no = `T-${randomUUID().slice(0, 18)}`;
-  return {
-    aggregate: `order#${out_trade_no}`,
-    event_id: randomUUID(),
-    vhost: '/',
-    exchange: 'orders',
-    routing_key: 'order.paid',
-    type: 'order.paid',
-    payload: JSON.stringify({ out_trade_no }),
-    created_at: '2026-11-23T02:00:00.000Z',
-    ...changes,
-  };
-}
-
-async function stored(row: OutboxRow): Promise<OutboxRow> {
-  await documents.send(new PutCommand({ TableName: outputs.OutboxTable, Item: row }));
-  return row;
-}
-
-const tradeOf = ({ aggregate }: OutboxRow): string => aggregate.replace('order#', '');
-const streamEvent = (...rows: OutboxRow[]) => ({
-  Records: rows.map((row) => ({ eventName: 'INSERT', dynamodb: { NewImage: marshall(row) } })),
-});
-
-function mark(row: OutboxRow) {
-  return eventually(
-    async () => (await observeOrder(deployment, tradeOf(row))).outbox[0],
-    (seen) => seen?.relayed_at !== undefined,
-    20_000,
-  );
-}
+const { lambda, outputs } = deployment;
 
 describe('a row of the outbox', () => {
-  it.each(['ledger.entries', 'order-cache.updates', 'fulfilment.requests'])(
-    'reaches %s and is marked',
-    async (queue) => {
-      const row = await stored(outboxRow());
+  it('reaches every queue bound for it, as it was written, and expires', async () => {
+    const row = outboxRow({ headers: { shop: '订单' } });
+    await stored(deployment, row);
 
-      expect(await mark(row)).toMatchObject({ relayed_at: expect.any(String) });
-      const messages = await messagesWith(deployment, deployment.queueUrl(queue), tradeOf(row), 5_000);
-      expect(messages.map(({ Body }) => Body)).toEqual([row.payload]);
-    },
-  );
+    const settled = await settledRow(deployment, row);
 
-  it('comes again with the same event id when the stream is replayed', async () => {
-    const row = await stored(outboxRow());
-    await mark(row);
+    expect(settled).toMatchObject({ relayed_at: expect.any(String), expires_at: expect.any(Number) });
+    expect(settled).not.toHaveProperty('pending');
+    for (const queue of ['ledger.entries', 'order-cache.updates', 'fulfilment.requests']) {
+      const messages = await messagesWith(deployment, deployment.queueUrl(queue), row.event_id);
+      expect(messages.map(({ Body }) => Body)).toEqual([row.body]);
+      expect(messages[0]?.MessageAttributes?.['amqp']?.StringValue).toContain('订单');
+    }
+  });
+
+  it('is not sent again when the stream is replayed', async () => {
+    const row = outboxRow();
+    await stored(deployment, row);
+    await settledRow(deployment, row);
 
     const { failed } = await invoke(lambda, outputs.OutboxRelayFunction, streamEvent(row));
 
     expect(failed).toBe(false);
-    const messages = await messagesWith(deployment, deployment.queueUrl('ledger.entries'), tradeOf(row));
-    const eventIds = messages.map(({ MessageAttributes }) => {
-      return JSON.parse(MessageAttributes?.['amqp']?.StringValue ?? '{}').properties.message_id;
-    });
-    expect(eventIds).toEqual([row.event_id, row.event_id]);
+    expect(await eventIdsWith(deployment, 'ledger.entries', row.event_id)).toEqual([row.event_id]);
+  });
+});
+
+describe('rows of one aggregate', () => {
+  it('are delivered in the order they were written in, whatever the stream makes of it', async () => {
+    const first = outboxRow();
+    const { aggregate } = first;
+    const second = outboxRow({ aggregate, after: first.event_id });
+    const third = outboxRow({ aggregate, after: second.event_id });
+
+    // The table has them in another order, and so has its stream.
+    await stored(deployment, third, first, second);
+
+    for (const row of [first, second, third]) {
+      expect(await settledRow(deployment, row)).toHaveProperty('relayed_at');
+    }
+    const rows = await Promise.all([first, second, third].map((row) => readRow(deployment, row)));
+    const times = rows.map((row) => String(row?.['relayed_at']));
+    expect(times).toEqual(times.toSorted());
+  });
+});
+
+describe('a relay that dies after the queues have the message and before it is noted', () => {
+  let code: Uint8Array;
+  beforeAll(async () => {
+    code = await deployedCode(lambda, outputs.OutboxRelayFunction);
+  });
+  afterAll(async () => {
+    await replaceCode(lambda, outputs.OutboxRelayFunction, code);
   });
 
-  it('that names no exchange of the topology stays for somebody to look at, and the rows beside it are relayed', async () => {
-    const lost = await stored(outboxRow({ exchange: 'no-such-exchange' }));
-    const fine = await stored(outboxRow());
+  it('gets the rows again, and delivers each of them, under its event id and in order', async () => {
+    const first = outboxRow();
+    const second = outboxRow({ aggregate: first.aggregate });
+    await replaceCode(lambda, outputs.OutboxRelayFunction, await withEntry(code, 'crashing-relay/index.ts'));
 
-    const { failed } = await invoke(lambda, outputs.OutboxRelayFunction, streamEvent(lost, fine));
+    await stored(deployment, first, second);
+    const crashed = await eventIdsWith(deployment, 'ledger.entries', first.aggregate, 20_000);
+    expect(crashed).toContain(first.event_id);
+    expect(await readRow(deployment, first)).not.toHaveProperty('relayed_at');
+    await replaceCode(lambda, outputs.OutboxRelayFunction, code);
 
-    expect(failed).toBe(false);
-    expect(await mark(fine)).toMatchObject({ relayed_at: expect.any(String) });
-    expect((await observeOrder(deployment, tradeOf(lost))).outbox).toEqual([{ event_id: lost.event_id }]);
+    for (const row of [first, second]) {
+      expect(await settledRow(deployment, row, 60_000)).toHaveProperty('relayed_at');
+    }
+    const arrived = await eventually(
+      () => eventIdsWith(deployment, 'ledger.entries', first.aggregate),
+      (ids) => ids.includes(second.event_id),
+      10_000,
+    );
+    expect(arrived.filter((id) => id === first.event_id).length).toBeGreaterThanOrEqual(2);
+    expect(arrived.indexOf(first.event_id)).toBeLessThan(arrived.indexOf(second.event_id));
   });
 });

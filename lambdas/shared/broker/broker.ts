@@ -1,6 +1,6 @@
 import type { Copy } from '../../../rabbitmq/dead-lettering/after-delays.ts';
 import { deadLetter, isCycle } from '../../../rabbitmq/dead-lettering/dead-letter.ts';
-import { type ClientMessage, type Message, withEventId } from '../../../rabbitmq/message.ts';
+import { asPublished, type ClientMessage, type Message, withEventId } from '../../../rabbitmq/message.ts';
 import { headersForQueues } from '../../../rabbitmq/publishing/client-headers.ts';
 import { publish } from '../../../rabbitmq/publishing/publish.ts';
 import { keysIn, routingKeysOf } from '../../../rabbitmq/publishing/routing-keys.ts';
@@ -128,8 +128,7 @@ export function createBroker({
   return {
     accept,
     deliver,
-    publish: async (messages) =>
-      deliver(messages.map((message) => accept({ ...message, eventId: message.properties.message_id }))),
+    publish: async (messages) => deliver(messages.map((message) => accept(asPublished(message)))),
     republish: (letter) => sendOn(letter, routesOfLetter(letter), 0),
     resume({ message, dueAt, next }) {
       const delayMs = Math.max(0, dueAt - now().getTime());

@@ -1,12 +1,10 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { z } from 'zod';
-import { RetryableError } from '../consumer/errors.ts';
-import type { OutboxRow } from '../outbox/outbox-row.ts';
+import type { Outbox } from '../outbox/outbox.ts';
 import type { PaymentSuccess } from '../wechat-pay/payment-success.ts';
 import { type Order, transitions } from './order.ts';
-import type { MarkPaidResult, OrdersStore } from './orders-store.ts';
+import type { OrdersStore } from './orders-store.ts';
 
 const terms = {
   out_trade_no: z.string(),
@@ -21,11 +19,6 @@ const orderSchema = z.discriminatedUnion('state', [
   z.object({ ...terms, state: z.literal('PAID'), transaction_id: z.string(), paid_at: z.string() }),
 ]);
 
-export interface OrdersTables {
-  readonly orders: string;
-  readonly outbox: string;
-}
-
 /** A new order waits for its payment. Throws when the number is taken. */
 export async function createOrder(
   client: DynamoDBDocumentClient,
@@ -37,25 +30,21 @@ export async function createOrder(
   );
 }
 
-export function createDynamoDbOrdersStore(client: DynamoDBDocumentClient, tables: OrdersTables): OrdersStore {
+/** The order's own condition decides: it is the only one that the outbox answers rather than throws. */
+export function createDynamoDbOrdersStore(outbox: Outbox, table: string): OrdersStore {
   return {
     async markPaid(payment, event) {
-      try {
-        await client.send(
-          new TransactWriteCommand({
-            TransactItems: [markPaidUpdate(tables.orders, payment, event), putOutboxRow(tables.outbox, event)],
-          }),
-        );
-        return { outcome: 'applied' };
-      } catch (error) {
-        return notApplied(error);
-      }
+      const eventId = event.message.properties.message_id;
+      const result = await outbox.write([event], [markPaidUpdate(table, payment, eventId)]);
+      if (result.outcome === 'written') return { outcome: 'applied' };
+      const [{ Item: item } = {}] = result.reasons;
+      return { outcome: 'not-applied', order: item ? orderSchema.parse(unmarshall(item)) : undefined };
     },
   };
 }
 
 /** One conditional write: state, amount, currency, mchid and appid must be as we know them. This is what makes the effect one. */
-function markPaidUpdate(table: string, payment: PaymentSuccess, event: OutboxRow) {
+function markPaidUpdate(table: string, payment: PaymentSuccess, eventId: string) {
   const { from, to } = transitions['payment.success'];
   const priorStates = Object.fromEntries(from.map((state, at) => [`:prior${at}`, state]));
   return {
@@ -77,7 +66,7 @@ function markPaidUpdate(table: string, payment: PaymentSuccess, event: OutboxRow
         ':to': to,
         ':transaction_id': payment.transaction_id,
         ':paid_at': payment.success_time,
-        ':event_id': event.event_id,
+        ':event_id': eventId,
         ':total': payment.amount.total,
         ':currency': payment.amount.currency,
         ':mchid': payment.mchid,
@@ -86,22 +75,4 @@ function markPaidUpdate(table: string, payment: PaymentSuccess, event: OutboxRow
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     } as const,
   };
-}
-
-function putOutboxRow(table: string, event: OutboxRow) {
-  return {
-    Put: { TableName: table, Item: event, ConditionExpression: 'attribute_not_exists(event_id)' },
-  } as const;
-}
-
-/** Only the order's own condition is an answer. A conflict or a throttle passes; anything else is not ours to explain. */
-function notApplied(error: unknown): MarkPaidResult {
-  if (!(error instanceof TransactionCanceledException)) throw error;
-  const [orderReason] = error.CancellationReasons ?? [];
-  if (orderReason?.Code === 'ConditionalCheckFailed') {
-    const item = orderReason.Item;
-    return { outcome: 'not-applied', order: item ? orderSchema.parse(unmarshall(item)) : undefined };
-  }
-  const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None').join(', ');
-  throw new RetryableError(`the transaction was cancelled: ${codes}`, { cause: error });
 }

@@ -1,4 +1,4 @@
-import type { OutboxRow } from '../outbox/outbox-row.ts';
+import type { OutboxMessage } from '../outbox/outbox-message.ts';
 import type { PaymentSuccess } from '../wechat-pay/payment-success.ts';
 import type { Order } from './order.ts';
 
@@ -12,5 +12,5 @@ export type MarkPaidResult =
  * the order stands in a prior state of the transition with the same mchid, appid, amount and currency.
  */
 export interface OrdersStore {
-  markPaid(payment: PaymentSuccess, event: OutboxRow): Promise<MarkPaidResult>;
+  markPaid(payment: PaymentSuccess, event: OutboxMessage): Promise<MarkPaidResult>;
 }

@@ -1,16 +1,66 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import type { Message } from '../../../rabbitmq/message.ts';
+import { decodeMessage, encodeMessage, envelopeAttribute, UnreadableEnvelopeError } from '../broker/envelope.ts';
+import type { OutboxMessage } from './outbox-message.ts';
 
-/** A message that must be published because a state changed: written in the same transaction, relayed from the table's stream. */
+/** What its writer puts into a row, and nobody changes: body and envelope are what SQS would be sent. */
 export const outboxRowSchema = z.object({
-  /** What the message is about, such as `order#<out_trade_no>`; rows of one aggregate are relayed in order. */
   aggregate: z.string().min(1),
   event_id: z.string().min(1),
-  vhost: z.string(),
-  exchange: z.string(),
-  routing_key: z.string(),
-  type: z.string(),
-  payload: z.string(),
-  created_at: z.iso.datetime({ offset: true }),
+  created_at: z.iso.datetime(),
+  /** Event id of the row in front of it: of the same aggregate, written in the same transaction. */
+  after: z.string().min(1).optional(),
+  /** Milliseconds after `created_at`. */
+  delay: z.int().nonnegative().optional(),
+  body: z.string(),
+  [envelopeAttribute]: z.string(),
+  /** Which part of the index of undelivered rows it is in; taken away when it is delivered, or an exception. */
+  pending: z.string().optional(),
 });
 
 export type OutboxRow = z.infer<typeof outboxRowSchema>;
+
+/** The index of undelivered rows, oldest first within each part: one part would take a thousand rows a second and no more. */
+export const undeliveredIndex = { name: 'Undelivered', partitionKey: 'pending', sortKey: 'created_at' } as const;
+export const pendingParts: readonly string[] = Array.from({ length: 16 }, (_, part) => String(part));
+
+/** The row of a message, `after` the one in front of it. Another row under its key is the same message, published again. */
+export function toRow({ aggregate, message, delayMs = 0 }: OutboxMessage, now: Date, after?: string): OutboxRow {
+  const { MessageBody, MessageAttributes } = encodeMessage(message);
+  return {
+    aggregate,
+    event_id: message.properties.message_id,
+    created_at: now.toISOString(),
+    ...(after !== undefined && { after }),
+    ...(delayMs > 0 && { delay: delayMs }),
+    body: MessageBody,
+    [envelopeAttribute]: MessageAttributes[envelopeAttribute]?.StringValue ?? '',
+    pending: partOf(aggregate),
+  };
+}
+
+/** Throws an `UnreadableEnvelopeError`. */
+export function messageOf(row: OutboxRow): Message {
+  const message = decodeMessage(row.body, row[envelopeAttribute], row.event_id);
+  // No row is written so: its body is in it.
+  if ('claim' in message) throw new UnreadableEnvelopeError(row.event_id, 'its body lies elsewhere');
+  return message;
+}
+
+/** Whether both ask for the same: the time it was published may differ, a repeat comes later. */
+export function isSameEvent(one: OutboxRow, other: OutboxRow): boolean {
+  return isDeepStrictEqual(identityOf(one), identityOf(other));
+}
+
+function identityOf(row: OutboxRow) {
+  const { properties, ...message } = messageOf(row);
+  const { timestamp: _, ...ownProperties } = properties;
+  return { ...message, properties: ownProperties, delay: row.delay };
+}
+
+function partOf(aggregate: string): string {
+  const [first = 0] = createHash('sha256').update(aggregate).digest();
+  return String(first % pendingParts.length);
+}

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { envSchema } from '../../../lambdas/orders/env.ts';
 import { createHandler } from '../../../lambdas/orders/handler.ts';
@@ -12,15 +13,20 @@ import { loadTopology } from '../../../lambdas/shared/broker/topology-file.ts';
 import { parseEnv } from '../../../lambdas/shared/env.ts';
 import { createDynamoDbOrdersStore } from '../../../lambdas/shared/orders/dynamodb-orders-store.ts';
 import type { OrdersStore } from '../../../lambdas/shared/orders/orders-store.ts';
+import { createDynamoDbOutbox } from '../../../lambdas/shared/outbox/dynamodb-outbox.ts';
 import { createTelemetry } from '../../../lambdas/shared/telemetry/telemetry.ts';
 
 // The orders function with one fault: its process dies after the effect is stored and before anything else happens.
 const env = parseEnv(envSchema, process.env);
 const dynamoDb = dynamoDbClient();
-const store = createDynamoDbOrdersStore(documentClient(dynamoDb), {
-  orders: env.ORDERS_TABLE,
-  outbox: env.OUTBOX_TABLE,
+const outbox = createDynamoDbOutbox(documentClient(dynamoDb), {
+  table: env.OUTBOX_TABLE,
+  now: () => new Date(),
+  maxAttempts: 3,
+  sleep,
+  random: Math.random,
 });
+const store = createDynamoDbOrdersStore(outbox, env.ORDERS_TABLE);
 
 const crashing: OrdersStore = {
   async markPaid(payment, event) {

@@ -1,12 +1,12 @@
 import { createOrdersConsumer } from '../../../../lambdas/orders/orders-consumer.ts';
 import { PermanentError, RetryableError } from '../../../../lambdas/shared/consumer/errors.ts';
 import type { MarkPaidResult } from '../../../../lambdas/shared/orders/orders-store.ts';
-import type { OutboxRow } from '../../../../lambdas/shared/outbox/outbox-row.ts';
+import type { OutboxMessage } from '../../../../lambdas/shared/outbox/outbox-message.ts';
 import { message, now, rejectionOf, silentLog } from '../builders.ts';
 import { paidOrder, payingOrder, payment } from '../shared/orders/orders.ts';
 
 function consumerWhere(result: MarkPaidResult) {
-  const events: OutboxRow[] = [];
+  const events: OutboxMessage[] = [];
   const consumer = createOrdersConsumer({
     store: {
       async markPaid(_, event) {
@@ -30,16 +30,23 @@ describe('a payment result', () => {
     expect(events).toEqual([
       {
         aggregate: 'order#T-1',
-        event_id: 'event-9',
-        vhost: '/',
-        exchange: 'orders',
-        routing_key: 'order.paid',
-        type: 'order.paid',
-        payload: expect.any(String),
-        created_at: '2026-11-23T02:00:00.000Z',
+        message: {
+          vhost: '/',
+          exchange: 'orders',
+          routingKeys: ['order.paid'],
+          properties: {
+            message_id: 'event-9',
+            content_type: 'application/json',
+            type: 'order.paid',
+            timestamp: now.getTime() / 1000,
+          },
+          headers: {},
+          payload: expect.any(String),
+          payloadEncoding: 'string',
+        },
       },
     ]);
-    expect(JSON.parse(events[0]?.payload ?? '')).toEqual({
+    expect(JSON.parse(events[0]?.message.payload ?? '')).toEqual({
       out_trade_no: 'T-1',
       transaction_id: '42',
       paid_at: payment.success_time,

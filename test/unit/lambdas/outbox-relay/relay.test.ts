@@ -1,114 +1,176 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
-import {
-  createHandler,
-  InvalidStreamEventError,
-  RelayIncompleteError,
-} from '../../../../lambdas/outbox-relay/handler.ts';
-import type { Broker } from '../../../../lambdas/shared/broker/broker.ts';
-import type { Published } from '../../../../lambdas/shared/broker/dispatch.ts';
-import type { OutboxRow } from '../../../../lambdas/shared/outbox/outbox-row.ts';
-import type { Message } from '../../../../rabbitmq/message.ts';
-import { ChannelError } from '../../../../rabbitmq/publishing/channel-error.ts';
-import { CountingMeter, silentLog } from '../builders.ts';
-import { stored, unknownIn, unroutable } from '../fake-broker.ts';
+import { InvalidStreamEventError } from '../../../../lambdas/outbox-relay/stream-rows.ts';
+import { toRow } from '../../../../lambdas/shared/outbox/outbox-row.ts';
+import { rejectionOf } from '../builders.ts';
+import { FakeSender, refused, unknown } from '../shared/broker/broker-on-fakes.ts';
+import { outboxMessage, row } from '../shared/outbox/memory-outbox.ts';
+import { outboxOn, streamOf } from '../shared/outbox/outbox-on-fakes.ts';
+import { QueuesByEvent } from '../shared/outbox/queues-by-event.ts';
 
-/** `a1` is row 1 of aggregate a. */
-const row = (id: string, changes: Partial<OutboxRow> = {}): OutboxRow => ({
-  event_id: id,
-  aggregate: id.slice(0, 1),
-  vhost: '/',
-  exchange: 'orders',
-  routing_key: 'order.paid',
-  type: 'order.paid',
-  payload: '{}',
-  created_at: '2026-11-23T02:00:00.000Z',
-  ...changes,
-});
-
-const eventOf = (...rows: object[]) =>
-  ({
-    Records: rows.map((one, at) => ({
-      eventName: 'INSERT',
-      dynamodb: {
-        SequenceNumber: `${at}`,
-        NewImage: marshall(one, { removeUndefinedValues: true }) as Record<string, AttributeValue>,
-      },
-    })),
-  }) as DynamoDBStreamEvent;
-
-/** A broker that answers by event id, and remembers which were published together. */
-class BrokerByEvent implements Broker {
-  readonly calls: (string | undefined)[][] = [];
-  private readonly answers: Readonly<Record<string, Published | Error>>;
-
-  constructor(answers: Readonly<Record<string, Published | Error>> = {}) {
-    this.answers = answers;
-  }
-
-  async publish(messages: readonly Message[]): Promise<Published[]> {
-    const ids = messages.map(({ properties }) => properties.message_id ?? '');
-    this.calls.push(ids);
-    return ids.map((id) => {
-      const answer = this.answers[id] ?? stored('q');
-      if (answer instanceof Error) throw answer;
-      return answer;
-    });
-  }
-
-  republish(): Promise<Published> {
-    throw new Error('Not implemented');
-  }
-}
-
-async function relay(broker: BrokerByEvent, event: DynamoDBStreamEvent) {
-  const marked: string[] = [];
-  const handler = createHandler({
-    broker,
-    marks: {
-      relayed: async ({ event_id }) => void marked.push(`${event_id} relayed`),
-      unroutable: async ({ event_id }) => void marked.push(`${event_id} unroutable`),
-    },
-    log: silentLog,
-    meter: new CountingMeter(),
-  });
-  const error = await handler(event).catch((thrown: unknown) => thrown);
-  return { marked, error };
-}
+const toLedger = { routingKeys: ['ledger.x'] };
+/** Rows for the queue `ledger` alone. */
+const ledgerRows = (...ids: string[]) => ids.map((id) => row(id, toLedger));
 
 describe('the rows of an aggregate', () => {
   it('are published one after the other, side by side with those of other aggregates', async () => {
-    const broker = new BrokerByEvent();
+    const queues = new QueuesByEvent();
+    const rows = ledgerRows('a1', 'a2', 'b1', 'a3');
+    const { stream, table, holds } = outboxOn(queues, rows);
 
-    const { marked, error } = await relay(broker, eventOf(row('a1'), row('a2'), row('b1'), row('a3')));
+    await stream(...rows);
 
-    expect(error).toBeUndefined();
-    expect(broker.calls).toEqual([['a1', 'b1'], ['a2'], ['a3']]);
-    expect(marked.toSorted()).toEqual(['a1 relayed', 'a2 relayed', 'a3 relayed', 'b1 relayed']);
+    expect(queues.sends).toEqual(['ledger a1, ledger b1', 'ledger a2', 'ledger a3']);
+    expect(table.fates()).toEqual(['a1 relayed', 'a2 relayed', 'a3 relayed', 'b1 relayed']);
+    expect(holds.waiting()).toEqual({});
   });
 
-  it('wait behind one that may not be stored; the others go on, and the stream hands over what is left', async () => {
-    const broker = new BrokerByEvent({ a2: unknownIn('q') });
+  it.each([
+    ['refused', refused],
+    ['unknown', unknown],
+  ])(
+    'wait behind one that is %s, in their order; other aggregates go on, and so does the stream',
+    async (_, answer) => {
+      const rows = ledgerRows('a1', 'a2', 'a3', 'b1', 'b2');
+      const queues = new QueuesByEvent({ 'ledger a2': answer });
+      const { stream, table, holds } = outboxOn(queues, rows);
 
-    const { marked, error } = await relay(
-      broker,
-      eventOf(...['a1', 'a2', 'a3', 'b1', 'b2', 'b3'].map((id) => row(id))),
-    );
+      await expect(stream(...rows)).resolves.toBeUndefined();
 
-    expect(broker.calls).toEqual([['a1', 'b1'], ['a2', 'b2'], ['b3']]);
-    expect(marked.toSorted()).toEqual(['a1 relayed', 'b1 relayed', 'b2 relayed', 'b3 relayed']);
-    expect(error).toEqual(new RelayIncompleteError(['a2', 'a3']));
+      expect(queues.copies).not.toContain('ledger a3');
+      expect(table.fates()).toEqual(['a1 relayed', 'a2 pending', 'a3 pending', 'b1 relayed', 'b2 relayed']);
+      expect(holds.waiting()).toEqual({ a: ['a2', 'a3'] });
+    },
+  );
+
+  it('wait in later batches too, behind those that wait', async () => {
+    const rows = ledgerRows('a1', 'a2', 'a3', 'b1');
+    const queues = new QueuesByEvent({ 'ledger a1': refused });
+    const { stream, holds, meter } = outboxOn(queues, rows);
+    const [first, ...later] = rows;
+
+    await stream(first as object);
+    await stream(...later);
+
+    expect(queues.copies).toEqual(['ledger b1']);
+    expect(holds.waiting()).toEqual({ a: ['a1', 'a2', 'a3'] });
+    expect(meter.counts.filter(([, { outcome }]) => outcome === 'waits')).toHaveLength(2);
   });
 
-  it('do not wait behind one that no queue is bound for, or that names no exchange', async () => {
-    const gone = new ChannelError(404, "no exchange 'gone' in vhost '/'");
-    const broker = new BrokerByEvent({ a1: unroutable, b1: gone });
+  it('go on when the hold ends between the two looks at it', async () => {
+    const rows = ledgerRows('a1');
+    const queues = new QueuesByEvent();
+    const { stream, holds } = outboxOn(queues, rows);
+    holds.heldOf = async (aggregates) => new Set(aggregates);
 
-    const { marked, error } = await relay(broker, eventOf(row('a1'), row('b1'), row('a2'), row('b2')));
+    await stream(...rows);
 
-    expect(error).toBeUndefined();
-    expect(marked.toSorted()).toEqual(['a1 unroutable', 'a2 relayed', 'b1 unroutable', 'b2 relayed']);
+    expect(queues.copies).toEqual(['ledger a1']);
+  });
+
+  it('are delivered in the order they were written in, when the stream turns a transaction round', async () => {
+    const rows = [row('a1', toLedger), row('a2', toLedger, 'a1'), row('a3', toLedger, 'a2')];
+    const queues = new QueuesByEvent();
+    const { stream } = outboxOn(queues, rows);
+
+    await stream(rows[2] as object, rows[0] as object);
+    await stream(rows[1] as object);
+
+    expect(queues.copies).toEqual(['ledger a1', 'ledger a2', 'ledger a3']);
+  });
+});
+
+describe('a batch that is handed over again', () => {
+  it('sends nothing again that is marked', async () => {
+    const rows = ledgerRows('a1', 'b1');
+    const queues = new QueuesByEvent();
+    const { stream } = outboxOn(queues, rows);
+
+    await stream(...rows);
+    await stream(...rows);
+
+    expect(queues.copies).toEqual(['ledger a1', 'ledger b1']);
+  });
+
+  it('after a crash before the mark sends the row again, under the same event id', async () => {
+    const rows = ledgerRows('a1', 'a2');
+    const queues = new QueuesByEvent();
+    const { stream, table } = outboxOn(queues, rows);
+    const relayed = table.relayed.bind(table);
+    table.relayed = () => Promise.reject(new Error('the function died'));
+
+    expect(await rejectionOf(stream(...rows))).toBeInstanceOf(Error);
+    table.relayed = relayed;
+    await stream(...rows);
+
+    expect(queues.copies).toEqual(['ledger a1', 'ledger a1', 'ledger a2']);
+    expect(table.fates()).toEqual(['a1 relayed', 'a2 relayed']);
+  });
+
+  it('sends a row only to the queues that have not stored it', async () => {
+    // Routed to `orders` and `audit`.
+    const rows = [row('a1')];
+    const answers: Record<string, typeof refused> = { 'audit a1': refused };
+    const queues = new QueuesByEvent(answers);
+    const { stream, sweep, table } = outboxOn(queues, rows);
+
+    await stream(...rows);
+    expect(table.missing('a1')).toEqual(['audit']);
+    delete answers['audit a1'];
+    await sweep();
+
+    expect(queues.sends.toSorted()).toEqual(['audit a1', 'audit a1', 'orders a1']);
+    expect(table.fates()).toEqual(['a1 relayed']);
+  });
+});
+
+describe('a row that can never be delivered', () => {
+  const next = row('a2', toLedger);
+  const neighbour = row('b1', toLedger);
+
+  it.each([
+    [
+      'names no exchange',
+      row('a1', { exchange: 'gone' }),
+      "a1 channel-error: 404 NOT_FOUND - no exchange 'gone' in vhost '/'",
+    ],
+    ['names an internal exchange', row('a1', { exchange: 'inside' }), /^a1 channel-error: 403 ACCESS_REFUSED/],
+    [
+      'has no queue',
+      row('a1', { routingKeys: ['x'] }),
+      "a1 unroutable: no queue is bound to exchange 'payments' for routing key 'x'",
+    ],
+    [
+      'lacks its body',
+      { ...row('a1'), body: undefined },
+      'a1 unreadable: it is no outbox row: body: Invalid input: expected string, received undefined',
+    ],
+    ['has an envelope of another version', { ...row('a1'), amqp: '{"version":2}' }, /^a1 unreadable: .*version/],
+    ['has an envelope that is no JSON', { ...row('a1'), amqp: '{' }, /^a1 unreadable: .*not JSON/],
+  ])('becomes one exception when it %s, and holds up neither its aggregate nor others', async (_, lost, why) => {
+    const queues = new QueuesByEvent();
+    const rows = [lost as typeof next, next, neighbour];
+    const { stream, table, exceptions, holds } = outboxOn(queues, rows);
+
+    await stream(...rows);
+    await stream(...rows);
+
+    expect(exceptions.reasons()).toEqual([typeof why === 'string' ? why : expect.stringMatching(why)]);
+    expect(exceptions.opened).toMatchObject([{ source: 'outbox', aggregate: 'a', envelope: lost.amqp }]);
+    expect(table.fates()).toEqual(['a1 exception', 'a2 relayed', 'b1 relayed']);
+    expect(holds.waiting()).toEqual({});
+  });
+});
+
+describe('a delay', () => {
+  it('counts from the time the row was written', async () => {
+    const delayed = toRow(outboxMessage('a1', toLedger, 120_000), new Date('2026-11-23T02:00:00Z'));
+    const sender = new FakeSender();
+    const { stream, minutesLater } = outboxOn(sender, [delayed]);
+
+    minutesLater(1);
+    await stream(delayed);
+
+    expect(sender.sent.map(([, messages]) => messages.map(({ DelaySeconds }) => DelaySeconds))).toEqual([[60]]);
   });
 });
 
@@ -116,14 +178,13 @@ describe('an event that is no batch of the outbox', () => {
   it.each<[string, unknown, string]>([
     ['nothing at all', undefined, 'it has no Records'],
     ['an empty object', {}, 'it has no Records'],
-    ['a row without a payload', eventOf({ ...row('a1'), payload: undefined }), 'row 0 is no outbox row: payload: '],
-    ['a row of another day’s format', eventOf({ ...row('a1'), created_at: 'yesterday' }), 'created_at: '],
+    ['a row of another table', streamOf({ id: 'x' }), 'row 0 has no key of the outbox table'],
   ])('is refused, saying why: %s', async (_, event, why) => {
-    const broker = new BrokerByEvent();
-    const { error } = await relay(broker, event as DynamoDBStreamEvent);
+    const { handler } = outboxOn(new QueuesByEvent(), []);
+
+    const error = await rejectionOf(handler(event as DynamoDBStreamEvent));
 
     expect(error).toBeInstanceOf(InvalidStreamEventError);
     expect((error as Error).message).toContain(why);
-    expect(broker.calls).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import type { Order } from '../../../../../lambdas/shared/orders/order.ts';
-import type { OutboxRow } from '../../../../../lambdas/shared/outbox/outbox-row.ts';
+import type { OutboxMessage } from '../../../../../lambdas/shared/outbox/outbox-message.ts';
 import type { PaymentSuccess } from '../../../../../lambdas/shared/wechat-pay/payment-success.ts';
+import { message } from '../../builders.ts';
 
 const terms = {
   out_trade_no: 'T-1',
@@ -30,13 +31,7 @@ export const payment: PaymentSuccess = {
   amount: { total: 8800, currency: 'CNY' },
 };
 
-export const event: OutboxRow = {
+export const event: OutboxMessage = {
   aggregate: 'order#T-1',
-  event_id: 'event-9',
-  vhost: '/',
-  exchange: 'orders',
-  routing_key: 'order.paid',
-  type: 'order.paid',
-  payload: '{}',
-  created_at: '2026-11-23T02:00:00.000Z',
+  message: message({ exchange: 'orders', routingKeys: ['order.paid'], properties: { message_id: 'event-9' } }),
 };

@@ -1,0 +1,91 @@
+import type { DynamoDBDocumentClient, UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { createDynamoDbExceptions } from '../../../../../lambdas/shared/exceptions/dynamodb-exceptions.ts';
+import type { NewException } from '../../../../../lambdas/shared/exceptions/exceptions.ts';
+import { CountingMeter, now, silentLog } from '../../builders.ts';
+
+const exception: NewException = {
+  eventId: 'event-1',
+  source: 'outbox',
+  reason: 'unroutable',
+  error: { name: 'UnroutableRowError', message: 'no queue' },
+  aggregate: 'order#1',
+  body: '{}',
+  envelope: '{"version":1}',
+};
+
+/** Remembers what it was asked; `before` is what the row held. */
+function given(before: Record<string, unknown> = {}) {
+  const inputs: UpdateCommandInput[] = [];
+  const client = {
+    send: async ({ input }: { input: UpdateCommandInput }) => {
+      inputs.push(input);
+      return { Attributes: before };
+    },
+  } as unknown as DynamoDBDocumentClient;
+  const meter = new CountingMeter();
+  const exceptions = createDynamoDbExceptions(client, { table: 'exceptions', now: () => now, log: silentLog, meter });
+  return { inputs, meter, exceptions };
+}
+
+describe('an exception', () => {
+  it('is one row per event id and source, and a repeat counts as another occurrence of it', async () => {
+    const { inputs, exceptions } = given();
+
+    await exceptions.open(exception);
+
+    expect(inputs).toMatchObject([
+      {
+        TableName: 'exceptions',
+        Key: { event_id: 'event-1', source: 'outbox' },
+        UpdateExpression: expect.stringContaining('ADD occurrences :one'),
+        ExpressionAttributeValues: {
+          ':state': 'open',
+          ':reason': 'unroutable',
+          ':error_name': 'UnroutableRowError',
+          ':error_message': 'no queue',
+          ':created_at': '2026-11-23T02:00:00.000Z',
+          ':aggregate': 'order#1',
+          ':body': '{}',
+          ':amqp': '{"version":1}',
+          ':one': 1,
+        },
+      },
+    ]);
+  });
+
+  it('keeps its first content and time; its reason is that of the last occurrence', async () => {
+    const { inputs, exceptions } = given();
+
+    await exceptions.open(exception);
+
+    const [{ UpdateExpression = '' } = {}] = inputs;
+    for (const kept of ['created_at', 'body', 'amqp', 'aggregate']) {
+      expect(UpdateExpression).toContain(`#${kept} = if_not_exists(#${kept}, :${kept})`);
+    }
+    for (const last of ['reason', 'state', 'last_at']) expect(UpdateExpression).toContain(`#${last} = :${last}`);
+  });
+
+  it('is counted when it is new: by source and reason for whoever looks, and without for the alarm', async () => {
+    const [first, again] = [given(), given({ occurrences: 1 })];
+
+    await first.exceptions.open(exception);
+    await again.exceptions.open(exception);
+
+    expect(first.meter.counts).toEqual([
+      ['ExceptionsOpened', { source: 'outbox', reason: 'unroutable' }],
+      ['ExceptionsOpened', {}],
+    ]);
+    expect(again.meter.counts).toEqual([]);
+  });
+
+  it('is stored without its content, rather than not at all, when an item cannot hold it', async () => {
+    const { inputs, exceptions } = given();
+
+    await exceptions.open({ ...exception, body: 'x'.repeat(400_000) });
+
+    const names = Object.keys(inputs[0]?.ExpressionAttributeValues ?? {});
+    expect(names).toContain(':error_message');
+    expect(names).not.toContain(':body');
+    expect(names).not.toContain(':amqp');
+  });
+});

@@ -1,0 +1,295 @@
+import { type CancellationReason, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { createDynamoDbOutbox } from '../../../../../lambdas/shared/outbox/dynamodb-outbox.ts';
+import {
+  EventIdReusedError,
+  mayBeWritten,
+  OutboxLimitError,
+  PartlyWrittenError,
+  TransactionCancelledError,
+} from '../../../../../lambdas/shared/outbox/errors.ts';
+import type { OwnWrite } from '../../../../../lambdas/shared/outbox/limits.ts';
+import { isSameEvent, messageOf, outboxRowSchema } from '../../../../../lambdas/shared/outbox/outbox-row.ts';
+import { message, now, rejectionOf } from '../../builders.ts';
+import { outboxMessage } from './memory-outbox.ts';
+
+type Item = Record<string, unknown>;
+
+/** One table with conditional puts, all or nothing, as DynamoDB's transactions are. Own writes count how often they were made. */
+class MemoryTransactions {
+  readonly items = new Map<string, Item>();
+  readonly calls: TransactWriteCommandInput[] = [];
+  ownWrites = 0;
+  /** The reason why the caller's own write is cancelled, if it is. */
+  ownReason: CancellationReason | undefined;
+  /** Answers call by call before the table does. */
+  readonly script: (CancellationReason[] | Error)[] = [];
+  /** Calls whose reply is lost after they were carried out. */
+  lostReplies = 0;
+
+  async send({ input }: { input: TransactWriteCommandInput }): Promise<unknown> {
+    this.calls.push(input);
+    const scripted = this.script.shift();
+    if (scripted instanceof Error) throw scripted;
+    const reasons = scripted ?? (input.TransactItems ?? []).map((action) => this.reasonOf(action));
+    if (reasons.some(({ Code }) => Code !== 'None')) throw cancelled(reasons);
+    for (const { Put, Update } of input.TransactItems ?? []) {
+      if (Update) this.ownWrites++;
+      if (Put?.Item) this.items.set(keyOf(Put.Item), Put.Item);
+    }
+    if (this.lostReplies-- > 0) throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
+    return {};
+  }
+
+  private reasonOf({ Put, Update }: OwnWrite): CancellationReason {
+    if (Update) return this.ownReason ?? { Code: 'None' };
+    const old = Put?.Item && this.items.get(keyOf(Put.Item));
+    if (!old) return { Code: 'None' };
+    const isAsked = Put?.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
+    return { Code: 'ConditionalCheckFailed', ...(isAsked && { Item: marshall(old, { removeUndefinedValues: true }) }) };
+  }
+
+  get eventIds(): unknown[] {
+    return [...this.items.values()].map((item) => item['event_id']);
+  }
+}
+
+const keyOf = ({ aggregate, event_id }: Item): string => JSON.stringify([aggregate, event_id]);
+const cancelled = (reasons: CancellationReason[]) =>
+  new TransactionCanceledException({ message: 'cancelled', $metadata: {}, CancellationReasons: reasons });
+const ownWrite: OwnWrite = { Update: { TableName: 'orders', Key: { id: '1' }, UpdateExpression: 'ADD paid :one' } };
+const none = { Code: 'None' };
+
+function given() {
+  const table = new MemoryTransactions();
+  const waits: number[] = [];
+  let time = now;
+  const outbox = createDynamoDbOutbox(table as unknown as DynamoDBDocumentClient, {
+    table: 'outbox-table',
+    now: () => time,
+    maxAttempts: 3,
+    sleep: async (milliseconds) => void waits.push(milliseconds),
+    random: () => 0.5,
+  });
+  const later = (milliseconds: number): void => {
+    time = new Date(time.getTime() + milliseconds);
+  };
+  return { table, outbox, waits, later };
+}
+
+describe('messages written to the outbox', () => {
+  it('are one transaction with the caller’s own writes: a row each, if it is not there', async () => {
+    const { table, outbox } = given();
+
+    const result = await outbox.write([outboxMessage('a1'), outboxMessage('b1')], [ownWrite]);
+
+    expect(result).toEqual({ outcome: 'written', rows: ['written', 'written'] });
+    expect(table.calls).toHaveLength(1);
+    expect(table.calls[0]?.TransactItems).toMatchObject([
+      ownWrite,
+      {
+        Put: {
+          TableName: 'outbox-table',
+          Item: { aggregate: 'a', event_id: 'a1', created_at: '2026-11-23T02:00:00.000Z', body: '{"n":1}' },
+          ConditionExpression: 'attribute_not_exists(event_id)',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        },
+      },
+      { Put: { Item: { aggregate: 'b', event_id: 'b1' } } },
+    ]);
+  });
+
+  it('carry everything of the message, and are in the index of undelivered rows', async () => {
+    const { table, outbox } = given();
+    const whole = message({
+      properties: { message_id: 'a1', type: 't', expiration: '1000', priority: 3 },
+      headers: { CC: ['x'], BCC: ['y'], deep: { list: [1, 'two', null] } },
+      payload: Buffer.from([0, 255]).toString('base64'),
+      payloadEncoding: 'base64',
+    });
+
+    await outbox.write([{ aggregate: 'a', message: whole, delayMs: 1500 }]);
+
+    const stored = outboxRowSchema.parse([...table.items.values()][0]);
+    expect(messageOf(stored)).toEqual(whole);
+    expect(stored).toMatchObject({ delay: 1500, pending: expect.stringMatching(/^\d+$/) });
+  });
+
+  it('of one aggregate name the one in front of them: a stream does not keep the order within a transaction', async () => {
+    const { table, outbox } = given();
+
+    await outbox.write(['a1', 'b1', 'a2', 'a3'].map((id) => outboxMessage(id)));
+
+    expect([...table.items.values()].map(({ event_id, after }) => [event_id, after])).toEqual([
+      ['a1', undefined],
+      ['b1', undefined],
+      ['a2', 'a1'],
+      ['a3', 'a2'],
+    ]);
+  });
+
+  it('are nothing at all when one of them is over a limit', async () => {
+    const { table, outbox } = given();
+    const tooMany = Array.from({ length: 101 }, (_, at) => outboxMessage(`a${at}`));
+
+    expect(await rejectionOf(outbox.write(tooMany))).toBeInstanceOf(OutboxLimitError);
+    expect(
+      await rejectionOf(outbox.write([outboxMessage('a1'), outboxMessage('a2', { payload: 'x'.repeat(400_000) })])),
+    ).toBeInstanceOf(OutboxLimitError);
+    expect(table.calls).toEqual([]);
+  });
+});
+
+describe('an event that is written again', () => {
+  it('is a success and no second row, whatever its new timestamp, however late', async () => {
+    const { table, outbox, later } = given();
+    const published = (timestamp: number) => outboxMessage('a1', { properties: { message_id: 'a1', timestamp } });
+    await outbox.write([published(1)]);
+    const before = [...table.items.values()];
+
+    later(3_600_000);
+    const result = await outbox.write([published(3601)]);
+
+    expect(result).toEqual({ outcome: 'written', rows: ['written-before'] });
+    expect([...table.items.values()]).toEqual(before);
+  });
+
+  it('beside new ones leaves these to be written, together', async () => {
+    const { table, outbox } = given();
+    await outbox.write([outboxMessage('a2')]);
+
+    const result = await outbox.write(['a1', 'a2', 'b1'].map((id) => outboxMessage(id)));
+
+    expect(result).toEqual({ outcome: 'written', rows: ['written', 'written-before', 'written'] });
+    expect(table.eventIds).toEqual(['a2', 'a1', 'b1']);
+  });
+
+  it('in the same request is one row', async () => {
+    const { table, outbox } = given();
+
+    const result = await outbox.write([outboxMessage('a1'), outboxMessage('a1')]);
+
+    expect(result).toEqual({ outcome: 'written', rows: ['written', 'written'] });
+    expect(table.eventIds).toEqual(['a1']);
+  });
+
+  it.each([
+    ['another body', { payload: '{"n":2}' }],
+    ['another routing key', { routingKeys: ['payment.other'] }],
+    ['another header', { headers: { n: 1 } }],
+    ['another property', { properties: { message_id: 'a1', type: 'other' } }],
+  ])('with %s is refused: it would be lost', async (_, changes) => {
+    const { table, outbox } = given();
+    await outbox.write([outboxMessage('a1')]);
+
+    const error = await rejectionOf(outbox.write([outboxMessage('b1'), outboxMessage('a1', changes)]));
+
+    expect(error).toEqual(new EventIdReusedError(['a1']));
+    expect(table.eventIds).toEqual(['a1']);
+    expect(
+      await rejectionOf(outbox.write([outboxMessage('c1'), outboxMessage('c1', { payload: '2' })])),
+    ).toBeInstanceOf(EventIdReusedError);
+  });
+
+  it('is the same event only with the same delay', () => {
+    const [stored, delayed] = [
+      outboxRowSchema.parse({ ...rowItem() }),
+      outboxRowSchema.parse({ ...rowItem(), delay: 5 }),
+    ];
+
+    expect(isSameEvent(stored, stored)).toBe(true);
+    expect(isSameEvent(stored, delayed)).toBe(false);
+  });
+
+  function rowItem() {
+    return {
+      aggregate: 'a',
+      event_id: 'a1',
+      created_at: '2026-11-23T02:00:00.000Z',
+      body: '{}',
+      amqp: '{"version":1,"vhost":"/","exchange":"e","routing_keys":["k"],"properties":{"message_id":"a1"},"headers":{},"body":"text"}',
+    };
+  }
+});
+
+describe('after a reply that was lost', () => {
+  it('nobody knows, and writing again finds the rows and makes the own write no second time', async () => {
+    const { table, outbox } = given();
+    table.lostReplies = 1;
+
+    const error = await rejectionOf(outbox.write([outboxMessage('a1')], [ownWrite]));
+    const again = await outbox.write([outboxMessage('a1')], [ownWrite]);
+
+    expect(mayBeWritten(error)).toBe(true);
+    expect(again).toEqual({ outcome: 'written', rows: ['written-before'] });
+    expect(table.ownWrites).toBe(1);
+  });
+
+  it('the rows decide, although the own write’s condition does not hold any more', async () => {
+    const { table, outbox } = given();
+    await outbox.write([outboxMessage('a1')], [ownWrite]);
+    table.ownReason = { Code: 'ConditionalCheckFailed', Item: marshall({ state: 'PAID' }) };
+
+    expect(await outbox.write([outboxMessage('a1')], [ownWrite])).toEqual({
+      outcome: 'written',
+      rows: ['written-before'],
+    });
+  });
+});
+
+describe('the caller’s own writes', () => {
+  it('are answered with what stands against them, and nothing is written', async () => {
+    const { table, outbox } = given();
+    table.ownReason = { Code: 'ConditionalCheckFailed', Item: marshall({ state: 'PAID' }) };
+
+    const result = await outbox.write([outboxMessage('a1')], [ownWrite]);
+
+    expect(result).toEqual({ outcome: 'refused', reasons: [table.ownReason] });
+    expect(table.eventIds).toEqual([]);
+  });
+
+  it('are not made beside rows of which only some are there: that cannot be what was written together', async () => {
+    const { table, outbox } = given();
+    await outbox.write([outboxMessage('a1')]);
+
+    const error = await rejectionOf(outbox.write([outboxMessage('a1'), outboxMessage('a2')], [ownWrite]));
+
+    expect(error).toEqual(new PartlyWrittenError(['a1']));
+    expect({ ids: table.eventIds, ownWrites: table.ownWrites }).toEqual({ ids: ['a1'], ownWrites: 0 });
+  });
+
+  it('may come without messages', async () => {
+    const { table, outbox } = given();
+
+    expect(await outbox.write([], [ownWrite])).toEqual({ outcome: 'written', rows: [] });
+    expect(table.ownWrites).toBe(1);
+  });
+});
+
+describe('a transaction that is cancelled', () => {
+  it.each([
+    ['a conflict with another', [{ Code: 'TransactionConflict' }, none]],
+    ['a throttle', [none, { Code: 'ThrottlingError' }]],
+    ['no reason at all', []],
+  ])('for %s is tried again, after a pause that grows', async (_, reasons) => {
+    const { table, outbox, waits } = given();
+    table.script.push(...[reasons, reasons].map((some) => (some.length > 0 ? some : cancelled([]))));
+
+    expect(await outbox.write([outboxMessage('a1'), outboxMessage('a2')])).toMatchObject({ outcome: 'written' });
+    expect(waits).toEqual([50, 100]);
+  });
+
+  it('each time is an error that says why; nothing is written then', async () => {
+    const { table, outbox } = given();
+    const conflict = [{ Code: 'TransactionConflict' }, none];
+    table.script.push(conflict, conflict, conflict);
+
+    const error = await rejectionOf(outbox.write([outboxMessage('a1'), outboxMessage('a2')]));
+
+    expect(error).toBeInstanceOf(TransactionCancelledError);
+    expect((error as Error).message).toBe('the transaction was cancelled: TransactionConflict, None');
+    expect(mayBeWritten(error)).toBe(false);
+    expect(table.eventIds).toEqual([]);
+  });
+});
