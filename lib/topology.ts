@@ -9,6 +9,7 @@ import type { Topology } from '../rabbitmq/topology.ts';
 import type { Config } from './config.ts';
 import { checkConsumed } from './consumed-context.ts';
 import { type ConsumerRow, consumers, consumersIn, isConsumed } from './consumers.ts';
+import { checkPublishers } from './publishers.ts';
 import { assignStacks, type QueueStacks, queueStacksFile, readQueueStacks, writeQueueStacks } from './queue-stacks.ts';
 import { unreadable } from './unreadable-file.ts';
 
@@ -49,7 +50,7 @@ export interface LoadOptions {
   readonly namePrefix: string;
   readonly config: Config;
   readonly dialect?: Dialect | undefined;
-  /** Whether the app's consumers must find their queues, even if none of them does. */
+  /** Whether the app's functions must find their queues and exchanges, even if none of them does. */
   readonly isDefault: boolean;
   /** Queues that something consumes, besides those of `lib/consumers.ts`. */
   readonly consumed?: readonly QueueAddress[] | undefined;
@@ -72,6 +73,7 @@ export function loadDefinitions(
   checkConsumed(consumed, plan.topology, file);
   const attached = consumersIn(plan.topology, { file, isDefault });
   const isOurs = isDefault || attached.length > 0;
+  checkPublishers(plan.topology, file, attached);
   const { queueStacks, warnings } = stacksOf(
     plan.queues,
     options.queueStacksFile ?? (isOurs ? queueStacksFile(file) : undefined),
