@@ -1,1 +1,6 @@
-export { type BrokerEnv as Env, brokerEnvSchema as envSchema } from '../shared/broker/env.ts';
+import { z } from 'zod';
+import { brokerEnvSchema } from '../shared/broker/env.ts';
+
+export const envSchema = brokerEnvSchema.extend({ OUTBOX_TABLE: z.string().min(1) });
+
+export type Env = z.infer<typeof envSchema>;

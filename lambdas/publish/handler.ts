@@ -3,11 +3,14 @@ import type { ClientMessage } from '../../rabbitmq/message.ts';
 import { ChannelError } from '../../rabbitmq/publishing/channel-error.ts';
 import type { Publisher } from '../shared/broker/broker.ts';
 import { type Channel, type MessageReport, openChannel } from '../shared/broker/channel.ts';
+import type { Outbox } from '../shared/outbox/outbox.ts';
 import type { Log, Meter } from '../shared/telemetry/telemetry.ts';
 import { type PublishAnswer, type PublishedMessage, type PublishRequest, publishRequestSchema } from './contract.ts';
+import { publishToOutbox } from './outbox-mode.ts';
 
 export interface HandlerDeps {
   readonly broker: Publisher;
+  readonly outbox: Outbox;
   readonly newEventId: () => string;
   readonly log: Log;
   readonly meter: Meter;
@@ -23,16 +26,18 @@ export class InvalidPublishRequestError extends Error {
 }
 
 /** The producer: one request is one channel, from its opening to its end. */
-export function createHandler({ broker, newEventId, log, meter }: HandlerDeps) {
+export function createHandler({ broker, outbox, newEventId, log, meter }: HandlerDeps) {
   return async (event: unknown): Promise<PublishAnswer> => {
     const parsed = publishRequestSchema.safeParse(event);
     if (!parsed.success) throw new InvalidPublishRequestError(parsed.error);
     const request = parsed.data;
+    const messages = request.messages.map((one) => toMessage(one, request, newEventId()));
+    if (request.mode === 'outbox') return publishToOutbox({ broker, outbox, log, meter }, messages, request);
+
     const channel = openChannel(broker, { user: request.user, joinConfirms: request.multiple });
     if (request.mode === 'confirm') channel.selectConfirm();
     if (request.mode === 'tx') channel.selectTx();
 
-    const messages = request.messages.map((one) => toMessage(one, request, newEventId()));
     const error = publishUntilError(channel, messages, request);
     const { events, reports } = await (request.mode === 'tx' ? channel.commit() : channel.flush());
     const notPublished = messages.slice(reports.length).map(

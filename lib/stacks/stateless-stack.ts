@@ -2,6 +2,7 @@ import { CfnOutput, type Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import type { Env as PublishEnv } from '../../lambdas/publish/env.ts';
 import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
 import { reachableQueues } from '../../rabbitmq/plan/reachable-queues.ts';
 import type { Queue, Topology } from '../../rabbitmq/topology.ts';
@@ -9,6 +10,7 @@ import { type Config, consumerConfig } from '../config.ts';
 import type { Claims } from '../constructs/claims.ts';
 import { consumeQueue } from '../constructs/consume-queue.ts';
 import type { DelayedMessages } from '../constructs/delayed-messages.ts';
+import { grantOnTable } from '../constructs/grant-on-table.ts';
 import { grantPublish, grantReadDepth } from '../constructs/grant-publish.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import type { OutboxDeliveryProps } from '../constructs/outbox-delivery.ts';
@@ -57,7 +59,7 @@ export class StatelessStack extends Stack {
     // Publishing is granted by name: no reference says that the queues come first.
     for (const stack of queueStacks) this.addStackDependency(stack);
 
-    this.addPublish();
+    this.addPublish(stateful);
     this.addDelayedPublish();
     this.addOutboxDelivery(stateful);
     for (const [name, connect] of Object.entries<Connect>(connections)) {
@@ -68,13 +70,18 @@ export class StatelessStack extends Stack {
     new CfnOutput(this, 'QueueUrlBase', { value: this.queueUrlBase });
   }
 
-  private addPublish(): void {
+  private addPublish({ outbox }: StatefulStack): void {
+    const environment: Record<keyof PublishEnv, string> = {
+      ...this.brokerEnvironment,
+      OUTBOX_TABLE: outbox.tableName,
+    };
     const { fn } = new NodeFunction(this, 'Publish', {
       ...this.config.functions.publish,
       ...this.common,
       folder: 'publish',
-      environment: this.brokerEnvironment,
+      environment,
     });
+    grantOnTable(fn, outbox, 'dynamodb:PutItem');
     this.grantClientPublish(fn, this.deployed.topology.queues);
     new CfnOutput(this, 'PublishFunction', { value: fn.functionName });
   }

@@ -9,6 +9,7 @@ import { clientConfig, localEnvironment } from '../../local/aws-environment.ts';
 import { analyse } from '../../rabbitmq/analyse.ts';
 import { sqsQueueName } from '../../rabbitmq/plan/queue-name.ts';
 import { noDelaysEnv } from '../support/no-delays.ts';
+import { noOutbox } from '../support/no-outbox.ts';
 import { takeMessages } from '../support/take-messages.ts';
 import { type FaultName, type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 
@@ -57,6 +58,7 @@ export async function publishUnderFault(fault: FaultName, run: FaultRun): Promis
   try {
     const { topology } = analyse(JSON.stringify({ queues: [{ ...queue, durable: true }] }));
     const handler = createHandler({
+      outbox: noOutbox,
       broker: createSqsBroker({
         env,
         topology,

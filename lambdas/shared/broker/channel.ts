@@ -2,28 +2,9 @@ import type { ClientMessage } from '../../../rabbitmq/message.ts';
 import { ChannelError, modesExclude, partialTxCompletion } from '../../../rabbitmq/publishing/channel-error.ts';
 import { type Confirm, joinConfirms, type Settled } from '../../../rabbitmq/publishing/confirms.ts';
 import type { Publisher, PublishOptions } from './broker.ts';
+import { type ChannelEvent, closeOf, returnOf } from './channel-events.ts';
 import type { Published, QueueOutcome } from './dispatch.ts';
 import type { Routed } from './outgoing.ts';
-
-/** What a RabbitMQ channel would have told its publisher. */
-export type ChannelEvent =
-  | {
-      readonly method: 'basic.return';
-      readonly reply_code: 312;
-      readonly reply_text: 'NO_ROUTE';
-      readonly exchange: string;
-      /** The first key. */
-      readonly routing_key: string;
-      readonly message_id: string;
-    }
-  | Settled
-  | { readonly method: 'tx.commit-ok' }
-  | {
-      /** 540 closes the connection with the channel. */
-      readonly method: 'channel.close' | 'connection.close';
-      readonly reply_code: number;
-      readonly reply_text: string;
-    };
 
 /** What became of one message, as far as it is known. */
 export interface MessageReport {
@@ -114,7 +95,9 @@ export function openChannel(publisher: Publisher, { user, joinConfirms: join = f
     pending = [];
     const published = await publisher.deliver(sent.map(({ accepted }) => accepted));
     const outcomes = sent.map((one, at) => ({ ...one, ...(published[at] ?? silence) }));
-    const returns = outcomes.map((one) => (one.mandatory && one.queues.length === 0 ? [returnOf(one)] : []));
+    const returns = outcomes.map((one) =>
+      one.mandatory && one.queues.length === 0 ? [returnOf(one.accepted.message)] : [],
+    );
     return {
       events:
         join || mode === 'tx'
@@ -132,8 +115,7 @@ export function openChannel(publisher: Publisher, { user, joinConfirms: join = f
   function closing(): ChannelEvent[] {
     if (!closedBy || isCloseTold) return [];
     isCloseTold = true;
-    const { replyCode: reply_code, replyText: reply_text } = closedBy;
-    return [{ method: reply_code === 540 ? 'connection.close' : 'channel.close', reply_code, reply_text }];
+    return [closeOf(closedBy)];
   }
 
   return {
@@ -164,17 +146,6 @@ export function openChannel(publisher: Publisher, { user, joinConfirms: join = f
 
 /** Of a publisher that forgot to answer. */
 const silence: Published = { confirm: 'unknown', queues: [] };
-
-function returnOf({ accepted: { message } }: Pending): ChannelEvent {
-  return {
-    method: 'basic.return',
-    reply_code: 312,
-    reply_text: 'NO_ROUTE',
-    exchange: message.exchange,
-    routing_key: message.routingKeys[0] ?? '',
-    message_id: message.properties.message_id,
-  };
-}
 
 function confirmsOf(outcomes: readonly (Pending & Published)[]): Settled[] {
   return joinConfirms(outcomes.flatMap(({ tag, confirm }) => (tag === undefined ? [] : [[tag, confirm] as const])));

@@ -1,5 +1,6 @@
 import type { PublishAnswer } from '../../../../lambdas/publish/contract.ts';
 import { createHandler, InvalidPublishRequestError } from '../../../../lambdas/publish/handler.ts';
+import { noOutbox } from '../../../support/no-outbox.ts';
 import { CountingMeter, rejectionOf, silentLog } from '../builders.ts';
 import { brokerOn, FakeSender, refused, unknown } from '../shared/broker/broker-on-fakes.ts';
 
@@ -17,6 +18,7 @@ async function answerOf(request: object, answers: Answers = {}) {
   let ids = 0;
   const handler = createHandler({
     broker: brokerOn(sender),
+    outbox: noOutbox,
     newEventId: () => `event-${++ids}`,
     log: silentLog,
     meter: new CountingMeter(),

@@ -1,6 +1,7 @@
 import { createHandler } from '../../../../../lambdas/publish/handler.ts';
 import { PublishingConnection } from '../../../../../lambdas/shared/amqplib/connection.ts';
 import type { Message } from '../../../../../rabbitmq/message.ts';
+import { noOutbox } from '../../../../support/no-outbox.ts';
 import { bindQueue, exchange, queue, topology } from '../../../rabbitmq/topology-builders.ts';
 import { CountingMeter, clientMessage, message, silentLog } from '../../builders.ts';
 import { brokerOn, decoded, FakeDelays, FakeSender } from './broker-on-fakes.ts';
@@ -29,6 +30,7 @@ async function publishFunction(one: object, exchange: string) {
   const sender = new FakeSender();
   const handler = createHandler({
     broker: brokerOn(sender, hashing),
+    outbox: noOutbox,
     newEventId,
     log: silentLog,
     meter: new CountingMeter(),

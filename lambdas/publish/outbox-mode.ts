@@ -1,0 +1,130 @@
+import { type ClientMessage, type Message, withEventId } from '../../rabbitmq/message.ts';
+import { longestDelayMs } from '../../rabbitmq/plan/delay-limits.ts';
+import { ChannelError } from '../../rabbitmq/publishing/channel-error.ts';
+import type { Publisher } from '../shared/broker/broker.ts';
+import type { MessageReport } from '../shared/broker/channel.ts';
+import { type ChannelEvent, closeOf, returnOf } from '../shared/broker/channel-events.ts';
+import type { Routed } from '../shared/broker/outgoing.ts';
+import { PermanentError } from '../shared/consumer/errors.ts';
+import { mayBeWritten } from '../shared/outbox/errors.ts';
+import type { Outbox } from '../shared/outbox/outbox.ts';
+import { ownAggregate } from '../shared/outbox/outbox-message.ts';
+import type { Log, Meter } from '../shared/telemetry/telemetry.ts';
+import type { PublishAnswer, PublishRequest } from './contract.ts';
+
+export interface OutboxModeDeps {
+  readonly broker: Publisher;
+  readonly outbox: Outbox;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** A message of the request, checked and routed as a channel would. */
+interface Accepted {
+  readonly message: Message;
+  readonly routed: Routed;
+  readonly delayMs: number;
+  readonly aggregate: string;
+  /** It goes back to its publisher, who has it then: no row is written (rules 4.5.16, 4.5.26). */
+  readonly isReturned: boolean;
+}
+
+/**
+ * The messages of one request as rows of one transaction, or none of them. What a channel would refuse is refused before: the error closes it, and
+ * nothing of the request is written. Throws an `OutboxLimitError` or an `EventIdReusedError`, with nothing written either.
+ */
+export async function publishToOutbox(
+  deps: OutboxModeDeps,
+  messages: readonly ClientMessage[],
+  request: PublishRequest,
+): Promise<PublishAnswer> {
+  const answer = await answerOf(deps, messages, request);
+  for (const { confirm } of answer.messages) deps.meter.count('MessagesPublished', { confirm });
+  deps.log.info('messages published', { messages: messages.length, replyCode: answer.channel_error?.reply_code });
+  return answer;
+}
+
+async function answerOf(
+  deps: OutboxModeDeps,
+  messages: readonly ClientMessage[],
+  request: PublishRequest,
+): Promise<PublishAnswer> {
+  const accepted = acceptAll(deps.broker, messages, request);
+  if (accepted instanceof ChannelError) return closed(accepted, messages.map(withEventId));
+  const tooLong = accepted.filter(({ routed }) => routed.queues.length > 0 && routed.delayMs > longestDelayMs);
+  if (tooLong.length > 0) return refused(accepted, new Set(tooLong));
+  const toWrite = accepted.filter(({ isReturned }) => !isReturned);
+  const events: ChannelEvent[] = accepted.filter((one) => one.isReturned).map(({ message }) => returnOf(message));
+  try {
+    const rows = toWrite.length > 0 ? await write(deps.outbox, toWrite) : [];
+    const rowOf = new Map(toWrite.map((one, at) => [one, rows[at]]));
+    return {
+      ok: true,
+      events: [...events, { method: 'tx.commit-ok' }],
+      messages: accepted.map((one) => ({ ...reportOf(one.message, 'ack'), row: rowOf.get(one) })),
+    };
+  } catch (error) {
+    if (error instanceof PermanentError) throw error;
+    deps.log.error('outbox not written', error);
+    // The channel stays open: whoever publishes again with the same event ids finds out, or writes it.
+    const confirm = mayBeWritten(error) ? 'unknown' : 'nack';
+    const messages = accepted.map(({ message, isReturned }) => reportOf(message, isReturned ? 'ack' : confirm));
+    return { ok: true, events, messages };
+  }
+}
+
+/** Each message with its queues of today, or the first error: it closes the channel. */
+function acceptAll(
+  broker: Publisher,
+  messages: readonly ClientMessage[],
+  request: PublishRequest,
+): Accepted[] | ChannelError {
+  try {
+    return messages.map((published, at) => {
+      const message = withEventId(published);
+      const { mandatory = false, immediate, delay: delayMs = 0, aggregate } = request.messages[at] ?? {};
+      const routed = broker.accept(published, { immediate, delayMs, user: request.user });
+      return {
+        message,
+        routed,
+        delayMs,
+        aggregate: aggregate ?? ownAggregate(message.properties.message_id),
+        isReturned: mandatory && routed.queues.length === 0,
+      };
+    });
+  } catch (error) {
+    if (error instanceof ChannelError) return error;
+    throw error;
+  }
+}
+
+/** Without own writes, nothing but limits can refuse them. */
+async function write(outbox: Outbox, accepted: readonly Accepted[]) {
+  const result = await outbox.write(accepted);
+  if (result.outcome === 'written') return result.rows;
+  throw new Error('rows alone were refused');
+}
+
+function closed(error: ChannelError, messages: readonly Message[]): PublishAnswer {
+  return {
+    ok: false,
+    events: [closeOf(error)],
+    messages: messages.map((message) => reportOf(message, 'not-published')),
+    channel_error: { reply_code: error.replyCode, reply_text: error.replyText },
+  };
+}
+
+/** A wait that nothing here can keep: told as a queue's refusal, before anything is written. */
+function refused(accepted: readonly Accepted[], tooLong: ReadonlySet<Accepted>): PublishAnswer {
+  const messages = accepted.map((one) => {
+    if (!tooLong.has(one)) return reportOf(one.message, 'not-published');
+    const reason = `a delay of ${one.routed.delayMs} ms is longer than ${longestDelayMs} ms`;
+    const queues = one.routed.queues.map((queue) => ({ queue, outcome: 'refused', reason }) as const);
+    return { ...reportOf(one.message, 'nack'), queues };
+  });
+  return { ok: true, events: [], messages };
+}
+
+function reportOf({ properties }: Message, confirm: MessageReport['confirm']): MessageReport {
+  return { message_id: properties.message_id, confirm, queues: [] };
+}
