@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DeleteCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { PublishAnswer } from '../../lambdas/publish/contract.ts';
+import type { PublishAnswer } from '../../lambdas/shared/publishing/contract.ts';
 import { observeOrder } from '../../local/demo/observe-order.ts';
 import { notificationEvent } from '../../local/wechat-pay-simulator/notification-event.ts';
 import { invoke } from '../support/invoke.ts';

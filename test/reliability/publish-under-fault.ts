@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { CreateQueueCommand, DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { seededRandom } from '../../bin/warren/random.ts';
-import { createHandler } from '../../lambdas/publish/handler.ts';
 import { s3Client, schedulerClient, sqsClient } from '../../lambdas/shared/aws/clients.ts';
 import { brokerEnvSchema } from '../../lambdas/shared/broker/env.ts';
 import { createSqsBroker } from '../../lambdas/shared/broker/sqs-broker.ts';
+import { createPublishing } from '../../lambdas/shared/publishing/publishing.ts';
 import { clientConfig, localEnvironment } from '../../local/aws-environment.ts';
 import { analyse } from '../../rabbitmq/analyse.ts';
 import { sqsQueueName } from '../../rabbitmq/plan/queue-name.ts';
@@ -57,7 +57,7 @@ export async function publishUnderFault(fault: FaultName, run: FaultRun): Promis
   const proxy = await startFaultProxy({ target: run.endpoint, fault, random: seededRandom(run.seed) });
   try {
     const { topology } = analyse(JSON.stringify({ queues: [{ ...queue, durable: true }] }));
-    const handler = createHandler({
+    const publish = createPublishing({
       outbox: noOutbox,
       broker: createSqsBroker({
         env,
@@ -73,7 +73,7 @@ export async function publishUnderFault(fault: FaultName, run: FaultRun): Promis
       meter: { count() {} },
     });
     const ids = Array.from({ length: run.messages }, (_, at) => `${env.QUEUE_NAME_PREFIX}-${at}`);
-    const told = await publishUntilAcked(ids, handler, proxy, run.mostRounds);
+    const told = await publishUntilAcked(ids, publish, proxy, run.mostRounds);
     const copies = (await takeMessages(straight, QueueUrl, run.messages)).map(
       ({ MessageAttributes }) => JSON.parse(MessageAttributes?.['amqp']?.StringValue ?? '{}').properties.message_id,
     );
@@ -99,7 +99,7 @@ export async function publishUnderFault(fault: FaultName, run: FaultRun): Promis
 
 async function publishUntilAcked(
   ids: readonly string[],
-  handler: ReturnType<typeof createHandler>,
+  publish: ReturnType<typeof createPublishing>,
   proxy: FaultProxy,
   mostRounds: number,
 ) {
@@ -109,7 +109,7 @@ async function publishUntilAcked(
     const open = ids.filter((id) => !acked.has(id));
     if (round > 0) told.again += open.length;
     const before = new Map(open.map((id) => [id, proxy.storedTimes(id)]));
-    const { messages } = await handler({ messages: open.map(toWork) });
+    const { messages } = await publish({ messages: open.map(toWork) });
     const truths = messages.map(({ message_id, confirm }) => {
       const isStored = proxy.storedTimes(message_id) > (before.get(message_id) ?? 0);
       return { message_id, confirm, isStored };

@@ -1,5 +1,5 @@
-import type { PublishAnswer } from '../../../../lambdas/publish/contract.ts';
-import { createHandler, InvalidPublishRequestError } from '../../../../lambdas/publish/handler.ts';
+import type { PublishAnswer } from '../../../../lambdas/shared/publishing/contract.ts';
+import { createPublishing, InvalidPublishRequestError } from '../../../../lambdas/shared/publishing/publishing.ts';
 import { noOutbox } from '../../../support/no-outbox.ts';
 import { CountingMeter, rejectionOf, silentLog } from '../builders.ts';
 import { brokerOn, FakeSender, refused, unknown } from '../shared/broker/broker-on-fakes.ts';
@@ -16,14 +16,14 @@ const wrong = { ...one, exchange: 'gone' };
 async function answerOf(request: object, answers: Answers = {}) {
   const sender = new FakeSender(answers);
   let ids = 0;
-  const handler = createHandler({
+  const publish = createPublishing({
     broker: brokerOn(sender),
     outbox: noOutbox,
     newEventId: () => `event-${++ids}`,
     log: silentLog,
     meter: new CountingMeter(),
   });
-  const answer: PublishAnswer = await handler(request);
+  const answer: PublishAnswer = await publish(request);
   return { ...answer, confirms: answer.messages.map(({ confirm }) => confirm), sends: sender.sent.length };
 }
 

@@ -1,7 +1,7 @@
-import { createHandler, InvalidPublishRequestError } from '../../../../lambdas/publish/handler.ts';
 import { OutboxLimitError, TransactionCancelledError } from '../../../../lambdas/shared/outbox/errors.ts';
 import type { Outbox } from '../../../../lambdas/shared/outbox/outbox.ts';
 import type { OutboxMessage } from '../../../../lambdas/shared/outbox/outbox-message.ts';
+import { createPublishing, InvalidPublishRequestError } from '../../../../lambdas/shared/publishing/publishing.ts';
 import { CountingMeter, rejectionOf, silentLog } from '../builders.ts';
 import { brokerOn, FakeSender } from '../shared/broker/broker-on-fakes.ts';
 
@@ -31,7 +31,7 @@ function given() {
   const sender = new FakeSender();
   const meter = new CountingMeter();
   let ids = 0;
-  const handler = createHandler({
+  const handler = createPublishing({
     broker: brokerOn(sender),
     outbox,
     newEventId: () => `event-${++ids}`,

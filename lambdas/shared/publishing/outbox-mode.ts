@@ -1,15 +1,15 @@
-import { type ClientMessage, type Message, withEventId } from '../../rabbitmq/message.ts';
-import { longestDelayMs } from '../../rabbitmq/plan/delay-limits.ts';
-import { ChannelError } from '../../rabbitmq/publishing/channel-error.ts';
-import type { Publisher } from '../shared/broker/broker.ts';
-import type { MessageReport } from '../shared/broker/channel.ts';
-import { type ChannelEvent, closeOf, returnOf } from '../shared/broker/channel-events.ts';
-import type { Routed } from '../shared/broker/outgoing.ts';
-import { PermanentError } from '../shared/consumer/errors.ts';
-import { mayBeWritten } from '../shared/outbox/errors.ts';
-import type { Outbox } from '../shared/outbox/outbox.ts';
-import { ownAggregate } from '../shared/outbox/outbox-message.ts';
-import type { Log, Meter } from '../shared/telemetry/telemetry.ts';
+import { type ClientMessage, type Message, withEventId } from '../../../rabbitmq/message.ts';
+import { longestDelayMs } from '../../../rabbitmq/plan/delay-limits.ts';
+import { ChannelError } from '../../../rabbitmq/publishing/channel-error.ts';
+import type { Publisher } from '../broker/broker.ts';
+import type { MessageReport } from '../broker/channel.ts';
+import { type ChannelEvent, closeOf, returnOf } from '../broker/channel-events.ts';
+import type { Routed } from '../broker/outgoing.ts';
+import { PermanentError } from '../consumer/errors.ts';
+import { mayBeWritten } from '../outbox/errors.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import { ownAggregate } from '../outbox/outbox-message.ts';
+import type { Log, Meter } from '../telemetry/telemetry.ts';
 import type { PublishAnswer, PublishRequest } from './contract.ts';
 
 export interface OutboxModeDeps {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { MessageReport } from '../shared/broker/channel.ts';
-import type { ChannelEvent } from '../shared/broker/channel-events.ts';
-import { headersSchema, propertiesSchema } from '../shared/broker/envelope.ts';
+import type { MessageReport } from '../broker/channel.ts';
+import type { ChannelEvent } from '../broker/channel-events.ts';
+import { headersSchema, propertiesSchema } from '../broker/envelope.ts';
 
 const publishedMessageSchema = z
   .strictObject({

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { ClientMessage } from '../../../rabbitmq/message.ts';
+import { ChannelError } from '../../../rabbitmq/publishing/channel-error.ts';
+import type { Publisher } from '../broker/broker.ts';
+import { type Channel, type MessageReport, openChannel } from '../broker/channel.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { Log, Meter } from '../telemetry/telemetry.ts';
+import { type PublishAnswer, type PublishedMessage, type PublishRequest, publishRequestSchema } from './contract.ts';
+import { publishToOutbox } from './outbox-mode.ts';
+
+export interface PublishingDeps {
+  readonly broker: Publisher;
+  readonly outbox: Outbox;
+  readonly newEventId: () => string;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** The request does not fit its schema. Nothing was sent. */
+export class InvalidPublishRequestError extends Error {
+  override readonly name = 'InvalidPublishRequestError';
+
+  constructor(error: z.ZodError) {
+    super(`the request cannot be published, nothing was sent:\n${z.prettifyError(error)}`);
+  }
+}
+
+/**
+ * The producer, as a module: the request of `contract.ts` in, its answer out. One request is one channel, from its opening to its end.
+ * Throws an `InvalidPublishRequestError`.
+ */
+export function createPublishing({ broker, outbox, newEventId, log, meter }: PublishingDeps) {
+  return async (event: unknown): Promise<PublishAnswer> => {
+    const parsed = publishRequestSchema.safeParse(event);
+    if (!parsed.success) throw new InvalidPublishRequestError(parsed.error);
+    const request = parsed.data;
+    const messages = request.messages.map((one) => toMessage(one, request, newEventId()));
+    if (request.mode === 'outbox') return publishToOutbox({ broker, outbox, log, meter }, messages, request);
+
+    const channel = openChannel(broker, { user: request.user, joinConfirms: request.multiple });
+    if (request.mode === 'confirm') channel.selectConfirm();
+    if (request.mode === 'tx') channel.selectTx();
+
+    const error = publishUntilError(channel, messages, request);
+    const { events, reports } = await (request.mode === 'tx' ? channel.commit() : channel.flush());
+    const notPublished = messages.slice(reports.length).map(
+      ({ properties, eventId }): MessageReport => ({
+        message_id: properties.message_id ?? eventId,
+        confirm: 'not-published',
+        queues: [],
+      }),
+    );
+    const all = [...reports, ...notPublished];
+    for (const { confirm } of all) meter.count('MessagesPublished', { confirm });
+    const closing = events.find(({ method }) => method === 'channel.close' || method === 'connection.close');
+    log.info('messages published', { messages: reports.length, replyCode: error?.replyCode });
+    return {
+      ok: closing === undefined,
+      events,
+      messages: all,
+      ...(closing && 'reply_code' in closing && { channel_error: pick(closing) }),
+    };
+  };
+}
+
+/** The error that closed the channel, if one did: what comes after it is not published. */
+function publishUntilError(
+  channel: Channel,
+  messages: readonly ClientMessage[],
+  request: PublishRequest,
+): ChannelError | undefined {
+  try {
+    for (const [at, message] of messages.entries()) {
+      const { mandatory, immediate, delay: delayMs } = request.messages[at] ?? {};
+      channel.publish(message, { immediate, mandatory, delayMs });
+    }
+    return undefined;
+  } catch (error) {
+    if (error instanceof ChannelError) return error;
+    throw error;
+  }
+}
+
+function pick({ reply_code, reply_text }: { readonly reply_code: number; readonly reply_text: string }) {
+  return { reply_code, reply_text };
+}
+
+function toMessage(
+  { exchange, routing_key, properties, headers, payload, payload_encoding }: PublishedMessage,
+  { vhost }: PublishRequest,
+  eventId: string,
+): ClientMessage {
+  return {
+    vhost,
+    exchange,
+    routingKeys: [routing_key],
+    properties,
+    headers,
+    payload,
+    payloadEncoding: payload_encoding,
+    eventId,
+  };
+}
