@@ -3,6 +3,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type { Resumer } from '../shared/broker/broker.ts';
 import { type Claims, withBody } from '../shared/broker/claim-check.ts';
 import { decodeWaiting } from '../shared/broker/waiting.ts';
+import { deadlineOf } from '../shared/deadline.ts';
 import type { Log, Meter } from '../shared/telemetry/telemetry.ts';
 
 export interface HandlerDeps {
@@ -25,11 +26,11 @@ export class NotSentOnError extends Error {
 export function createHandler({ broker, claims, log, meter }: HandlerDeps) {
   const processor = new BatchProcessor(EventType.SQS);
 
-  async function handleRecord(record: SQSRecord): Promise<void> {
+  async function handleRecord(record: SQSRecord, deadline: AbortSignal): Promise<void> {
     const waiting = decodeWaiting(record.body, record.messageId);
     const message = await withBody(waiting.message, claims);
     const eventId = message.properties.message_id;
-    const { confirm, queues } = await broker.resume({ ...waiting, message });
+    const { confirm, queues } = await broker.resume({ ...waiting, message }, deadline);
     const outcome = queues.length === 0 ? 'unroutable' : confirm;
     meter.count('DelayedMessages', { outcome });
     // It had a queue when it was taken. RabbitMQ would drop it now; here it goes to the dead-letter queue, for a person.
@@ -38,12 +39,13 @@ export function createHandler({ broker, claims, log, meter }: HandlerDeps) {
     log.info('message sent on', { eventId, queues: queues.length });
   }
 
-  return (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
-    processPartialResponse(
+  return (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    const deadline = deadlineOf(context);
+    return processPartialResponse(
       event,
       async (record: SQSRecord) => {
         try {
-          await handleRecord(record);
+          await handleRecord(record, deadline);
         } catch (error) {
           log.error('message will be tried again', error);
           throw error;
@@ -52,4 +54,5 @@ export function createHandler({ broker, claims, log, meter }: HandlerDeps) {
       processor,
       { context, throwOnFullBatchFailure: false },
     );
+  };
 }

@@ -1,4 +1,5 @@
-import type { DynamoDBStreamEvent } from 'aws-lambda';
+import type { Context, DynamoDBStreamEvent } from 'aws-lambda';
+import { deadlineOf } from '../shared/deadline.ts';
 import type { HoldsForRelay } from '../shared/outbox/holds.ts';
 import { loadInOrder } from '../shared/outbox/load-in-order.ts';
 import type { Relay } from '../shared/outbox/relay.ts';
@@ -19,14 +20,14 @@ export interface HandlerDeps {
  * aggregate, not its shard. Only when the tables do not answer it throws, and the stream hands the batch over again.
  */
 export function createHandler({ relay, reader, holds, meter }: HandlerDeps) {
-  return async (event: DynamoDBStreamEvent): Promise<void> => {
+  return async (event: DynamoDBStreamEvent, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> => {
     const images = rowsIn(event);
     // Before the rows are read: a hold that ends in between has delivered what it was for.
     const held = await holds.heldOf([...new Set(images.map(({ aggregate }) => aggregate))]);
     const rows = await loadInOrder(reader, images, images);
     const aggregates = [...Map.groupBy(rows, ({ aggregate }) => aggregate).values()];
     const free = await Promise.all(aggregates.map(async (some) => ((await waits(some, held)) ? [] : some)));
-    const left = await relay(free);
+    const left = await relay(free, { deadline: deadlineOf(context) });
     await Promise.all(left.map(hold));
   };
 

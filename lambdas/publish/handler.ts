@@ -1,6 +1,10 @@
+import type { Context } from 'aws-lambda';
+import { deadlineOf } from '../shared/deadline.ts';
+import type { PublishAnswer } from '../shared/publishing/contract.ts';
 import { createPublishing, type PublishingDeps } from '../shared/publishing/publishing.ts';
 
-/** The request comes as the event. */
+/** The event is the request. */
 export function createHandler(deps: PublishingDeps) {
-  return createPublishing(deps);
+  const publish = createPublishing(deps);
+  return (event: unknown, context: Context): Promise<PublishAnswer> => publish(event, deadlineOf(context));
 }

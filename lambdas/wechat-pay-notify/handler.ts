@@ -1,6 +1,7 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Message } from '../../rabbitmq/message.ts';
 import type { Broker } from '../shared/broker/broker.ts';
+import { deadlineOf } from '../shared/deadline.ts';
 import type { Log, Meter } from '../shared/telemetry/telemetry.ts';
 import type { MerchantSecret } from '../shared/wechat-pay/merchant-secret.ts';
 import { verifyNotification } from '../shared/wechat-pay/notification.ts';
@@ -18,10 +19,11 @@ export interface HandlerDeps {
 
 /** Verify, decrypt, publish; 204 only when every routed queue has stored the message. WeChat Pay tries again on anything but 2xx. */
 export function createHandler(deps: HandlerDeps) {
-  return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+  return async (event: APIGatewayProxyEventV2, context: Context): Promise<APIGatewayProxyStructuredResultV2> => {
+    const deadline = deadlineOf(context);
     try {
       const message = await verified(event);
-      return await publish(message);
+      return await publish(message, deadline);
     } catch (error) {
       if (error instanceof NotificationRefusedError) return refused(error);
       deps.log.error('notification failed', error);
@@ -40,8 +42,8 @@ export function createHandler(deps: HandlerDeps) {
     return toMessage(notification, { merchant, rawBody: body, eventId: deps.newEventId(), now });
   }
 
-  async function publish(message: Message): Promise<APIGatewayProxyStructuredResultV2> {
-    const [published] = await deps.broker.publish([message]);
+  async function publish(message: Message, deadline: AbortSignal): Promise<APIGatewayProxyStructuredResultV2> {
+    const [published] = await deps.broker.publish([message], deadline);
     const eventId = message.properties.message_id;
     // Routed nowhere is an ack in RabbitMQ, and a lost payment here.
     if (published?.confirm !== 'ack' || published.queues.length === 0) {

@@ -30,24 +30,27 @@ export interface Publisher {
   /** Checks and routes one message, sends nothing. Throws a `ChannelError` (rules 4.5.1 to 4.5.13). */
   accept(message: ClientMessage, options?: PublishOptions): Routed;
   /** Stores what was accepted, but for queues that are full: one result per message, in order. Never throws for a message. */
-  deliver(accepted: readonly Routed[]): Promise<Published[]>;
+  deliver(accepted: readonly Routed[], deadline?: AbortSignal): Promise<Published[]>;
 }
 
-/** Routes as RabbitMQ would and stores in SQS: what a channel is to a publisher, as a module. */
+/**
+ * Routes as RabbitMQ would and stores in SQS: what a channel is to a publisher, as a module. At the deadline it stops and answers: what is
+ * under way then is `unknown`, what no call carried is refused. Default: as long as it takes.
+ */
 export interface Broker {
   /**
    * A client's publish: one result per message, in order. Throws a `ChannelError` before anything is sent when a message
    * names an exchange that is missing or internal, or has CC or BCC of a wrong type.
    */
-  publish(messages: readonly Message[]): Promise<Published[]>;
+  publish(messages: readonly Message[], deadline?: AbortSignal): Promise<Published[]>;
   /** RabbitMQ's own publish to a dead-letter exchange: no permission is asked, a missing exchange routes nothing (rule 4.6.6). */
-  republish(message: Message): Promise<Published>;
+  republish(message: Message, deadline?: AbortSignal): Promise<Published>;
 }
 
 /** The other end of a delay. */
 export interface Resumer {
   /** Sends on what has waited: into its queue, or to where it is routed now. What is left of its delay, it waits. */
-  resume(waiting: Waiting): Promise<Published>;
+  resume(waiting: Waiting, deadline?: AbortSignal): Promise<Published>;
 }
 
 export interface BrokerDeps extends DispatchDeps {
@@ -101,7 +104,8 @@ export function createBroker({
   const outgoingFrom = (routed: Routed): Outgoing[] =>
     outgoingOf(routed, { router, queue: queueOf, now: now(), dialect: topology.dialect });
 
-  const deliver = (routed: readonly Routed[]): Promise<Published[]> => dispatchGated(routed.map(outgoingFrom));
+  const deliver = (routed: readonly Routed[], deadline?: AbortSignal): Promise<Published[]> =>
+    dispatchGated(routed.map(outgoingFrom), deadline);
 
   const routesOf = (message: Message): string[] => router.route(asRouted(message));
 
@@ -120,25 +124,29 @@ export function createBroker({
   }
 
   /** Without a publisher to hear of a refusal, every queue takes it. */
-  async function sendOn(message: Message, queues: readonly string[], delayMs: number): Promise<Published> {
-    const [published] = await dispatch([outgoingFrom({ message, queues, delayMs })]);
+  async function sendOn(routed: Routed, deadline?: AbortSignal): Promise<Published> {
+    const [published] = await dispatch([outgoingFrom(routed)], deadline);
     return published ?? silence;
   }
 
   return {
     accept,
     deliver,
-    publish: async (messages) => deliver(messages.map((message) => accept(asPublished(message)))),
-    republish: (letter) => sendOn(letter, routesOfLetter(letter), 0),
-    resume({ message, dueAt, next }) {
+    publish: async (messages, deadline) => {
+      const accepted = messages.map((message) => accept(asPublished(message)));
+      return deliver(accepted, deadline);
+    },
+    republish: (letter, deadline) => sendOn({ message: letter, queues: routesOfLetter(letter), delayMs: 0 }, deadline),
+    resume({ message, dueAt, next }, deadline) {
       const delayMs = Math.max(0, dueAt - now().getTime());
+      const sendTo = (queues: readonly string[]) => sendOn({ message, queues, delayMs }, deadline);
       switch (next.step) {
         case 'store':
-          return sendOn(message, queueOf(message.vhost, next.queue) ? [next.queue] : [], delayMs);
+          return sendTo(queueOf(message.vhost, next.queue) ? [next.queue] : []);
         case 'route':
-          return sendOn(message, routesOf(message), delayMs);
+          return sendTo(routesOf(message));
         case 'dead-letter':
-          return sendOn(message, routesOfLetter(message), delayMs);
+          return sendTo(routesOfLetter(message));
         default:
           throw new Error(`no way on for ${next satisfies never}`);
       }

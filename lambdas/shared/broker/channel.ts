@@ -49,9 +49,9 @@ export interface Channel {
   /** Throws a `ChannelError` and closes; throws a `ChannelClosedError` on a closed channel. */
   publish(message: ClientMessage, options?: Omit<PublishOptions, 'user'> & { readonly mandatory?: boolean }): void;
   /** Sends what is accepted; in tx mode nothing. Returns come before their confirms (rule 4.5.16), the reason it is closed for last. */
-  flush(): Promise<Flushed>;
+  flush(deadline?: AbortSignal): Promise<Flushed>;
   /** Sends the transaction: commit-ok when all is stored; 406 when a queue refused, and what others took stays (rules 4.5.26 to 4.5.28). */
-  commit(): Promise<Flushed>;
+  commit(deadline?: AbortSignal): Promise<Flushed>;
   /** Forgets what was published since the last commit. */
   rollback(): void;
 }
@@ -90,10 +90,13 @@ export function openChannel(publisher: Publisher, { user, joinConfirms: join = f
     }
   }
 
-  async function deliver(): Promise<{ events: ChannelEvent[]; reports: MessageReport[] }> {
+  async function deliver(deadline?: AbortSignal): Promise<{ events: ChannelEvent[]; reports: MessageReport[] }> {
     const sent = pending;
     pending = [];
-    const published = await publisher.deliver(sent.map(({ accepted }) => accepted));
+    const published = await publisher.deliver(
+      sent.map(({ accepted }) => accepted),
+      deadline,
+    );
     const outcomes = sent.map((one, at) => ({ ...one, ...(published[at] ?? silence) }));
     const returns = outcomes.map((one) =>
       one.mandatory && one.queues.length === 0 ? [returnOf(one.accepted.message)] : [],
@@ -127,13 +130,13 @@ export function openChannel(publisher: Publisher, { user, joinConfirms: join = f
       if (mode === 'confirm') lastTag++;
       pending.push({ accepted, mandatory, tag: mode === 'confirm' ? lastTag : undefined });
     },
-    async flush() {
-      const { events, reports } = mode === 'tx' ? { events: [], reports: [] } : await deliver();
+    async flush(deadline) {
+      const { events, reports } = mode === 'tx' ? { events: [], reports: [] } : await deliver(deadline);
       return { events: [...events, ...closing()], reports };
     },
-    async commit() {
+    async commit(deadline) {
       if (closedBy) return { events: closing(), reports: [] };
-      const { events, reports } = await deliver();
+      const { events, reports } = await deliver(deadline);
       if (reports.some(({ confirm }) => confirm === 'nack')) close(partialTxCompletion());
       const isDone = reports.every(({ confirm }) => confirm === 'ack');
       return { events: [...events, ...(isDone ? [{ method: 'tx.commit-ok' } as const] : closing())], reports };

@@ -5,9 +5,9 @@ import { type Claim, type Claimed, claimOf, payloadOf } from './claim.ts';
 export interface Claims {
   /**
    * MUST throw unless the body is stored for longer than any message can wait. Called again with the same key it MUST begin that time anew:
-   * a message that is repeated, copied or dead-lettered lives on.
+   * a message that is repeated, copied or dead-lettered lives on. MUST throw soon after the deadline.
    */
-  keep(key: string, body: Uint8Array): Promise<void>;
+  keep(key: string, body: Uint8Array, deadline?: AbortSignal): Promise<void>;
   /** MUST throw a `BodyMissingError` when nothing is stored under the key; never answers less than what was stored. */
   fetch(key: string): Promise<Uint8Array>;
 }
@@ -26,14 +26,14 @@ export class BodyNotKeptError extends Error {
 }
 
 /** For one request: a message for a hundred queues is stored once, and hashed once. */
-export function keepingOnce(claims: Pick<Claims, 'keep'>): Keep {
+export function keepingOnce(claims: Pick<Claims, 'keep'>, deadline?: AbortSignal): Keep {
   // By the text itself: copies of a message share it, so that looking it up costs nothing.
   const known = { string: new Map<string, Promise<Claim>>(), base64: new Map<string, Promise<Claim>>() };
 
   async function keep(message: Message): Promise<Claim> {
     const { claim, body } = claimOf(message);
     try {
-      await claims.keep(claim.key, body);
+      await claims.keep(claim.key, body, deadline);
     } catch (error) {
       throw new BodyNotKeptError(claim.bytes, error);
     }

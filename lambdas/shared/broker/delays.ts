@@ -4,6 +4,7 @@ import { longestSqsDelayMs } from '../../../rabbitmq/plan/delay-limits.ts';
 import { whyNotEncoded } from './batches.ts';
 import { encodeToFit, type Form, type Keep } from './claim-check.ts';
 import { maxMessageBytes, type SqsMessage, sqsMessageBytes } from './envelope.ts';
+import { failureReason } from './failure-reason.ts';
 import type { QueueSender, SendOutcome } from './queue-sender.ts';
 import { encodeWaiting, type Waiting, waitName } from './waiting.ts';
 
@@ -12,7 +13,7 @@ import { encodeWaiting, type Waiting, waitName } from './waiting.ts';
  * at least once and not before a minute of its time, and MUST NOT call refused what may be kept.
  */
 export interface Delays {
-  keep(waiting: readonly Waiting[], keepBody: Keep): Promise<SendOutcome[]>;
+  keep(waiting: readonly Waiting[], keepBody: Keep, deadline?: AbortSignal): Promise<SendOutcome[]>;
 }
 
 /** What is needed to keep messages: a queue that a function reads, and schedules that write to it. */
@@ -24,7 +25,8 @@ export interface SqsDelaysDeps {
   /** Tries of a schedule, the first included, on top of the SDK's own. */
   readonly maxAttempts: number;
   readonly now: () => Date;
-  readonly sleep: (milliseconds: number) => Promise<unknown>;
+  /** MUST end at the deadline. */
+  readonly sleep: (milliseconds: number, deadline?: AbortSignal) => Promise<unknown>;
   /** At least 0, below 1. */
   readonly random: () => number;
 }
@@ -38,18 +40,23 @@ const parallelSchedules = 16;
 /** Up to 15 minutes in an SQS queue, longer as a one-time schedule of EventBridge Scheduler that writes to that queue. */
 export function createSqsDelays(deps: SqsDelaysDeps): Delays {
   return {
-    async keep(waiting, keepBody) {
+    async keep(waiting, keepBody, deadline) {
       const now = deps.now().getTime();
       const isLong = ({ dueAt }: Waiting): boolean => dueAt - now > longestSqsDelayMs;
       const [short, outcomes] = [waiting.filter((one) => !isLong(one)), new Map<Waiting, SendOutcome>()];
       const sent = await deps.sender.send(
         deps.delayedQueue.url,
         short.map((one) => ({ encode: () => encodeToFit(one.message, inQueue(one, now), keepBody) })),
+        deadline,
       );
       for (const [at, one] of short.entries()) outcomes.set(one, sent[at] ?? unanswered);
-      await pMap(waiting.filter(isLong), async (one) => outcomes.set(one, await schedule(one, keepBody, deps)), {
-        concurrency: parallelSchedules,
-      });
+      await pMap(
+        waiting.filter(isLong),
+        async (one) => outcomes.set(one, await schedule(one, keepBody, deps, deadline)),
+        {
+          concurrency: parallelSchedules,
+        },
+      );
       return waiting.map((one) => outcomes.get(one) ?? unanswered);
     },
   };
@@ -77,17 +84,27 @@ function inSchedule(waiting: Waiting): Form<string> {
   };
 }
 
-async function schedule(waiting: Waiting, keepBody: Keep, deps: SqsDelaysDeps): Promise<SendOutcome> {
+async function schedule(
+  waiting: Waiting,
+  keepBody: Keep,
+  deps: SqsDelaysDeps,
+  deadline?: AbortSignal,
+): Promise<SendOutcome> {
   let input: string;
   try {
     input = await encodeToFit(waiting.message, inSchedule(waiting), keepBody);
   } catch (error) {
     return { outcome: 'refused', reason: whyNotEncoded(error) };
   }
-  return create(waiting, input, deps);
+  return create(waiting, input, deps, deadline);
 }
 
-async function create(waiting: Waiting, Input: string, deps: SqsDelaysDeps): Promise<SendOutcome> {
+async function create(
+  waiting: Waiting,
+  Input: string,
+  deps: SqsDelaysDeps,
+  deadline?: AbortSignal,
+): Promise<SendOutcome> {
   const { delayedQueue, schedules } = deps;
   const Name = waitName(waiting);
   const bytes = Buffer.byteLength(Input);
@@ -108,26 +125,33 @@ async function create(waiting: Waiting, Input: string, deps: SqsDelaysDeps): Pro
       DeadLetterConfig: { Arn: schedules.deadLetterArn },
     },
   });
+  let known: SendOutcome = { outcome: 'refused', reason: 'not kept: the function’s time was up' };
   let mayBeStored = false;
-  for (let attempt = 1; ; attempt++) {
-    const { outcome, isFinal } = await tryCreate(command, Name, deps.scheduler);
+  for (let attempt = 1; attempt <= deps.maxAttempts && !deadline?.aborted; attempt++) {
+    const { outcome, isFinal } = await tryCreate(command, Name, deps.scheduler, deadline);
     mayBeStored ||= outcome.outcome === 'unknown';
-    const isKnown = outcome.outcome !== 'refused' || !mayBeStored;
-    if (isFinal || attempt >= deps.maxAttempts) return isKnown ? outcome : { ...outcome, outcome: 'unknown' };
-    await deps.sleep(deps.random() * 100 * 2 ** attempt);
+    known = outcome.outcome === 'refused' && mayBeStored ? { ...outcome, outcome: 'unknown' } : outcome;
+    if (isFinal) break;
+    if (attempt < deps.maxAttempts) await deps.sleep(deps.random() * 100 * 2 ** attempt, deadline);
   }
+  return known;
 }
 
-async function tryCreate(command: CreateScheduleCommand, name: string, scheduler: SchedulerClient) {
+async function tryCreate(
+  command: CreateScheduleCommand,
+  name: string,
+  scheduler: SchedulerClient,
+  deadline: AbortSignal | undefined,
+) {
   try {
-    await scheduler.send(command);
+    await scheduler.send(command, { abortSignal: deadline });
     return { outcome: { outcome: 'stored', schedule: name } as SendOutcome, isFinal: true };
   } catch (error) {
     // The name says which wait of which message it is: it waits already, from a publish that is repeated here.
     if (error instanceof SchedulerServiceException && error.name === 'ConflictException') {
       return { outcome: { outcome: 'stored', schedule: name } as SendOutcome, isFinal: true };
     }
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const reason = failureReason(error, deadline);
     const isClients = error instanceof SchedulerServiceException && error.$fault === 'client';
     const isThrottled = isClients && error.name === 'ThrottlingException';
     const outcome: SendOutcome = { outcome: isClients ? 'refused' : 'unknown', reason };

@@ -7,7 +7,7 @@ import type { Meter } from '../telemetry/telemetry.ts';
  * RabbitMQ's length limits do (docs/maxlength). It MUST NOT throw: what it cannot know is `undefined`, and counted somewhere.
  */
 export interface Depths {
-  ready(queue: NamedQueue): Promise<number | undefined>;
+  ready(queue: NamedQueue, deadline?: AbortSignal): Promise<number | undefined>;
 }
 
 export interface SqsDepthsDeps {
@@ -19,17 +19,18 @@ export interface SqsDepthsDeps {
 /** SQS's own count, which may lag behind sends by up to a minute (SQS API reference, GetQueueAttributes). */
 export function createSqsDepths({ sqs, queueUrl, meter }: SqsDepthsDeps): Depths {
   return {
-    async ready(queue) {
-      const ready = await tryRead(queueUrl(queue));
+    async ready(queue, deadline) {
+      const ready = await tryRead(queueUrl(queue), deadline);
       if (ready === undefined) meter.count('QueueDepthUnknown', { queue: queue.name });
       return ready;
     },
   };
 
-  async function tryRead(QueueUrl: string): Promise<number | undefined> {
+  async function tryRead(QueueUrl: string, deadline: AbortSignal | undefined): Promise<number | undefined> {
     const attribute = 'ApproximateNumberOfMessages';
     try {
-      const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [attribute] }));
+      const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [attribute] });
+      const { Attributes } = await sqs.send(command, { abortSignal: deadline });
       const ready = Number(Attributes?.[attribute]);
       return Number.isNaN(ready) ? undefined : ready;
     } catch {

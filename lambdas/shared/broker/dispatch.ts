@@ -26,14 +26,14 @@ export interface DispatchDeps {
 }
 
 /** Sends what goes out, and says what became of it: one result per message, in order. */
-export type Dispatch = (outgoing: readonly (readonly Outgoing[])[]) => Promise<Published[]>;
+export type Dispatch = (outgoing: readonly (readonly Outgoing[])[], deadline?: AbortSignal) => Promise<Published[]>;
 
 /** Queues written to at the same time: bounds sockets, not order, which each queue keeps by itself. */
 const parallelQueues = 16;
 
 export function createDispatch({ queueUrl, sender, delays, claims }: DispatchDeps): Dispatch {
-  return async (outgoing) => {
-    const keepBody = keepingOnce(claims);
+  return async (outgoing, deadline) => {
+    const keepBody = keepingOnce(claims, deadline);
     const outcomes = outgoing.map((): QueueOutcome[] => []);
     const tell = ({ queues, position }: Positioned, outcome: SendOutcome = unanswered): void => {
       outcomes[position]?.push(...queues.map((queue) => ({ queue, ...outcome })));
@@ -52,6 +52,7 @@ export function createDispatch({ queueUrl, sender, delays, claims }: DispatchDep
             inOrder: copy.queue.singleActiveConsumer,
             encode: () => toSqsMessage(copy, keepBody),
           })),
+          deadline,
         ),
       );
       for (const [at, copy] of some.entries()) tell(copy, sent[at]);
@@ -60,7 +61,7 @@ export function createDispatch({ queueUrl, sender, delays, claims }: DispatchDep
     async function keep(): Promise<void> {
       if (toKeep.length === 0) return;
       const waiting = toKeep.map((copy) => copy.waiting);
-      const kept = await answersOf(toKeep, () => delays.keep(waiting, keepBody));
+      const kept = await answersOf(toKeep, () => delays.keep(waiting, keepBody, deadline));
       for (const [at, copy] of toKeep.entries()) tell(copy, kept[at]);
     }
 

@@ -16,24 +16,34 @@ export interface GatedDispatchDeps {
  * told to. Letters are let in everywhere: nobody would hear of a queue that refused one, and it would be lost.
  */
 export function createGatedDispatch({ gate, dispatch, lettersOf }: GatedDispatchDeps): Dispatch {
-  return async (outgoing) => {
+  return async (outgoing, deadline) => {
     const copies = outgoing.flat().flatMap((one) => ('copy' in one && isGated(one.copy) ? [one.copy] : []));
-    if (copies.length === 0) return dispatch(outgoing);
-    const admissions = await gate(copies);
-    const fates = await deadLetter(copies.filter((_, at) => admissions[at] === 'dead-letter'));
+    if (copies.length === 0) return dispatch(outgoing, deadline);
+    const admissions = await gate(copies, deadline);
+    const fates = await deadLetter(
+      copies.filter((_, at) => admissions[at] === 'dead-letter'),
+      deadline,
+    );
     const refusals = new Map(
       copies.filter((_, at) => admissions[at] !== 'store').map((copy) => [copy, reasonOf(copy.queue, fates.get(copy))]),
     );
-    return dispatch(outgoing.map((some) => some.map((one) => refused(one, refusals) ?? one)));
+    const left = outgoing.map((some) => some.map((one) => refused(one, refusals) ?? one));
+    return dispatch(left, deadline);
   };
 
   /** What became of each letter. */
-  async function deadLetter(copies: readonly Copy[]): Promise<Map<Copy, string>> {
+  async function deadLetter(copies: readonly Copy[], deadline?: AbortSignal): Promise<Map<Copy, string>> {
     const letters = copies.flatMap((copy) => {
       const some = lettersOf(copy);
       return some ? [{ copy, some }] : [];
     });
-    const published = letters.length === 0 ? [] : await dispatch(letters.map(({ some }) => some));
+    const published =
+      letters.length === 0
+        ? []
+        : await dispatch(
+            letters.map(({ some }) => some),
+            deadline,
+          );
     return new Map(letters.map(({ copy }, at) => [copy, fateOf(published[at])]));
   }
 }

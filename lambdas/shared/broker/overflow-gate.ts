@@ -6,7 +6,7 @@ import { bodyBytesOf } from './body-bytes.ts';
 import type { Depths } from './depths.ts';
 
 /** What each queue says to its copy, in the order given. */
-export type OverflowGate = (copies: readonly Copy[]) => Promise<Admission[]>;
+export type OverflowGate = (copies: readonly Copy[], deadline?: AbortSignal) => Promise<Admission[]>;
 
 export interface OverflowGateDeps {
   readonly depths: Depths;
@@ -39,23 +39,28 @@ const parallelReads = 16;
 export function createOverflowGate({ depths, maxAgeMs, now }: OverflowGateDeps): OverflowGate {
   const known = new Map<string, Known>();
 
-  return async (copies) => {
+  return async (copies, deadline) => {
     const gated = copies.filter(isGated);
     const queues = new Map(gated.map(({ queue }) => [idOf(queue), queue]));
-    await pMap(queues.values(), read, { concurrency: parallelReads });
+    await pMap(queues.values(), (queue) => read(queue, deadline), { concurrency: parallelReads });
     const admissions = new Map<Copy, Admission>();
     for (const copy of gated) admissions.set(copy, await judge(copy));
     return copies.map((copy) => admissions.get(copy) ?? 'store');
   };
 
-  async function read(queue: Queue): Promise<void> {
+  async function read(queue: Queue, deadline?: AbortSignal): Promise<void> {
     const time = now().getTime();
     const last = known.get(idOf(queue));
     const age = last && time - last.readAt;
     const isFresh = age !== undefined && age >= 0 && age < maxAgeMs;
     if (!isFresh) {
       const ever = last?.ever ?? { messages: 0, bytes: 0 };
-      known.set(idOf(queue), { readAt: time, reading: depths.ready(queue), since: { messages: 0, bytes: 0 }, ever });
+      known.set(idOf(queue), {
+        readAt: time,
+        reading: depths.ready(queue, deadline),
+        since: { messages: 0, bytes: 0 },
+        ever,
+      });
     }
     await known.get(idOf(queue))?.reading;
   }

@@ -1,5 +1,6 @@
 import { SendMessageBatchCommand, type SQSClient, SQSServiceException } from '@aws-sdk/client-sqs';
 import { type Entry, encodeEntry, packBatches, type Sendable } from './batches.ts';
+import { failureReason } from './failure-reason.ts';
 
 /** What is known of one send. `unknown`: no answer came, the message may be stored. */
 export type SendOutcome =
@@ -10,55 +11,55 @@ export type SendOutcome =
   | { readonly outcome: 'unknown'; readonly reason: string };
 
 /**
- * Stores messages in one queue. An implementation MUST answer one outcome per message, in the order given, and MUST NOT call
- * a message refused that may be stored.
+ * Stores messages in one queue. An implementation MUST answer one outcome per message, in the order given, MUST NOT call a message refused
+ * that may be stored, and MUST answer soon after the deadline: what no call carried is refused then, what is under way is unknown.
  */
 export interface QueueSender {
-  send(queueUrl: string, messages: readonly Sendable[]): Promise<SendOutcome[]>;
+  send(queueUrl: string, messages: readonly Sendable[], deadline?: AbortSignal): Promise<SendOutcome[]>;
 }
 
 export interface SqsQueueSenderDeps {
   readonly sqs: SQSClient;
   /** Tries per entry, the first included, on top of the SDK's own retries of a call that failed as a whole. */
   readonly maxAttempts: number;
-  readonly sleep: (milliseconds: number) => Promise<unknown>;
+  /** MUST end at the deadline. */
+  readonly sleep: (milliseconds: number, deadline?: AbortSignal) => Promise<unknown>;
   /** At least 0, below 1. */
   readonly random: () => number;
 }
 
 export function createSqsQueueSender(deps: SqsQueueSenderDeps): QueueSender {
   return {
-    async send(queueUrl, messages) {
+    async send(queueUrl, messages, deadline) {
       const isOrdered = messages.some(({ inOrder }) => inOrder);
-      const outcomes = await (isOrdered ? sendInOrder : sendInBatches)(deps, queueUrl, messages);
-      return messages.map((_, index) => outcomes.get(index) ?? unanswered);
+      const outcomes = await (isOrdered ? sendInOrder : sendInBatches)({ ...deps, queueUrl, deadline }, messages);
+      return messages.map((_, index) => outcomes.get(index) ?? notSent);
     },
   };
 }
 
 type Outcomes = Map<number, SendOutcome>;
 
-async function sendInBatches(
-  deps: SqsQueueSenderDeps,
-  queueUrl: string,
-  messages: readonly Sendable[],
-): Promise<Outcomes> {
+interface Target extends SqsQueueSenderDeps {
+  readonly queueUrl: string;
+  readonly deadline: AbortSignal | undefined;
+}
+
+async function sendInBatches(queue: Target, messages: readonly Sendable[]): Promise<Outcomes> {
   const outcomes: Outcomes = new Map();
   for await (const batch of packBatches(messages)) {
+    if (queue.deadline?.aborted) break;
     if ('refused' in batch) outcomes.set(batch.index, { outcome: 'refused', reason: batch.refused });
-    else for (const [index, outcome] of await sendBatch(deps, queueUrl, batch)) outcomes.set(index, outcome);
+    else for (const [index, outcome] of await sendBatch(queue, batch)) outcomes.set(index, outcome);
   }
   return outcomes;
 }
 
 /** Into a FIFO queue one by one: in a batch, an entry that failed would be sent again behind those that did not. */
-async function sendInOrder(
-  deps: SqsQueueSenderDeps,
-  queueUrl: string,
-  messages: readonly Sendable[],
-): Promise<Outcomes> {
+async function sendInOrder(queue: Target, messages: readonly Sendable[]): Promise<Outcomes> {
   const outcomes: Outcomes = new Map();
   for (const [index, message] of messages.entries()) {
+    if (queue.deadline?.aborted) break;
     const previous = index === 0 ? 'stored' : outcomes.get(index - 1)?.outcome;
     outcomes.set(index, previous === 'stored' ? await sendAlone(message, index) : notSentBefore);
   }
@@ -67,7 +68,7 @@ async function sendInOrder(
   async function sendAlone(message: Sendable, index: number): Promise<SendOutcome> {
     const entry = await encodeEntry(message, index);
     if ('refused' in entry) return { outcome: 'refused', reason: entry.refused };
-    return (await sendBatch(deps, queueUrl, [entry])).get(index) ?? unanswered;
+    return (await sendBatch(queue, [entry])).get(index) ?? notSent;
   }
 }
 
@@ -75,26 +76,24 @@ const notSentBefore: SendOutcome = {
   outcome: 'refused',
   reason: 'not sent: one before it was not stored, and order counts',
 };
-const unanswered: SendOutcome = { outcome: 'unknown', reason: 'SQS answered nothing about this entry' };
+const notSent: SendOutcome = { outcome: 'refused', reason: 'not sent: the function’s time was up' };
 
-async function sendBatch(
-  deps: SqsQueueSenderDeps,
-  queueUrl: string,
-  batch: Entry[],
-): Promise<Map<number, SendOutcome>> {
-  const outcomes = new Map<number, SendOutcome>();
+/** What is known of each entry at the end, or at the deadline. */
+async function sendBatch(queue: Target, batch: Entry[]): Promise<Map<number, SendOutcome>> {
+  const { maxAttempts, sleep, random, deadline } = queue;
+  const outcomes = new Map<number, SendOutcome>(batch.map(({ index }) => [index, notSent]));
   let pending = batch;
-  for (let attempt = 1; pending.length > 0; attempt++) {
-    const { stored, failures } = await trySend(deps.sqs, queueUrl, pending);
+  for (let attempt = 1; pending.length > 0 && !deadline?.aborted; attempt++) {
+    const { stored, failures } = await trySend(queue, pending);
     for (const [index, outcome] of stored) outcomes.set(index, outcome);
     for (const { entry, reason, noAnswer } of failures) {
       entry.mayBeStored ||= noAnswer;
       outcomes.set(entry.index, { outcome: entry.mayBeStored ? 'unknown' : 'refused', reason });
     }
     pending = failures.filter(({ retryable }) => retryable).map(({ entry }) => entry);
-    if (attempt >= deps.maxAttempts) break;
+    if (attempt >= maxAttempts) break;
     // Full jitter, so that publishers that failed together do not come back together.
-    if (pending.length > 0) await deps.sleep(deps.random() * 100 * 2 ** attempt);
+    if (pending.length > 0) await sleep(random() * 100 * 2 ** attempt, deadline);
   }
   return outcomes;
 }
@@ -112,13 +111,14 @@ interface Sent {
 }
 
 /** One call. Entry ids are positions: business ids may hold what SQS refuses. */
-async function trySend(sqs: SQSClient, queueUrl: string, entries: readonly Entry[]): Promise<Sent> {
+async function trySend({ sqs, queueUrl, deadline }: Target, entries: readonly Entry[]): Promise<Sent> {
   try {
     const answer = await sqs.send(
       new SendMessageBatchCommand({
         QueueUrl: queueUrl,
         Entries: entries.map(({ message }, position) => ({ Id: String(position), ...message })),
       }),
+      { abortSignal: deadline },
     );
     const stored = new Map(
       (answer.Successful ?? []).flatMap(({ Id, MessageId = '' }): [number, SendOutcome][] => {
@@ -139,7 +139,7 @@ async function trySend(sqs: SQSClient, queueUrl: string, entries: readonly Entry
   } catch (error) {
     const refused = error instanceof SQSServiceException && error.$fault === 'client';
     const noAnswer = !refused || wasRepeated(error);
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const reason = failureReason(error, deadline);
     return { stored: new Map(), failures: entries.map((entry) => ({ entry, reason, retryable: !refused, noAnswer })) };
   }
 }

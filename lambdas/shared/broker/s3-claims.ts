@@ -16,12 +16,13 @@ export function createS3Claims({ s3, bucket: Bucket }: S3ClaimsDeps): Claims {
     return client;
   };
   return {
-    async keep(Key, body) {
+    async keep(Key, body, deadline) {
       const { PutObjectCommand } = await import('@aws-sdk/client-s3');
       // S3 compares the bytes that arrive with their digest, which is the name.
       const ChecksumSHA256 = Buffer.from(Key, 'hex').toString('base64');
       const client = await connect();
-      await client.send(new PutObjectCommand({ Bucket, Key, Body: body, ContentLength: body.length, ChecksumSHA256 }));
+      const object = { Bucket, Key, Body: body, ContentLength: body.length, ChecksumSHA256 };
+      await client.send(new PutObjectCommand(object), { abortSignal: deadline });
     },
     async fetch(Key) {
       const { GetObjectCommand, NoSuchKey, S3ServiceException } = await import('@aws-sdk/client-s3');

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { type NamedQueue, sqsQueueName } from '../../../rabbitmq/plan/queue-name.ts';
 import type { Topology } from '../../../rabbitmq/topology.ts';
+import { pause } from '../pause.ts';
 import type { Meter } from '../telemetry/telemetry.ts';
 import { type Broker, createBroker, type Publisher, type Resumer } from './broker.ts';
 import { createSqsDelays } from './delays.ts';
@@ -39,7 +39,7 @@ export function createSqsBroker({
   meter,
   now,
 }: SqsBrokerDeps): Broker & Publisher & Resumer {
-  const patience = { maxAttempts: 3, sleep, random: Math.random };
+  const patience = { maxAttempts: 3, sleep: pause, random: Math.random };
   const sender = createSqsQueueSender({ sqs, ...patience });
   const delays = createSqsDelays({
     scheduler,

@@ -8,14 +8,18 @@ import type { Queue } from '../../../rabbitmq/topology.ts';
 import type { Broker } from '../broker/broker.ts';
 import { type Claims, withBody } from '../broker/claim-check.ts';
 import { decodeRecord, envelopeAttribute, plainMessage } from '../broker/envelope.ts';
+import { deadlineOf } from '../deadline.ts';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
 import type { Consumer } from './consumer.ts';
 import { PermanentError, RetryableError } from './errors.ts';
 import type { IdempotencyGuard } from './idempotency.ts';
 
-/** Hides a received message for a while. MUST NOT throw when the receipt is no longer valid: the message then comes back by itself. */
+/**
+ * Hides a received message for a while. MUST NOT throw when the receipt is no longer valid, or when the deadline comes first: the message
+ * then comes back by itself.
+ */
 export interface RetryDelay {
-  delay(record: SQSRecord, seconds: number): Promise<void>;
+  delay(record: SQSRecord, seconds: number, deadline?: AbortSignal): Promise<void>;
 }
 
 export interface RecordLoopDeps {
@@ -47,6 +51,7 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
   const processor = new BatchProcessor(EventType.SQS);
 
   let isLate: () => boolean = () => false;
+  let deadline: AbortSignal | undefined;
 
   async function handleRecord(record: SQSRecord): Promise<void> {
     const receiveCount = Number(record.attributes?.ApproximateReceiveCount ?? 1);
@@ -65,7 +70,7 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
       itsLog.info('message acked', { duplicate: !ran });
     } catch (error) {
       if (error instanceof PermanentError && (await rejectOrKeep(message ?? unreadable(record), error, log))) return;
-      await deps.retryDelay.delay(record, retryDelaySeconds(error, receiveCount));
+      await deps.retryDelay.delay(record, retryDelaySeconds(error, receiveCount), deadline);
       count('retry');
       log.error('message will be retried', error);
       throw error;
@@ -97,7 +102,7 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
     const time = Math.floor(deps.now().getTime() / 1000);
     const letter = deadLetter(message, { queue: deps.queue, reason, time }, deps.dialect);
     if (!letter) return reason === 'expired';
-    const { confirm, queues } = await deps.broker.republish(letter);
+    const { confirm, queues } = await deps.broker.republish(letter, deadline);
     return confirm === 'ack' && queues.length > 0;
   }
 
@@ -140,6 +145,7 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
     deps.idempotency.startInvocation(context);
     const reserve = context.getRemainingTimeInMillis() * reserved;
     isLate = () => context.getRemainingTimeInMillis() < reserve;
+    deadline = deadlineOf(context);
     return processPartialResponse(event, handleRecord, processor, {
       context,
       // One after another: the same business key twice in one batch is then a plain duplicate (Powertools pitfall P15).

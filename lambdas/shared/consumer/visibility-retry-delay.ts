@@ -5,7 +5,7 @@ import type { RetryDelay } from './record-loop.ts';
 /** Retry delays by SQS's visibility timeout. */
 export function createVisibilityRetryDelay(sqs: SQSClient, queueUrl: string, log: Log): RetryDelay {
   return {
-    async delay({ messageId, receiptHandle }, seconds) {
+    async delay({ messageId, receiptHandle }, seconds, deadline) {
       try {
         await sqs.send(
           new ChangeMessageVisibilityCommand({
@@ -13,6 +13,7 @@ export function createVisibilityRetryDelay(sqs: SQSClient, queueUrl: string, log
             ReceiptHandle: receiptHandle,
             VisibilityTimeout: seconds,
           }),
+          { abortSignal: deadline },
         );
       } catch (error) {
         // Test events have no valid receipt, and a lost call only means the queue's own visibility timeout applies.

@@ -20,6 +20,8 @@ export interface RelayDeps {
 export interface RelayOptions {
   /** What a queue refuses becomes an exception, instead of being left for another try. Default: no. */
   readonly giveUp?: boolean;
+  /** What is not delivered then is left. Do not give up at a deadline: what was not sent in time looks refused. Default: none. */
+  readonly deadline?: AbortSignal | undefined;
 }
 
 /**
@@ -32,7 +34,7 @@ export type Relay = (
 ) => Promise<(readonly StoredRow[])[]>;
 
 export function createRelay(deps: RelayDeps): Relay {
-  return async (aggregates, { giveUp = false } = {}) => {
+  return async (aggregates, { giveUp = false, deadline } = {}) => {
     const lists = aggregates.map((rows) => ({ rows, done: 0, isStuck: false }));
     for (;;) {
       // The first row of each aggregate, then the second of each, …
@@ -44,7 +46,7 @@ export function createRelay(deps: RelayDeps): Relay {
       const outcomes = await relayWave(
         deps,
         wave.map(({ row }) => row),
-        giveUp,
+        { giveUp, deadline },
       );
       for (const [at, { list }] of wave.entries()) {
         if (outcomes[at] === 'left') list.isStuck = true;
@@ -57,12 +59,22 @@ export function createRelay(deps: RelayDeps): Relay {
 
 type Outcome = 'relayed' | 'exception' | 'left' | 'done before';
 
-async function relayWave(deps: RelayDeps, rows: readonly StoredRow[], giveUp: boolean): Promise<Outcome[]> {
+async function relayWave(
+  deps: RelayDeps,
+  rows: readonly StoredRow[],
+  { giveUp = false, deadline }: RelayOptions,
+): Promise<Outcome[]> {
   const plans = rows.map((row) => ({ row, delivery: deliveryOf(row, deps.publisher, deps.now()) }));
   const parts = plans.flatMap(({ row, delivery }) =>
     delivery.step === 'deliver' ? delivery.parts.map((part) => ({ row, part })) : [],
   );
-  const published = parts.length === 0 ? [] : await deps.publisher.deliver(parts.map(({ part }) => part));
+  const published =
+    parts.length === 0
+      ? []
+      : await deps.publisher.deliver(
+          parts.map(({ part }) => part),
+          deadline,
+        );
   const results = Map.groupBy(
     parts.map(({ row, part }, at): Result & { row: StoredRow } => ({ row, part, published: published[at] ?? silence })),
     ({ row }) => row,

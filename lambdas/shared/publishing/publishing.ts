@@ -26,11 +26,11 @@ export class InvalidPublishRequestError extends Error {
 }
 
 /**
- * The producer, as a module: the request of `contract.ts` in, its answer out. One request is one channel, from its opening to its end.
- * Throws an `InvalidPublishRequestError`.
+ * The producer, as a module: the request of `contract.ts` in, its answer out. One request is one channel, from its opening to its end; at
+ * the deadline it answers what it knows. Throws an `InvalidPublishRequestError`.
  */
 export function createPublishing({ broker, outbox, newEventId, log, meter }: PublishingDeps) {
-  return async (event: unknown): Promise<PublishAnswer> => {
+  return async (event: unknown, deadline?: AbortSignal): Promise<PublishAnswer> => {
     const parsed = publishRequestSchema.safeParse(event);
     if (!parsed.success) throw new InvalidPublishRequestError(parsed.error);
     const request = parsed.data;
@@ -42,7 +42,7 @@ export function createPublishing({ broker, outbox, newEventId, log, meter }: Pub
     if (request.mode === 'tx') channel.selectTx();
 
     const error = publishUntilError(channel, messages, request);
-    const { events, reports } = await (request.mode === 'tx' ? channel.commit() : channel.flush());
+    const { events, reports } = await (request.mode === 'tx' ? channel.commit(deadline) : channel.flush(deadline));
     const notPublished = messages.slice(reports.length).map(
       ({ properties, eventId }): MessageReport => ({
         message_id: properties.message_id ?? eventId,

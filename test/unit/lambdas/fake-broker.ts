@@ -9,6 +9,8 @@ type Answer = Published | Error;
 export class FakeBroker implements Broker, Resumer {
   readonly published: Message[] = [];
   readonly republished: Message[] = [];
+  /** By when it had to have republished. */
+  readonly deadlines: (AbortSignal | undefined)[] = [];
   readonly resumed: Waiting[] = [];
   private readonly script: Answer[];
 
@@ -21,8 +23,9 @@ export class FakeBroker implements Broker, Resumer {
     return messages.map(() => this.next());
   }
 
-  async republish(message: Message): Promise<Published> {
+  async republish(message: Message, deadline?: AbortSignal): Promise<Published> {
     this.republished.push(message);
+    this.deadlines.push(deadline);
     return this.next();
   }
 

@@ -1,7 +1,7 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { InvalidStreamEventError } from '../../../../lambdas/outbox-relay/stream-rows.ts';
 import { toRow } from '../../../../lambdas/shared/outbox/outbox-row.ts';
-import { rejectionOf } from '../builders.ts';
+import { lambdaContext, rejectionOf } from '../builders.ts';
 import { FakeSender, refused, unknown } from '../shared/broker/broker-on-fakes.ts';
 import { outboxMessage, row } from '../shared/outbox/memory-outbox.ts';
 import { outboxOn, streamOf } from '../shared/outbox/outbox-on-fakes.ts';
@@ -182,7 +182,7 @@ describe('an event that is no batch of the outbox', () => {
   ])('is refused, saying why: %s', async (_, event, why) => {
     const { handler } = outboxOn(new QueuesByEvent(), []);
 
-    const error = await rejectionOf(handler(event as DynamoDBStreamEvent));
+    const error = await rejectionOf(handler(event as DynamoDBStreamEvent, lambdaContext()));
 
     expect(error).toBeInstanceOf(InvalidStreamEventError);
     expect((error as Error).message).toContain(why);

@@ -3,7 +3,7 @@ import { PublishingConnection } from '../../../../../lambdas/shared/amqplib/conn
 import type { Message } from '../../../../../rabbitmq/message.ts';
 import { noOutbox } from '../../../../support/no-outbox.ts';
 import { bindQueue, exchange, queue, topology } from '../../../rabbitmq/topology-builders.ts';
-import { CountingMeter, clientMessage, message, silentLog } from '../../builders.ts';
+import { CountingMeter, clientMessage, lambdaContext, message, silentLog } from '../../builders.ts';
 import { brokerOn, decoded, FakeDelays, FakeSender } from './broker-on-fakes.ts';
 
 const queues = ['0', '1', '2', '3'];
@@ -35,7 +35,7 @@ async function publishFunction(one: object, exchange: string) {
     log: silentLog,
     meter: new CountingMeter(),
   });
-  await handler({ messages: [{ exchange, routing_key: 'k', payload: 'x', properties: one }] });
+  await handler({ messages: [{ exchange, routing_key: 'k', payload: 'x', properties: one }] }, lambdaContext());
   return storedIn(sender)[0];
 }
 

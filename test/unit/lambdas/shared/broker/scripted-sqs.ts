@@ -12,7 +12,10 @@ interface BatchAnswer {
   readonly Failed?: BatchResultErrorEntry[];
 }
 
-export type Answer = (entries: readonly SendMessageBatchRequestEntry[]) => BatchAnswer;
+export type Answer = (
+  entries: readonly SendMessageBatchRequestEntry[],
+  abortSignal: AbortSignal | undefined,
+) => BatchAnswer | Promise<BatchAnswer>;
 
 /** SQS as far as SendMessageBatch goes: answers call by call from the script, then stores everything. */
 export class ScriptedSqs {
@@ -23,10 +26,13 @@ export class ScriptedSqs {
     this.script = script;
   }
 
-  async send({ input }: SendMessageBatchCommand): Promise<BatchAnswer> {
+  async send(
+    { input }: SendMessageBatchCommand,
+    { abortSignal }: { readonly abortSignal?: AbortSignal } = {},
+  ): Promise<BatchAnswer> {
     this.calls.push(input);
     const answer = this.script.shift() ?? storeAll;
-    return answer(input.Entries ?? []);
+    return answer(input.Entries ?? [], abortSignal);
   }
 
   /** The one method the sender uses. */
@@ -78,3 +84,11 @@ export function throwing(error: unknown): Answer {
 
 /** The reply is lost: the call may have been carried out. */
 export const noReply = throwing(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }));
+
+/** Takes the call and says nothing more, until it is aborted as the SDK's own handler is. */
+export const hanging: Answer = (_, abortSignal) =>
+  new Promise((_resolve, reject) => {
+    const abort = () => reject(Object.assign(new Error('Request aborted'), { name: 'AbortError' }));
+    if (abortSignal?.aborted) abort();
+    abortSignal?.addEventListener('abort', abort);
+  });

@@ -29,6 +29,7 @@ export function loopOnFakes(
   } = {},
 ) {
   const delays: [sqsMessageId: string, seconds: number][] = [];
+  const deadlines: (AbortSignal | undefined)[] = [];
   const keys: EffectKey[] = [];
   const done = new Set<string>();
   const meter = new CountingMeter();
@@ -55,7 +56,12 @@ export function loopOnFakes(
     },
     broker,
     claims,
-    retryDelay: { delay: async ({ messageId }, seconds) => void delays.push([messageId, seconds]) },
+    retryDelay: {
+      async delay({ messageId }, seconds, deadline) {
+        delays.push([messageId, seconds]);
+        deadlines.push(deadline);
+      },
+    },
     retrySeconds,
     now: () => now,
     log: silentLog,
@@ -67,7 +73,7 @@ export function loopOnFakes(
     const answer = (await loop({ Records: records }, context)) satisfies SQSBatchResponse;
     return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
-  return { run, broker, delays, keys, outcomes, invocations };
+  return { run, broker, delays, deadlines, keys, outcomes, invocations };
 }
 
 /** A record of `orders`; `id` is its SQS message id and the end of its event id. */

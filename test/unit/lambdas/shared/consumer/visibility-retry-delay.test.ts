@@ -2,9 +2,13 @@ import type { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-
 import { createVisibilityRetryDelay } from '../../../../../lambdas/shared/consumer/visibility-retry-delay.ts';
 import { sqsRecord } from '../../../../support/sqs-event.ts';
 import { silentLog } from '../../builders.ts';
+import { hanging } from '../broker/scripted-sqs.ts';
 
-const sqsThat = (answer: (command: ChangeMessageVisibilityCommand) => Promise<unknown>) =>
-  ({ send: answer }) as unknown as SQSClient;
+type Send = (
+  command: ChangeMessageVisibilityCommand,
+  options: { readonly abortSignal?: AbortSignal },
+) => Promise<unknown>;
+const sqsThat = (answer: Send) => ({ send: answer }) as unknown as SQSClient;
 
 describe('a retry delay', () => {
   it('hides the message by its receipt', async () => {
@@ -24,6 +28,14 @@ describe('a retry delay', () => {
 
     await expect(
       createVisibilityRetryDelay(sqs, 'https://sqs/q', silentLog).delay(sqsRecord(''), 7),
+    ).resolves.toBeUndefined();
+  });
+
+  it('is waited for until the deadline and no longer', async () => {
+    const sqs = sqsThat((_, { abortSignal }) => Promise.resolve(hanging([], abortSignal)));
+
+    await expect(
+      createVisibilityRetryDelay(sqs, 'https://sqs/q', silentLog).delay(sqsRecord(''), 7, AbortSignal.abort()),
     ).resolves.toBeUndefined();
   });
 });

@@ -50,7 +50,7 @@ export function outboxOn(sender: QueueSender, rows: readonly OutboxRow[], publis
     exceptions,
     meter,
     handler,
-    stream: (...batch: readonly object[]) => handler(streamOf(...batch)),
+    stream: (...batch: readonly object[]) => handler(streamOf(...batch), lambdaContext()),
     sweep: (remainingMs = 50_000) => sweep({}, lambdaContext(remainingMs)),
     minutesLater: (minutes: number): void => {
       clock.now += minutes * 60_000;
