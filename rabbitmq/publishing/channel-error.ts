@@ -10,10 +10,17 @@ export class ChannelError extends Error {
   readonly replyText: string;
 
   constructor(replyCode: ReplyCode, replyText: string) {
-    super(`${replyCode} ${replyText}`);
+    const text = shortened(replyText);
+    super(`${replyCode} ${text}`);
     this.replyCode = replyCode;
-    this.replyText = replyText;
+    this.replyText = text;
   }
+}
+
+/** A reply text is a short string; RabbitMQ cuts it by bytes (rabbit_binary_generator.erl, `amqp_exception_explanation/2`). */
+function shortened(text: string): string {
+  const bytes = Buffer.from(text);
+  return bytes.length > 255 ? `${bytes.subarray(0, 252).toString()}...` : text;
 }
 
 export function immediateNotImplemented(): ChannelError {

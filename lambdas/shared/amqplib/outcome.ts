@@ -1,4 +1,4 @@
-import type { MessageReport } from '../broker/channel.ts';
+import type { MessageReport } from '../broker/report.ts';
 import { OutcomeUnknownError } from './errors.ts';
 
 /** What a publisher is told of a message. */

@@ -1,23 +1,11 @@
 import type { ClientMessage } from '../../../rabbitmq/message.ts';
 import { ChannelError, modesExclude, partialTxCompletion } from '../../../rabbitmq/publishing/channel-error.ts';
-import { type Confirm, joinConfirms, type Settled } from '../../../rabbitmq/publishing/confirms.ts';
+import { joinConfirms, type Settled } from '../../../rabbitmq/publishing/confirms.ts';
 import type { Publisher, PublishOptions } from './broker.ts';
-import { type ChannelEvent, closeOf, returnOf } from './channel-events.ts';
-import type { Published, QueueOutcome } from './dispatch.ts';
+import { closeOf, returnOf } from './channel-events.ts';
+import type { Published } from './dispatch.ts';
 import type { Routed } from './outgoing.ts';
-
-/** What became of one message, as far as it is known. */
-export interface MessageReport {
-  /** From 1; absent outside confirm mode (rule 4.5.23). */
-  readonly delivery_tag?: number;
-  readonly message_id: string;
-  /**
-   * `ack`, `nack`, `unknown`: what its queues say together; `ack` also when no queue is bound for it. `not-published`: the channel was
-   * closed before it was sent.
-   */
-  readonly confirm: Confirm | 'not-published';
-  readonly queues: readonly QueueOutcome[];
-}
+import type { ChannelEvent, MessageReport } from './report.ts';
 
 /** What has happened since the last one. */
 export interface Flushed {
@@ -110,6 +98,7 @@ export function openChannel(publisher: Publisher, { user, joinConfirms: join = f
         ...(tag !== undefined && { delivery_tag: tag }),
         message_id: accepted.message.properties.message_id,
         confirm,
+        routed: queues.length,
         queues,
       })),
     };

@@ -5,7 +5,8 @@ import { whyNotEncoded } from './batches.ts';
 import { encodeToFit, type Form, type Keep } from './claim-check.ts';
 import { maxMessageBytes, type SqsMessage, sqsMessageBytes } from './envelope.ts';
 import { failureReason } from './failure-reason.ts';
-import type { QueueSender, SendOutcome } from './queue-sender.ts';
+import type { QueueSender } from './queue-sender.ts';
+import type { SendOutcome } from './report.ts';
 import { encodeWaiting, type Waiting, waitName } from './waiting.ts';
 
 /**

@@ -3,10 +3,9 @@ import type { NamedQueue } from '../../../rabbitmq/plan/queue-name.ts';
 import { type Claims, keepingOnce } from './claim-check.ts';
 import type { Delays } from './delays.ts';
 import type { Outgoing } from './outgoing.ts';
-import type { QueueSender, SendOutcome } from './queue-sender.ts';
+import type { QueueSender } from './queue-sender.ts';
+import type { QueueOutcome, SendOutcome } from './report.ts';
 import { toSqsMessage } from './sqs-message.ts';
-
-export type QueueOutcome = SendOutcome & { readonly queue: string };
 
 export interface Published {
   /**

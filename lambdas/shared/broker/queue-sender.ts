@@ -1,14 +1,7 @@
 import { SendMessageBatchCommand, type SQSClient, SQSServiceException } from '@aws-sdk/client-sqs';
 import { type Entry, encodeEntry, packBatches, type Sendable } from './batches.ts';
 import { failureReason } from './failure-reason.ts';
-
-/** What is known of one send. `unknown`: no answer came, the message may be stored. */
-export type SendOutcome =
-  | { readonly outcome: 'stored'; readonly sqsMessageId: string }
-  /** Waits as a schedule of that name, for longer than SQS delays. */
-  | { readonly outcome: 'stored'; readonly schedule: string }
-  | { readonly outcome: 'refused'; readonly reason: string }
-  | { readonly outcome: 'unknown'; readonly reason: string };
+import type { SendOutcome } from './report.ts';
 
 /**
  * Stores messages in one queue. An implementation MUST answer one outcome per message, in the order given, MUST NOT call a message refused

@@ -1,4 +1,4 @@
-import type { QueueOutcome } from '../broker/dispatch.ts';
+import type { QueueOutcome } from '../broker/report.ts';
 
 /** The row is nothing this version could send. Names fields, never values. */
 export class UnreadableRowError extends Error {

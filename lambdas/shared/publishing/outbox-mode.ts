@@ -2,14 +2,15 @@ import { type ClientMessage, type Message, withEventId } from '../../../rabbitmq
 import { longestDelayMs } from '../../../rabbitmq/plan/delay-limits.ts';
 import { ChannelError } from '../../../rabbitmq/publishing/channel-error.ts';
 import type { Publisher } from '../broker/broker.ts';
-import type { MessageReport } from '../broker/channel.ts';
-import { type ChannelEvent, closeOf, returnOf } from '../broker/channel-events.ts';
+import { closeOf, returnOf } from '../broker/channel-events.ts';
 import type { Routed } from '../broker/outgoing.ts';
+import type { ChannelEvent, MessageReport } from '../broker/report.ts';
 import { PermanentError } from '../consumer/errors.ts';
 import { mayBeWritten } from '../outbox/errors.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { ownAggregate } from '../outbox/outbox-message.ts';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
+import { withDetail } from './answer-size.ts';
 import type { PublishAnswer, PublishRequest } from './contract.ts';
 
 export interface OutboxModeDeps {
@@ -38,17 +39,20 @@ export async function publishToOutbox(
   messages: readonly ClientMessage[],
   request: PublishRequest,
 ): Promise<PublishAnswer> {
-  const answer = await answerOf(deps, messages, request);
+  const answer: PublishAnswer = { ...(await answerOf(deps, messages, request)), detail: 'queues' };
   for (const { confirm } of answer.messages) deps.meter.count('MessagesPublished', { confirm });
   deps.log.info('messages published', { messages: messages.length, replyCode: answer.channel_error?.reply_code });
-  return answer;
+  return withDetail(answer, request.detail);
 }
+
+/** With all there is to tell. */
+type WholeAnswer = Omit<PublishAnswer, 'detail'>;
 
 async function answerOf(
   deps: OutboxModeDeps,
   messages: readonly ClientMessage[],
   request: PublishRequest,
-): Promise<PublishAnswer> {
+): Promise<WholeAnswer> {
   const accepted = acceptAll(deps.broker, messages, request);
   if (accepted instanceof ChannelError) return closed(accepted, messages.map(withEventId));
   const tooLong = accepted.filter(({ routed }) => routed.queues.length > 0 && routed.delayMs > longestDelayMs);
@@ -61,7 +65,10 @@ async function answerOf(
     return {
       ok: true,
       events: [...events, { method: 'tx.commit-ok' }],
-      messages: accepted.map((one) => ({ ...reportOf(one.message, 'ack'), row: rowOf.get(one) })),
+      messages: accepted.map((one) => ({
+        ...reportOf(one.message, 'ack', one.routed.queues.length),
+        row: rowOf.get(one),
+      })),
     };
   } catch (error) {
     if (error instanceof PermanentError) throw error;
@@ -105,7 +112,7 @@ async function write(outbox: Outbox, accepted: readonly Accepted[]) {
   throw new Error('rows alone were refused');
 }
 
-function closed(error: ChannelError, messages: readonly Message[]): PublishAnswer {
+function closed(error: ChannelError, messages: readonly Message[]): WholeAnswer {
   return {
     ok: false,
     events: [closeOf(error)],
@@ -115,16 +122,17 @@ function closed(error: ChannelError, messages: readonly Message[]): PublishAnswe
 }
 
 /** A wait that nothing here can keep: told as a queue's refusal, before anything is written. */
-function refused(accepted: readonly Accepted[], tooLong: ReadonlySet<Accepted>): PublishAnswer {
+function refused(accepted: readonly Accepted[], tooLong: ReadonlySet<Accepted>): WholeAnswer {
   const messages = accepted.map((one) => {
     if (!tooLong.has(one)) return reportOf(one.message, 'not-published');
     const reason = `a delay of ${one.routed.delayMs} ms is longer than ${longestDelayMs} ms`;
     const queues = one.routed.queues.map((queue) => ({ queue, outcome: 'refused', reason }) as const);
-    return { ...reportOf(one.message, 'nack'), queues };
+    return { ...reportOf(one.message, 'nack', one.routed.queues.length), queues };
   });
   return { ok: true, events: [], messages };
 }
 
-function reportOf({ properties }: Message, confirm: MessageReport['confirm']): MessageReport {
-  return { message_id: properties.message_id, confirm, queues: [] };
+/** `routed` by the bindings of now; its row is routed when it is delivered. */
+function reportOf({ properties }: Message, confirm: MessageReport['confirm'], routed = 0): MessageReport {
+  return { message_id: properties.message_id, confirm, routed, queues: [] };
 }

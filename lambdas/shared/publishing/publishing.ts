@@ -2,9 +2,11 @@ import { z } from 'zod';
 import type { ClientMessage } from '../../../rabbitmq/message.ts';
 import { ChannelError } from '../../../rabbitmq/publishing/channel-error.ts';
 import type { Publisher } from '../broker/broker.ts';
-import { type Channel, type MessageReport, openChannel } from '../broker/channel.ts';
+import { type Channel, openChannel } from '../broker/channel.ts';
+import type { MessageReport } from '../broker/report.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
+import { barestAnswerBytes, mostAnswerBytes, withDetail } from './answer-size.ts';
 import { type PublishAnswer, type PublishedMessage, type PublishRequest, publishRequestSchema } from './contract.ts';
 import { publishToOutbox } from './outbox-mode.ts';
 
@@ -16,12 +18,12 @@ export interface PublishingDeps {
   readonly meter: Meter;
 }
 
-/** The request does not fit its schema. Nothing was sent. */
+/** The request does not fit its schema, or no answer could tell of it. Nothing was sent. Names fields, never values. */
 export class InvalidPublishRequestError extends Error {
   override readonly name = 'InvalidPublishRequestError';
 
-  constructor(error: z.ZodError) {
-    super(`the request cannot be published, nothing was sent:\n${z.prettifyError(error)}`);
+  constructor(problems: string) {
+    super(`the request cannot be published, nothing was sent:\n${problems}`);
   }
 }
 
@@ -31,9 +33,7 @@ export class InvalidPublishRequestError extends Error {
  */
 export function createPublishing({ broker, outbox, newEventId, log, meter }: PublishingDeps) {
   return async (event: unknown, deadline?: AbortSignal): Promise<PublishAnswer> => {
-    const parsed = publishRequestSchema.safeParse(event);
-    if (!parsed.success) throw new InvalidPublishRequestError(parsed.error);
-    const request = parsed.data;
+    const request = parseRequest(event);
     const messages = request.messages.map((one) => toMessage(one, request, newEventId()));
     if (request.mode === 'outbox') return publishToOutbox({ broker, outbox, log, meter }, messages, request);
 
@@ -47,6 +47,7 @@ export function createPublishing({ broker, outbox, newEventId, log, meter }: Pub
       ({ properties, eventId }): MessageReport => ({
         message_id: properties.message_id ?? eventId,
         confirm: 'not-published',
+        routed: 0,
         queues: [],
       }),
     );
@@ -54,13 +55,26 @@ export function createPublishing({ broker, outbox, newEventId, log, meter }: Pub
     for (const { confirm } of all) meter.count('MessagesPublished', { confirm });
     const closing = events.find(({ method }) => method === 'channel.close' || method === 'connection.close');
     log.info('messages published', { messages: reports.length, replyCode: error?.replyCode });
-    return {
+    const answer: PublishAnswer = {
       ok: closing === undefined,
       events,
+      detail: 'queues',
       messages: all,
       ...(closing && 'reply_code' in closing && { channel_error: pick(closing) }),
     };
+    return withDetail(answer, request.detail);
   };
+}
+
+function parseRequest(event: unknown): PublishRequest {
+  const parsed = publishRequestSchema.safeParse(event);
+  if (!parsed.success) throw new InvalidPublishRequestError(z.prettifyError(parsed.error));
+  if (barestAnswerBytes(parsed.data) > mostAnswerBytes) {
+    throw new InvalidPublishRequestError(
+      '✖ its answer could be over 6 MB: send fewer messages, or give them shorter ids',
+    );
+  }
+  return parsed.data;
 }
 
 /** The error that closed the channel, if one did: what comes after it is not published. */

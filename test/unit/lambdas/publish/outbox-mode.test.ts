@@ -50,10 +50,11 @@ describe('a request in outbox mode', () => {
 
     expect(answer).toEqual({
       ok: true,
+      detail: 'queues',
       events: [{ method: 'tx.commit-ok' }],
       messages: [
-        { message_id: 'event-1', confirm: 'ack', queues: [], row: 'written' },
-        { message_id: 'mine', confirm: 'ack', queues: [], row: 'written' },
+        { message_id: 'event-1', confirm: 'ack', routed: 2, queues: [], row: 'written' },
+        { message_id: 'mine', confirm: 'ack', routed: 2, queues: [], row: 'written' },
       ],
     });
     expect(outbox.calls).toEqual([2]);

@@ -121,6 +121,15 @@ describe('a channel error', () => {
     expect(decide({ headers: { CC: ['x'.repeat(300)] } })).toMatchObject({ queues: ['a', 'b'] });
   });
 
+  it('is told in at most 255 bytes, as AMQP’s short string', () => {
+    const around = "NOT_FOUND - no exchange '' in vhost '/'".length;
+    const textOf = (bytes: number) => errorOf({ exchange: 'x'.repeat(bytes - around) });
+
+    expect(textOf(255)).toMatch(/^404 NOT_FOUND - no exchange 'x+' in vhost '\/'$/);
+    expect(textOf(256)).toMatch(/^404 NOT_FOUND - no exchange 'x+' in vhost\.\.\.$/);
+    expect(textOf(256)).toHaveLength('404 '.length + 255);
+  });
+
   it('is the first that applies: key, exchange, internal, expiration, headers (rules 4.5.4, 4.5.5, 4.5.7, 4.5.9)', () => {
     const wrong = { exchange: 'gone', routingKey: 'x'.repeat(256), expiration: 'x', headers: { CC: 1 } };
 

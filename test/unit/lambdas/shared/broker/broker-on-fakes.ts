@@ -4,7 +4,8 @@ import type { Claims } from '../../../../../lambdas/shared/broker/claim-check.ts
 import type { Delays } from '../../../../../lambdas/shared/broker/delays.ts';
 import { decodeRecord, type SqsMessage } from '../../../../../lambdas/shared/broker/envelope.ts';
 import type { OverflowGate } from '../../../../../lambdas/shared/broker/overflow-gate.ts';
-import type { QueueSender, SendOutcome } from '../../../../../lambdas/shared/broker/queue-sender.ts';
+import type { QueueSender } from '../../../../../lambdas/shared/broker/queue-sender.ts';
+import type { SendOutcome } from '../../../../../lambdas/shared/broker/report.ts';
 import type { Waiting } from '../../../../../lambdas/shared/broker/waiting.ts';
 import type { Message } from '../../../../../rabbitmq/message.ts';
 import { bodyBytesLimits } from '../../../../../rabbitmq/publishing/publish.ts';

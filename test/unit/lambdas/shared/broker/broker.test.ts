@@ -1,4 +1,4 @@
-import type { SendOutcome } from '../../../../../lambdas/shared/broker/queue-sender.ts';
+import type { SendOutcome } from '../../../../../lambdas/shared/broker/report.ts';
 import { ChannelError } from '../../../../../rabbitmq/publishing/channel-error.ts';
 import { message, rejectionOf } from '../../builders.ts';
 import { brokerOn, decoded, FakeSender, refused, stored, unknown } from './broker-on-fakes.ts';

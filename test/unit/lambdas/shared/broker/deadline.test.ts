@@ -2,7 +2,8 @@ import { SchedulerClient, ThrottlingException } from '@aws-sdk/client-scheduler'
 import type { Sendable } from '../../../../../lambdas/shared/broker/batches.ts';
 import { keepingOnce } from '../../../../../lambdas/shared/broker/claim-check.ts';
 import { createSqsDelays } from '../../../../../lambdas/shared/broker/delays.ts';
-import { createSqsQueueSender, type SendOutcome } from '../../../../../lambdas/shared/broker/queue-sender.ts';
+import { createSqsQueueSender } from '../../../../../lambdas/shared/broker/queue-sender.ts';
+import type { SendOutcome } from '../../../../../lambdas/shared/broker/report.ts';
 import type { Waiting } from '../../../../../lambdas/shared/broker/waiting.ts';
 import { asPublished } from '../../../../../rabbitmq/message.ts';
 import { noClaims } from '../../../../support/no-claims.ts';

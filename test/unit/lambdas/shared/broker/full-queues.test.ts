@@ -1,6 +1,6 @@
 import { openChannel } from '../../../../../lambdas/shared/broker/channel.ts';
 import { createOverflowGate } from '../../../../../lambdas/shared/broker/overflow-gate.ts';
-import type { SendOutcome } from '../../../../../lambdas/shared/broker/queue-sender.ts';
+import type { SendOutcome } from '../../../../../lambdas/shared/broker/report.ts';
 import type { Message } from '../../../../../rabbitmq/message.ts';
 import type { Topology } from '../../../../../rabbitmq/topology.ts';
 import { bindQueue, exchange, queue, topology } from '../../../rabbitmq/topology-builders.ts';

@@ -1,6 +1,7 @@
 import { QueueDoesNotExist, SQSServiceException } from '@aws-sdk/client-sqs';
 import type { SqsMessage } from '../../../../../lambdas/shared/broker/envelope.ts';
-import { createSqsQueueSender, type SendOutcome } from '../../../../../lambdas/shared/broker/queue-sender.ts';
+import { createSqsQueueSender } from '../../../../../lambdas/shared/broker/queue-sender.ts';
+import type { SendOutcome } from '../../../../../lambdas/shared/broker/report.ts';
 import { type Answer, failing, noReply, ScriptedSqs, silentAbout, storeAll, throwing } from './scripted-sqs.ts';
 
 const url = 'https://sqs.us-east-1.amazonaws.com/000000000000/q';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { SendOutcome } from '../../../../../lambdas/shared/broker/queue-sender.ts';
+import type { SendOutcome } from '../../../../../lambdas/shared/broker/report.ts';
 import type { OutboxRow } from '../../../../../lambdas/shared/outbox/outbox-row.ts';
 import { refused, stored, unknown } from '../broker/broker-on-fakes.ts';
 import { row } from './memory-outbox.ts';

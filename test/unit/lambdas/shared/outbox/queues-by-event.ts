@@ -1,6 +1,7 @@
 import type { Sendable } from '../../../../../lambdas/shared/broker/batches.ts';
 import { decodeRecord } from '../../../../../lambdas/shared/broker/envelope.ts';
-import type { QueueSender, SendOutcome } from '../../../../../lambdas/shared/broker/queue-sender.ts';
+import type { QueueSender } from '../../../../../lambdas/shared/broker/queue-sender.ts';
+import type { SendOutcome } from '../../../../../lambdas/shared/broker/report.ts';
 import { recordOf } from '../../builders.ts';
 import { stored } from '../broker/broker-on-fakes.ts';
 
