@@ -14,7 +14,9 @@ export interface FunctionSize {
 export interface Config {
   /** Before the stage in every stack and queue name. */
   readonly app: string;
-  readonly functions: Readonly<Record<'publish' | 'delayedPublish' | 'outboxRelay' | 'outboxSweep', FunctionSize>>;
+  readonly functions: Readonly<
+    Record<'publish' | 'publishHttp' | 'delayedPublish' | 'outboxRelay' | 'outboxSweep', FunctionSize>
+  >;
   readonly queues: {
     readonly retention: Duration;
     /** Of queues no function consumes: as long as a dead-letter queue behind them still keeps longer. */
@@ -46,15 +48,23 @@ export interface Config {
   /** Beyond the life of a message in its queue and its dead-letter queue: slack for whoever redrives it. */
   readonly idempotencySlack: Duration;
   readonly logRetention: RetentionDays;
+  /** Requests that API Gateway lets through to `publish-http`. */
+  readonly publishHttp: Throttle;
   // worked example
   readonly wechatPay: {
     readonly notify: FunctionSize;
     readonly secretMaxAge: Duration;
-    /** Requests per second and at once that API Gateway lets through to `wechat-pay-notify`. */
-    readonly ingress: { readonly rateLimit: number; readonly burstLimit: number };
+    /** Requests that API Gateway lets through to `wechat-pay-notify`. */
+    readonly ingress: Throttle;
   };
   readonly protectData: boolean;
   readonly removalPolicy: RemovalPolicy;
+}
+
+/** Requests per second, and at once. */
+export interface Throttle {
+  readonly rateLimit: number;
+  readonly burstLimit: number;
 }
 
 export interface ConsumerConfig extends FunctionSize {
@@ -71,6 +81,8 @@ const dev: Config = {
   app: 'warren',
   functions: {
     publish: { memoryMiB: 512, timeout: Duration.seconds(30) },
+    // API Gateway waits 30 seconds for an answer, and no longer (HTTP API quotas, maximum integration timeout).
+    publishHttp: { memoryMiB: 512, timeout: Duration.seconds(29) },
     delayedPublish: { memoryMiB: 512, timeout: Duration.seconds(30) },
     outboxRelay: { memoryMiB: 512, timeout: Duration.seconds(30) },
     // Less than the minute after which the next one begins.
@@ -102,6 +114,7 @@ const dev: Config = {
   },
   idempotencySlack: Duration.days(30),
   logRetention: RetentionDays.ONE_MONTH,
+  publishHttp: { rateLimit: 200, burstLimit: 400 },
   // worked example
   wechatPay: {
     notify: { memoryMiB: 512, timeout: Duration.seconds(5) },
@@ -141,6 +154,7 @@ export const configs: Readonly<Record<Stage, Config>> = {
       orders: { ...dev.consumers.orders, maxConcurrency: 50 },
     },
     logRetention: RetentionDays.THREE_MONTHS,
+    publishHttp: { rateLimit: 1000, burstLimit: 2000 },
     // worked example
     wechatPay: { ...dev.wechatPay, ingress: { rateLimit: 1000, burstLimit: 2000 } },
     protectData: true,

@@ -1,6 +1,1 @@
-import { z } from 'zod';
-import { brokerEnvSchema } from '../shared/broker/env.ts';
-
-export const envSchema = brokerEnvSchema.extend({ OUTBOX_TABLE: z.string().min(1) });
-
-export type Env = z.infer<typeof envSchema>;
+export { type PublishingEnv as Env, publishingEnvSchema as envSchema } from '../shared/publishing/env.ts';

@@ -1,17 +1,18 @@
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { Throttle } from '../config.ts';
 
-export interface HttpEndpointProps {
+export interface HttpEndpointProps extends Throttle {
   readonly path: string;
   readonly fn: IFunction;
-  /** Requests a second, and at once. */
-  readonly rateLimit: number;
-  readonly burstLimit: number;
+  /** `iam`: whoever signs and may `execute-api:Invoke` the route. Else anybody, for a reason. */
+  readonly access: 'iam' | { readonly openBecause: string };
   readonly logRetention: RetentionDays;
 }
 
@@ -19,15 +20,22 @@ export interface HttpEndpointProps {
 export class HttpEndpoint extends Construct {
   readonly api: HttpApi;
   readonly url: string;
+  /** What a policy names to let somebody in by IAM. */
+  readonly routeArn: string;
 
-  constructor(scope: Construct, id: string, { path, fn, rateLimit, burstLimit, logRetention }: HttpEndpointProps) {
+  constructor(scope: Construct, id: string, props: HttpEndpointProps) {
     super(scope, id);
+    const { path, fn, access, rateLimit, burstLimit, logRetention } = props;
     this.api = new HttpApi(this, 'Api', { createDefaultStage: false });
-    this.api.addRoutes({ path, methods: [HttpMethod.POST], integration: new HttpLambdaIntegration('Function', fn) });
-    Validations.of(this.api).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-APIG4',
-      reason: 'Its callers cannot log in: the function verifies their signature over the raw body.',
+    this.api.addRoutes({
+      path,
+      methods: [HttpMethod.POST],
+      integration: new HttpLambdaIntegration('Function', fn),
+      ...(access === 'iam' && { authorizer: new HttpIamAuthorizer() }),
     });
+    if (access !== 'iam') {
+      Validations.of(this.api).acknowledge({ id: 'AwsSolutions::AwsSolutions-APIG4', reason: access.openBecause });
+    }
     const logGroup = new LogGroup(this, 'AccessLogs', {
       retention: logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -50,5 +58,6 @@ export class HttpEndpoint extends Construct {
       },
     });
     this.url = `${this.api.apiEndpoint}${path}`;
+    this.routeArn = this.api.arnForExecuteApi(HttpMethod.POST, path, '$default');
   }
 }

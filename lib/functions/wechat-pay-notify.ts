@@ -25,6 +25,7 @@ export function addWechatPayNotify(stack: StatelessStack, { merchantSecret }: Ex
   const endpoint = new HttpEndpoint(stack, 'NotifyEndpoint', {
     path: '/wechat-pay/notify',
     fn,
+    access: { openBecause: 'WeChat Pay cannot log in: its signature over the raw body is verified by the function.' },
     ...ingress,
     logRetention: config.logRetention,
   });

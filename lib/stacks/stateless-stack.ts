@@ -2,7 +2,6 @@ import { CfnOutput, type Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { Env as PublishEnv } from '../../lambdas/publish/env.ts';
 import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
 import { reachableQueues } from '../../rabbitmq/plan/reachable-queues.ts';
 import type { Queue, Topology } from '../../rabbitmq/topology.ts';
@@ -10,7 +9,6 @@ import { type Config, consumerConfig } from '../config.ts';
 import type { Claims } from '../constructs/claims.ts';
 import { consumeQueue } from '../constructs/consume-queue.ts';
 import type { DelayedMessages } from '../constructs/delayed-messages.ts';
-import { grantOnTable } from '../constructs/grant-on-table.ts';
 import { grantPublish, grantReadDepth } from '../constructs/grant-publish.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import type { OutboxDeliveryProps } from '../constructs/outbox-delivery.ts';
@@ -20,6 +18,7 @@ import { QueueConsumer } from '../constructs/queue-consumer.ts';
 import type { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import { type ConsumerName, queueOf } from '../consumers.ts';
 import { type Connect, connections } from '../functions/connections.ts';
+import { addProducer } from '../functions/producer.ts';
 // worked example
 import { addWechatPayNotify } from '../functions/wechat-pay-notify.ts';
 import { isNamed, type NamedQueue } from '../named-queue.ts';
@@ -59,7 +58,7 @@ export class StatelessStack extends Stack {
     // Publishing is granted by name: no reference says that the queues come first.
     for (const stack of queueStacks) this.addStackDependency(stack);
 
-    this.addPublish(stateful);
+    addProducer(this, stateful);
     this.addDelayedPublish();
     this.addOutboxDelivery(stateful);
     for (const [name, connect] of Object.entries<Connect>(connections)) {
@@ -68,22 +67,6 @@ export class StatelessStack extends Stack {
     // worked example
     if (stateful.example) addWechatPayNotify(this, stateful.example, stateful.onCall);
     new CfnOutput(this, 'QueueUrlBase', { value: this.queueUrlBase });
-  }
-
-  private addPublish({ outbox }: StatefulStack): void {
-    const environment: Record<keyof PublishEnv, string> = {
-      ...this.brokerEnvironment,
-      OUTBOX_TABLE: outbox.tableName,
-    };
-    const { fn } = new NodeFunction(this, 'Publish', {
-      ...this.config.functions.publish,
-      ...this.common,
-      folder: 'publish',
-      environment,
-    });
-    grantOnTable(fn, outbox, 'dynamodb:PutItem');
-    this.grantClientPublish(fn, this.deployed.topology.queues);
-    new CfnOutput(this, 'PublishFunction', { value: fn.functionName });
   }
 
   private addDelayedPublish(): void {

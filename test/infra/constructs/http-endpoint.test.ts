@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { HttpEndpoint } from '../../../lib/constructs/http-endpoint.ts';
+import { HttpEndpoint, type HttpEndpointProps } from '../../../lib/constructs/http-endpoint.ts';
 import { givenFunction } from '../support/givens.ts';
 import { emptyStack, ofType, resourcesIn, withoutBuiltInValidation } from '../support/warren-app.ts';
 
@@ -57,12 +57,28 @@ describe('an endpoint', () => {
   });
 });
 
-function givenEndpoint() {
+describe('who may call an endpoint', () => {
+  it('is whoever IAM lets in', () => {
+    const { template, stack, endpoint } = givenEndpoint('iam');
+
+    template.hasResourceProperties('AWS::ApiGatewayV2::Route', { AuthorizationType: 'AWS_IAM' });
+    expect(JSON.stringify(stack.resolve(endpoint.routeArn))).toMatch(/:execute-api:.*Api.*\/\$default\/POST\/hook"/);
+  });
+
+  it('is anybody only for a reason', () => {
+    givenEndpoint({ openBecause: 'its callers sign' }).template.hasResourceProperties('AWS::ApiGatewayV2::Route', {
+      AuthorizationType: 'NONE',
+    });
+  });
+});
+
+function givenEndpoint(access: HttpEndpointProps['access'] = 'iam') {
   const stack = emptyStack();
   const { fn } = givenFunction(stack);
   const endpoint = new HttpEndpoint(stack, 'Endpoint', {
     path: '/hook',
     fn,
+    access,
     rateLimit: 5,
     burstLimit: 9,
     logRetention: RetentionDays.THREE_DAYS,

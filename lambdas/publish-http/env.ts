@@ -1,0 +1,1 @@
+export { type PublishingEnv as Env, publishingEnvSchema as envSchema } from '../shared/publishing/env.ts';
