@@ -4,7 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { deadLetterQueueName, sqsQueueName } from '../rabbitmq/plan/queue-name.ts';
-import { clientConfig, LOCAL_ACCOUNT } from './aws-environment.ts';
+import { clientConfig, LOCAL_ACCOUNT, LOCAL_REGION } from './aws-environment.ts';
 import type { StackOutputs } from './deploy.ts';
 
 const prefix = 'warren-local';
@@ -17,6 +17,7 @@ const outputsSchema = z.object({
   ClaimBucket: z.string(),
   QueueUrlBase: z.string(),
   PublishFunction: z.string(),
+  PublishUrl: z.string(),
   OutboxRelayFunction: z.string(),
   OutboxSweepFunction: z.string(),
 });
@@ -46,4 +47,9 @@ export function connect(endpoint: string, stackOutputs: StackOutputs, account = 
     documents: DynamoDBDocumentClient.from(new DynamoDBClient(config)),
     lambda: new LambdaClient(config),
   };
+}
+
+/** MiniStack looks for an API in the account of the request's credential; on AWS an open route ignores the header. */
+export function accountHint(account: string): Record<string, string> {
+  return { authorization: `AWS4-HMAC-SHA256 Credential=${account}/20261123/${LOCAL_REGION}/execute-api/aws4_request` };
 }

@@ -1,8 +1,8 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
-import { clientConfig, LOCAL_ACCOUNT, LOCAL_REGION } from '../aws-environment.ts';
+import { clientConfig, LOCAL_ACCOUNT } from '../aws-environment.ts';
 import type { StackOutputs } from '../deploy.ts';
-import { connect, type Deployment } from '../deployment.ts';
+import { accountHint, connect, type Deployment } from '../deployment.ts';
 import { type Post, postThrough } from '../wechat-pay-simulator/deliver.ts';
 
 const outputsSchema = z.object({
@@ -36,9 +36,4 @@ export function connectExample(
     postNotification: postThrough(endpoint, outputs.NotifyUrl, accountHint(account)),
     secretsManager: new SecretsManagerClient(clientConfig(endpoint, account)),
   };
-}
-
-/** MiniStack looks for an API in the account of the request's credential; on AWS an open route ignores the header. */
-function accountHint(account: string): Record<string, string> {
-  return { authorization: `AWS4-HMAC-SHA256 Credential=${account}/20261123/${LOCAL_REGION}/execute-api/aws4_request` };
 }
