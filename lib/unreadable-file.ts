@@ -2,10 +2,11 @@ import { types } from 'node:util';
 
 /** Which file cannot be read and why, for whoever named it. */
 export function unreadable(file: string, error: unknown): string {
-  return `${file === '' ? "''" : file} cannot be read: ${file === '' ? 'it is the name of no file' : reasonOf(error)}`;
+  return `${file === '' ? "''" : file} cannot be read: ${file === '' ? 'it is the name of no file' : whyUnreadable(error)}`;
 }
 
-function reasonOf(error: unknown): string {
+/** Of a file system's error. */
+export function whyUnreadable(error: unknown): string {
   if (!types.isNativeError(error)) return String(error);
   const code = 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return 'there is no such file';

@@ -1,6 +1,5 @@
 import leven from 'leven';
 import type { Analysis } from '../../rabbitmq/analyse.ts';
-import type { Headers, HeaderValue } from '../../rabbitmq/message.ts';
 import { type PublishRequest, publish } from '../../rabbitmq/publishing/publish.ts';
 import { routingKeysOf } from '../../rabbitmq/publishing/routing-keys.ts';
 import { xDelayMs } from '../../rabbitmq/publishing/x-delay.ts';
@@ -9,7 +8,8 @@ import { createRouter, type Router } from '../../rabbitmq/routing/router.ts';
 import type { Topology } from '../../rabbitmq/topology.ts';
 import { analyseFile, refused } from './definitions-file.ts';
 import { explanation } from './explanation.ts';
-import { type ExitStatus, type Io, printJson, UsageError } from './io.ts';
+import { headersOf } from './header-options.ts';
+import { type ExitStatus, type Io, printJson } from './io.ts';
 import { isLeftOut, leftOutExchange } from './left-out.ts';
 import { toPublishRequest } from './message-line.ts';
 import { painter } from './paint.ts';
@@ -85,24 +85,6 @@ function seen(request: PublishRequest, { topology, leftOut }: Analysis) {
 
 function requestOf({ exchange, routingKey, header = [], cc, bcc, mandatory, vhost }: ExplainOptions): PublishRequest {
   return toPublishRequest({ exchange, routingKey, headers: headersOf(header), cc, bcc, mandatory }, vhost);
-}
-
-function headersOf(texts: readonly string[]): Headers {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const at = text.indexOf('=');
-      if (at < 1) throw new UsageError(`--header ${text}: write name=value`);
-      return [text.slice(0, at), headerValue(text.slice(at + 1))];
-    }),
-  );
-}
-
-function headerValue(text: string): HeaderValue {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 function withoutVhost({ matches, ...hop }: Hop): object {

@@ -7,14 +7,22 @@ import { check } from './check.ts';
 import { explain } from './explain.ts';
 import { graph, graphFormats } from './graph.ts';
 import { type ExitStatus, type Io, printJson, UsageError } from './io.ts';
+import { addPublish } from './publish/command.ts';
+import type { PublishDeps } from './publish/options.ts';
 import { route } from './route.ts';
 
-/** Runs one command line and answers its exit status; writes nothing but to the streams given. */
-export async function runWarren(args: readonly string[], io: Io): Promise<ExitStatus> {
+/** Runs one command line and answers its exit status; writes nothing but to the streams given, and files that are asked for. */
+export async function runWarren(
+  args: readonly string[],
+  io: Io,
+  publishing: () => Promise<PublishDeps> = async () => (await import('./publish/world.ts')).world,
+): Promise<ExitStatus> {
   let status: ExitStatus = 0;
-  const program = createProgram(io, (result) => {
+  const done = (result: ExitStatus): void => {
     status = result;
-  });
+  };
+  const program = createProgram(io, done);
+  addPublish(program, { io, done, deps: publishing });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return status;

@@ -103,6 +103,9 @@ export const publishRequestSchema = z
   })
   .meta({ title: 'publish: request', description: 'One request is one channel, from its opening to its end.' });
 
+/** What the error begins with that the function throws for a request that does not fit: the one failure after which nothing was sent. */
+export const invalidRequestText = 'the request cannot be published, nothing was sent';
+
 export type PublishRequest = z.infer<typeof publishRequestSchema>;
 
 export const publishReportSchema = messageReportSchema.extend({

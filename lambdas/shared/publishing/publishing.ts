@@ -7,7 +7,13 @@ import type { MessageReport } from '../broker/report.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
 import { barestAnswerBytes, mostAnswerBytes, withDetail } from './answer-size.ts';
-import { type PublishAnswer, type PublishedMessage, type PublishRequest, publishRequestSchema } from './contract.ts';
+import {
+  invalidRequestText,
+  type PublishAnswer,
+  type PublishedMessage,
+  type PublishRequest,
+  publishRequestSchema,
+} from './contract.ts';
 import { publishToOutbox } from './outbox-mode.ts';
 
 export interface PublishingDeps {
@@ -23,7 +29,7 @@ export class InvalidPublishRequestError extends Error {
   override readonly name = 'InvalidPublishRequestError';
 
   constructor(problems: string) {
-    super(`the request cannot be published, nothing was sent:\n${problems}`);
+    super(`${invalidRequestText}:\n${problems}`);
   }
 }
 

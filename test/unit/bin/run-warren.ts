@@ -4,6 +4,7 @@ import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { runWarren } from '../../../bin/warren/program.ts';
+import type { PublishDeps } from '../../../bin/warren/publish/options.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'warren-command-line-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -26,15 +27,32 @@ export interface Ran {
   readonly json: () => unknown;
 }
 
+export interface Around {
+  readonly stdin?: string | Uint8Array | Readable;
+  readonly isTTY?: boolean;
+  /** Of `publish`. Default: nothing can be published. */
+  readonly publishing?: PublishDeps;
+}
+
 /** One command line, from arguments to exit status. */
-export async function warren(args: readonly string[], { stdin = '', isTTY = false } = {}): Promise<Ran> {
+export async function warren(
+  args: readonly string[],
+  { stdin = '', isTTY = false, publishing }: Around = {},
+): Promise<Ran> {
   const [out, err] = [new PassThrough(), new PassThrough()];
   const read = Promise.all([text(out), text(err)]);
-  const status = await runWarren(args, {
-    stdin: Readable.from([stdin]),
-    stdout: Object.assign(out, { isTTY }),
-    stderr: Object.assign(err, { isTTY }),
-  });
+  const status = await runWarren(
+    args,
+    {
+      stdin: stdin instanceof Readable ? stdin : Readable.from([stdin]),
+      stdout: Object.assign(out, { isTTY }),
+      stderr: Object.assign(err, { isTTY }),
+    },
+    async () => {
+      if (!publishing) throw new Error('Not implemented');
+      return publishing;
+    },
+  );
   out.end();
   err.end();
   const [stdout, stderr] = await read;

@@ -1,0 +1,43 @@
+import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { UsageError } from '../io.ts';
+import { whyRefused } from './why-refused.ts';
+
+const output = 'PublishFunction';
+
+/** Name of the stage's publish function, from its stack's output. Throws a `UsageError` that says what to do. */
+export async function findPublishFunction(cloudFormation: CloudFormationClient, stage: string): Promise<string> {
+  const StackName = `warren-${stage}-stateless`;
+  const outputs = await outputsOf(cloudFormation, StackName, stage);
+  const found = outputs.find(({ OutputKey }) => OutputKey === output)?.OutputValue;
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `the stack ${StackName} has no output ${output}: its deployment is not finished, or failed. Deploy it: ${deploymentOf(stage)}`,
+  );
+}
+
+async function outputsOf(cloudFormation: CloudFormationClient, StackName: string, stage: string) {
+  try {
+    const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
+    return Stacks.flatMap(({ Outputs = [] }) => Outputs);
+  } catch (error) {
+    throw new UsageError(await reasonOf(error, cloudFormation, StackName, stage), { cause: error });
+  }
+}
+
+async function reasonOf(
+  error: unknown,
+  cloudFormation: CloudFormationClient,
+  stack: string,
+  stage: string,
+): Promise<string> {
+  const refusal = whyRefused(error, `cloudformation:DescribeStacks on ${stack}`);
+  if (refusal) return refusal;
+  if (error instanceof Error && /does not exist/.test(error.message)) {
+    return `nothing is deployed: there is no stack ${stack} in ${await cloudFormation.config.region()}. Deploy it: ${deploymentOf(stage)}, or choose another region or account (AWS_REGION, AWS_PROFILE)`;
+  }
+  return `the stack ${stack} cannot be looked up: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+}
+
+function deploymentOf(stage: string): string {
+  return stage === 'local' ? 'npm start -- --once' : `npx cdk deploy --all -c stage=${stage}`;
+}

@@ -1,0 +1,35 @@
+import { InvalidMessageError } from '../message-line.ts';
+import type { Input } from './input.ts';
+import { type MessageDefaults, type OpenMessage, parseMessage } from './message-line.ts';
+import { lineText } from './read-lines.ts';
+import type { Tally } from './tally.ts';
+import type { Leftovers } from './unconfirmed-file.ts';
+
+export interface Reading {
+  readonly defaults: MessageDefaults;
+  readonly newEventId: () => string;
+  readonly stop: AbortSignal;
+  readonly tally: Tally;
+  readonly leftovers: Pick<Leftovers, 'write'>;
+}
+
+/**
+ * The messages of an input, one at a time. A line that is none is set aside as it is: of a pipe, those before it may be published already.
+ * `bytesRead`: of the input, so far.
+ */
+export function readMessages(input: Input, { defaults, newEventId, stop, tally, leftovers }: Reading) {
+  let bytesRead = 0;
+  async function* messages(): AsyncGenerator<OpenMessage> {
+    for await (const line of input.lines(stop)) {
+      bytesRead = line.bytesRead;
+      try {
+        yield parseMessage(lineText(line), line.number, { defaults, newEventId });
+      } catch (error) {
+        if (!(error instanceof InvalidMessageError)) throw error;
+        tally.add('invalid', line.number, error.message);
+        await leftovers.write([line.raw]);
+      }
+    }
+  }
+  return { messages, bytesRead: () => bytesRead };
+}
