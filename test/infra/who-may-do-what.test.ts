@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { jest } from '@jest/globals';
+import { ofType, resourcesIn, synthesise, warrenApp, withoutBuiltInValidation } from './support/warren-app.ts';
+
+withoutBuiltInValidation();
+
+/** Functions, by their folder, that may do the action, with the resources they may do it to. */
+function allowed(action: string, context: { topology?: string } = {}): Record<string, string> {
+  const resources = synthesise(warrenApp('dev', context)).flatMap(({ template }) => resourcesIn(template));
+  const functions = ofType(resources, 'AWS::Lambda::Function').map(({ Properties }) => ({
+    folder: String(Properties['Environment'].Variables.POWERTOOLS_SERVICE_NAME),
+    role: String(Properties['Role']['Fn::GetAtt'][0]),
+  }));
+  const statements = ofType(resources, 'AWS::IAM::Policy').flatMap(({ Properties }) =>
+    Properties['PolicyDocument'].Statement.flatMap((statement: { Action: string | string[]; Resource: unknown }) =>
+      [statement.Action].flat().includes(action)
+        ? Properties['Roles'].map(({ Ref }: { Ref: string }) => ({ role: Ref, on: JSON.stringify(statement.Resource) }))
+        : [],
+    ),
+  );
+  return Object.fromEntries(
+    functions.flatMap(({ folder, role }) => {
+      const own = statements.filter((one) => one.role === role).map(({ on }) => on);
+      return own.length === 0 ? [] : [[folder, own.join()]];
+    }),
+  );
+}
+
+describe('bodies in S3', () => {
+  it('are put by whatever sends messages, and got by whatever reads them', () => {
+    const senders = ['publish', 'delayed-publish', 'wechat-pay-notify', 'orders', 'outbox-relay'];
+
+    expect(Object.keys(allowed('s3:PutObject')).sort()).toEqual(senders.sort());
+    expect(Object.keys(allowed('s3:GetObject')).sort()).toEqual(['delayed-publish', 'orders']);
+  });
+});
+
+describe('the depth of queues', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'warren-depths-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  afterEach(() => jest.restoreAllMocks());
+
+  it('is read by nobody where no queue refuses what is over its length', () => {
+    expect(allowed('sqs:GetQueueAttributes')).not.toHaveProperty('publish');
+  });
+
+  it('is read of the queues that do, by what a publisher waits for, and not by what sends on', () => {
+    jest.spyOn(console, 'error').mockImplementation(() => undefined);
+    const queue = (name: string, overflow: string) => ({
+      vhost: '/',
+      name,
+      durable: true,
+      arguments: { 'x-max-length': 1, 'x-overflow': overflow },
+    });
+    const topology = path.join(folder, 'definitions.json');
+    writeFileSync(
+      topology,
+      JSON.stringify({ queues: [queue('refuses', 'reject-publish'), queue('drops', 'drop-head')] }),
+    );
+
+    const { publish, 'delayed-publish': delayed } = allowed('sqs:GetQueueAttributes', { topology });
+
+    expect(publish).toContain('warren-dev-refuses');
+    expect(publish).not.toContain('warren-dev-drops');
+    // Its event source mapping reads the attributes of its own queue.
+    expect(delayed).not.toContain('warren-dev-refuses');
+  });
+});
