@@ -27,7 +27,10 @@ export interface Config {
   readonly deadLetters: { readonly retention: Duration };
   readonly consumers: Readonly<Record<ConsumerName, ConsumerConfig>>;
   readonly publishing: {
-    /** RabbitMQ's `max_message_size`, in bytes: 1 to 536,870,912, as synth and the functions check. A body over it is 406 (rule 4.5.2). */
+    /**
+     * RabbitMQ's `max_message_size`, in bytes: 1 to 536,870,912, as synth and the functions check. A body over it is 406 (rule 4.5.2). Node
+     * holds no string of over 536,870,888 characters, so bytes, which travel as base64, end at 402,653,166.
+     */
     readonly maxBodyBytes: number;
     /** How long a publisher goes by what it read of a queue's length (`x-max-length`); what all send meanwhile can pass the limit. */
     readonly depthMaxAge: Duration;
