@@ -25,25 +25,42 @@ try {
   process.exitCode = 1;
 }
 
+/** What is deployed: queues by their SQS names, tables by their outputs. */
+interface Deployed {
+  readonly sqs: SQSClient;
+  readonly documents: DynamoDBDocumentClient;
+  readonly queues: ReadonlyMap<string, string>;
+  readonly tables: ReadonlyMap<string, string>;
+}
+
 async function look(name: string | undefined): Promise<void> {
   const { endpoint, outputs } = await runningDeployment();
   const config = clientConfig(endpoint);
   const sqs = new SQSClient({ ...config, useQueueUrlAsEndpoint: false });
-  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(config));
-  const queues = await queueUrls(sqs);
-  const tables = new Map(Object.entries(outputs).filter(([output]) => output.endsWith('Table')));
+  const deployed = {
+    sqs,
+    documents: DynamoDBDocumentClient.from(new DynamoDBClient(config)),
+    queues: await queueUrls(sqs),
+    tables: new Map(Object.entries(outputs).filter(([output]) => output.endsWith('Table'))),
+  };
+  const lines = name === undefined ? await overview(deployed) : await contents(deployed, name);
+  // One write: a reader that stops early, as head does, breaks no second one.
+  console.log(lines.join('\n'));
+}
 
-  if (name === undefined) {
-    for (const [queue, url] of queues) console.log(`${String(await depth(sqs, url)).padStart(6)}  ${queue}`);
-    for (const [output, table] of tables)
-      console.log(`${String((await items(documents, table)).length).padStart(6)}  ${output}`);
-    return;
-  }
+async function overview({ sqs, documents, queues, tables }: Deployed): Promise<string[]> {
+  const counts: [number, string][] = [];
+  for (const [queue, url] of queues) counts.push([await depth(sqs, url), queue]);
+  for (const [output, table] of tables) counts.push([(await items(documents, table)).length, output]);
+  return counts.map(([count, what]) => `${String(count).padStart(6)}  ${what}`);
+}
+
+async function contents({ sqs, documents, queues, tables }: Deployed, name: string): Promise<string[]> {
   const url = queues.get(name) ?? queues.get(sqsQueueName(queuePrefix, { vhost: '/', name }));
   const table = tables.get(name);
-  const lines = url ? await messages(sqs, url) : table && (await items(documents, table));
-  if (!lines) throw new Error(`No queue and no table is called ${name}: npm run look lists them.`);
-  for (const line of lines) console.log(JSON.stringify(line));
+  const found = url ? await messages(sqs, url) : table && (await items(documents, table));
+  if (!found) throw new Error(`No queue and no table is called ${name}: npm run look lists them.`);
+  return found.map((one) => JSON.stringify(one));
 }
 
 /** By their SQS names, in order. */
