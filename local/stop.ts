@@ -1,4 +1,14 @@
 import { stopEmulator } from './emulator.ts';
 
-const outcome = await stopEmulator();
-console.log(outcome === 'stopped' ? 'The local AWS is stopped.' : 'The local AWS was not running.');
+const usage = 'npm stop: ends the local AWS that npm start left up. It takes no options.';
+
+const [argument] = process.argv.slice(2);
+if (argument === '--help') {
+  console.log(usage);
+} else if (argument !== undefined) {
+  console.error(`${argument} is not known. ${usage}`);
+  process.exitCode = 2;
+} else {
+  const outcome = await stopEmulator();
+  console.log(outcome === 'stopped' ? 'The local AWS is stopped.' : 'The local AWS was not running.');
+}

@@ -4,7 +4,7 @@ import { type ArrivalKind, arrivalKinds } from './scenario.ts';
 
 const titles: Record<ArrivalKind, string> = {
   payment: 'the payment: 2 at once, 1 later, 1 after the probe',
-  probe: 'a signature probe',
+  probe: 'a probe: WeChat Pay tests us with a wrong signature',
   forgery: 'a forged copy',
   replay: 'a replay, 10 minutes old',
   'wrong-amount': 'the payment with a wrong amount, rightly signed',
