@@ -40,7 +40,7 @@ describe('a consumer', () => {
           IDEMPOTENCY_EXPIRES_AFTER_SECONDS: String(20 * 86_400),
           RETRY_MIN_SECONDS: '0',
           RETRY_MAX_SECONDS: '600',
-          POWERTOOLS_SERVICE_NAME: 'orders',
+          POWERTOOLS_SERVICE_NAME: 'publish',
         },
       },
     });
@@ -87,7 +87,7 @@ function givenConsumer(queue: Partial<Queue> = {}) {
   const table = new TableV2(stack, 'Idempotency', { partitionKey: { name: 'id', type: AttributeType.STRING } });
   const source = givenQueue(stack, queue);
   new QueueConsumer(stack, 'Consumer', {
-    folder: 'orders',
+    folder: 'publish',
     source,
     topology: emptyTopology,
     logRetention: RetentionDays.ONE_WEEK,
