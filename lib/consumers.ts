@@ -2,16 +2,11 @@ import type { QueueAddress } from '../rabbitmq/queue-address.ts';
 import type { Topology } from '../rabbitmq/topology.ts';
 import { isNamed, type NamedQueue, QueueNotDeclaredError } from './named-queue.ts';
 
-export interface ConsumerRow extends NamedQueue {
-  /** Whether it is left out of a topology given by `-c topology=FILE` that lacks its queue. Default: such a topology is refused. */
-  readonly isOptional?: boolean;
-}
-
 /** Which function, by its folder in `lambdas/`, consumes which RabbitMQ queue: `{ queue }` of the default vhost, or `{ vhost, queue }`. */
 export const consumers = {
   // worked example
   orders: { queue: 'orders.payments', isOptional: true },
-} as const satisfies Readonly<Record<string, ConsumerRow>>;
+} as const satisfies Readonly<Record<string, NamedQueue>>;
 
 export type ConsumerName = keyof typeof consumers;
 
@@ -25,10 +20,13 @@ export const consumedElsewhere: readonly NamedQueue[] = [];
  * Queues in which any message is for a person: letters of the dead-letter exchange, what no binding wanted. They ring on-call as soon
  * as they hold something.
  */
-export const watchedByOnCall: readonly NamedQueue[] = [{ queue: 'dead-letters' }, { queue: 'unrouted' }];
+export const watchedByOnCall: readonly NamedQueue[] = [
+  { queue: 'dead-letters', isOptional: true },
+  { queue: 'unrouted', isOptional: true },
+];
 
 export interface Roles {
-  readonly consumers: Readonly<Record<string, ConsumerRow>>;
+  readonly consumers: Readonly<Record<string, NamedQueue>>;
   readonly consumedElsewhere: readonly NamedQueue[];
   readonly watchedByOnCall: readonly NamedQueue[];
 }
@@ -75,15 +73,14 @@ export function consumersIn(
   const all = Object.entries(roles.consumers);
   const there = all.filter(([, row]) => isThere(row)).map(([consumer]) => consumer);
   if (there.length === 0 && !isDefault) return [];
-  const needed: (readonly [who: string, queue: NamedQueue, hint?: string | undefined])[] = [
-    ...all
-      .filter(([, { isOptional = false }]) => isDefault || !isOptional)
-      .map(([name, row]) => [`'${name}' consumes`, row, hints[name]] as const),
+  const named: (readonly [who: string, queue: NamedQueue, hint?: string | undefined])[] = [
+    ...all.map(([name, row]) => [`'${name}' consumes`, row, hints[name]] as const),
     ...roles.consumedElsewhere.map((queue) => ['consumedElsewhere names', queue] as const),
     ...roles.watchedByOnCall.map((queue) => ['watchedByOnCall names', queue] as const),
   ];
-  for (const [who, queue, hint = ''] of needed) {
-    if (!isThere(queue)) throw new QueueNotDeclaredError(who, queue, file, queues, hint);
+  for (const [who, queue, hint = ''] of named) {
+    const mayBeMissing = !isDefault && queue.isOptional === true;
+    if (!mayBeMissing && !isThere(queue)) throw new QueueNotDeclaredError(who, queue, file, queues, hint);
   }
   return there;
 }

@@ -7,6 +7,8 @@ export interface NamedQueue {
   /** Default: `/`. */
   readonly vhost?: string | undefined;
   readonly queue: string;
+  /** Whether a topology given by `-c topology=FILE` may lack it: it is then passed over. Default: such a topology is refused. */
+  readonly isOptional?: boolean;
 }
 
 export function addressOf({ vhost = '/', queue }: NamedQueue): QueueAddress {

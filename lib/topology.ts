@@ -8,7 +8,8 @@ import { formatQueueAddress, isSameQueue, type QueueAddress } from '../rabbitmq/
 import type { Topology } from '../rabbitmq/topology.ts';
 import type { Config } from './config.ts';
 import { checkConsumed } from './consumed-context.ts';
-import { type ConsumerRow, consumers, consumersIn, isConsumed } from './consumers.ts';
+import { consumers, consumersIn, isConsumed } from './consumers.ts';
+import type { NamedQueue } from './named-queue.ts';
 import { checkPublishers } from './publishers.ts';
 import { assignStacks, type QueueStacks, queueStacksFile, readQueueStacks, writeQueueStacks } from './queue-stacks.ts';
 import { unreadable } from './unreadable-file.ts';
@@ -103,7 +104,7 @@ function othersTopology(file: string): string {
 }
 
 function leftOut(attached: readonly string[], file: string): string[] {
-  return Object.entries<ConsumerRow>(consumers)
+  return Object.entries<NamedQueue>(consumers)
     .filter(([consumer]) => !attached.includes(consumer))
     .map(
       ([consumer, { queue }]) =>

@@ -137,6 +137,16 @@ describe('a consumer', () => {
     ]);
   });
 
+  it('is connected although such a file lacks a queue on-call watches, if that is optional, and only then', () => {
+    const watching = (isOptional: boolean) =>
+      roles({ ...own, watchedByOnCall: [{ queue: 'dead-letters', isOptional }] });
+    const topology = topologyOf('loyalty.points', 'refunds');
+
+    expect(consumersIn(topology, givenFile, watching(true))).toEqual(['loyalty', 'refunds']);
+    expect(() => consumersIn(topology, givenFile, watching(false))).toThrow("watchedByOnCall names 'dead-letters'");
+    expect(() => consumersIn(topology, ownFile, watching(true))).toThrow("watchedByOnCall names 'dead-letters'");
+  });
+
   it('is not asked for by the topology of another app, which has no queue of any consumer', () => {
     expect(consumersIn(topologyOf('x'), givenFile, withOptional)).toEqual([]);
   });
@@ -154,7 +164,7 @@ describe('the topology of another app', () => {
 
     const functions = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
     const folders = functions.map(({ Properties }) => Properties['Environment'].Variables.POWERTOOLS_SERVICE_NAME);
-    expect(folders.sort()).toEqual(['delayed-publish', 'publish']);
+    expect(folders.sort()).toEqual(['delayed-publish', 'outbox-relay', 'outbox-sweep', 'publish']);
     expect(resources.filter(({ Type }) => Type === 'AWS::SecretsManager::Secret')).toEqual([]);
     expect(loadDefinitions(file, { namePrefix: 'w', config: configs.dev, isDefault: false }).warnings).toContainEqual(
       `${file} has no queue of lib/consumers.ts: only its queues and the producer are deployed.`,

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Duration } from 'aws-cdk-lib';
-import { type ConsumerRow, consumers, watchedByOnCall } from '../../lib/consumers.ts';
+import { consumers, watchedByOnCall } from '../../lib/consumers.ts';
+import { addressOf, type NamedQueue } from '../../lib/named-queue.ts';
 import { sqsQueueName } from '../../rabbitmq/plan/queue-name.ts';
 import { alarmsOn } from './support/alarms-on.ts';
 import { ofType, resourcesIn, synthesise, warrenApp, withoutBuiltInValidation } from './support/warren-app.ts';
@@ -21,9 +22,7 @@ describe('on-call hears', () => {
   });
 
   it('of messages that wait too long for their consumer, and not of those that wait', () => {
-    const names = Object.values<ConsumerRow>(consumers).map(({ queue }) =>
-      sqsQueueName('warren-prod', { vhost: '/', name: queue }),
-    );
+    const names = Object.values<NamedQueue>(consumers).map((row) => sqsQueueName('warren-prod', addressOf(row)));
 
     expect(names.map((name) => alarmsOn(resources, name))).toEqual(names.map(() => ['ApproximateAgeOfOldestMessage']));
   });
@@ -68,12 +67,13 @@ describe('of queues that no function consumes', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'warren-on-call-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   const topology = path.join(folder, 'definitions.json');
-  writeFileSync(topology, JSON.stringify({ queues: [...watchedByOnCall, 'work'].map((name) => ({ name })) }));
+  const watched = watchedByOnCall.map(addressOf);
+  writeFileSync(topology, JSON.stringify({ queues: [...watched, { vhost: '/', name: 'work' }] }));
   const resources = synthesise(warrenApp('prod', { topology })).flatMap(({ template }) => resourcesIn(template));
 
   it('on-call hears of any message where a person must read it, and of none elsewhere', () => {
-    expect(watchedByOnCall.map((name) => alarmsOn(resources, `warren-prod-${name}`))).toEqual(
-      watchedByOnCall.map(() => ['ApproximateNumberOfMessagesVisible']),
+    expect(watched.map((queue) => alarmsOn(resources, sqsQueueName('warren-prod', queue)))).toEqual(
+      watched.map(() => ['ApproximateNumberOfMessagesVisible']),
     );
     expect(alarmsOn(resources, 'warren-prod-work')).toEqual([]);
   });
