@@ -40,8 +40,10 @@ export function createDispatch({ queueUrl, sender, delays, claims }: DispatchDep
     const copies = outgoing.flatMap((some, position) => some.map((copy) => ({ ...copy, position })));
     const toSend = copies.filter((one) => 'copy' in one);
     const toKeep = copies.filter((copy) => 'waiting' in copy);
-    for (const copy of copies.filter((one) => 'refused' in one))
-      tell(copy, { outcome: 'refused', reason: copy.refused });
+    for (const copy of copies.filter((one) => 'refused' in one)) {
+      const { refused: reason, deadLettered } = copy;
+      tell(copy, { outcome: 'refused', reason, ...(deadLettered && { deadLettered }) });
+    }
 
     async function send([url, some]: [string, typeof toSend]): Promise<void> {
       const sent = await answersOf(some, () =>

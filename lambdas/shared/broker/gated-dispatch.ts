@@ -25,14 +25,16 @@ export function createGatedDispatch({ gate, dispatch, lettersOf }: GatedDispatch
       deadline,
     );
     const refusals = new Map(
-      copies.filter((_, at) => admissions[at] !== 'store').map((copy) => [copy, reasonOf(copy.queue, fates.get(copy))]),
+      copies
+        .filter((_, at) => admissions[at] !== 'store')
+        .map((copy) => [copy, refusalOf(copy.queue, fates.get(copy))]),
     );
     const left = outgoing.map((some) => some.map((one) => refused(one, refusals) ?? one));
     return dispatch(left, deadline);
   };
 
   /** What became of each letter. */
-  async function deadLetter(copies: readonly Copy[], deadline?: AbortSignal): Promise<Map<Copy, string>> {
+  async function deadLetter(copies: readonly Copy[], deadline?: AbortSignal): Promise<Map<Copy, Fate>> {
     const letters = copies.flatMap((copy) => {
       const some = lettersOf(copy);
       return some ? [{ copy, some }] : [];
@@ -48,21 +50,35 @@ export function createGatedDispatch({ gate, dispatch, lettersOf }: GatedDispatch
   }
 }
 
-function refused(one: Outgoing, refusals: ReadonlyMap<Copy, string>): Outgoing | undefined {
-  const reason = 'copy' in one ? refusals.get(one.copy) : undefined;
-  return reason === undefined ? undefined : { queues: one.queues, refused: reason };
+interface Refusal {
+  readonly refused: string;
+  readonly deadLettered?: true;
 }
 
-function reasonOf({ maxLength, maxLengthBytes }: Queue, fate: string | undefined): string {
+function refused(one: Outgoing, refusals: ReadonlyMap<Copy, Refusal>): Outgoing | undefined {
+  const refusal = 'copy' in one ? refusals.get(one.copy) : undefined;
+  return refusal && { queues: one.queues, ...refusal };
+}
+
+function refusalOf({ maxLength, maxLengthBytes }: Queue, fate: Fate | undefined): Refusal {
   const limits = [
     ...(maxLength === undefined ? [] : [`x-max-length ${maxLength}`]),
     ...(maxLengthBytes === undefined ? [] : [`x-max-length-bytes ${maxLengthBytes}`]),
   ];
-  return `it is full (${limits.join(', ')})${fate === undefined ? '' : `; ${fate}`}`;
+  const reason = `it is full (${limits.join(', ')})${fate === undefined ? '' : `; ${fate.said}`}`;
+  return { refused: reason, ...(fate?.isStored && { deadLettered: true }) };
 }
 
-function fateOf(published: Published | undefined): string {
-  if (published?.confirm !== 'ack') return 'its letter may not be stored';
+/** Of a letter. */
+interface Fate {
+  readonly said: string;
+  readonly isStored: boolean;
+}
+
+function fateOf(published: Published | undefined): Fate {
+  if (published?.confirm !== 'ack') return { said: 'its letter may not be stored', isStored: false };
   const names = published.queues.map(({ queue }) => queue);
-  return names.length === 0 ? 'no queue takes its letter' : `dead-lettered as maxlen to ${names.join(', ')}`;
+  return names.length === 0
+    ? { said: 'no queue takes its letter', isStored: false }
+    : { said: `dead-lettered as maxlen to ${names.join(', ')}`, isStored: true };
 }

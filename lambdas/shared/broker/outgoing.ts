@@ -15,7 +15,11 @@ export interface Routed {
 export type Outgoing = {
   /** RabbitMQ's names of the queues it is for. */
   readonly queues: readonly string[];
-} & ({ readonly copy: Copy } | { readonly waiting: Waiting } | { readonly refused: string });
+} & (
+  | { readonly copy: Copy }
+  | { readonly waiting: Waiting }
+  | { readonly refused: string; readonly deadLettered?: true }
+);
 
 /**
  * The copies of a message. Those for delay queues go where their delay ends; what is due later than SQS can delay is kept as it is, and

@@ -55,7 +55,16 @@ const inQueueSchema = z
 const inScheduleSchema = z
   .object({ outcome: z.literal('stored'), schedule: z.string() })
   .describe('It waits as a schedule of that name, for longer than SQS delays.');
-const refusedSchema = z.object({ outcome: z.literal('refused'), reason }).describe('The queue does not have it.');
+const refusedSchema = z
+  .object({
+    outcome: z.literal('refused'),
+    reason,
+    deadLettered: z
+      .literal(true)
+      .optional()
+      .describe('The queue was full, and its letter is stored: to publish again would make another.'),
+  })
+  .describe('The queue does not have it.');
 const unknownSchema = z
   .object({ outcome: z.literal('unknown'), reason })
   .describe('No answer came: the queue may have it.');

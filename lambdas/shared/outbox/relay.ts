@@ -1,5 +1,5 @@
 import type { Publisher } from '../broker/broker.ts';
-import type { Published } from '../broker/dispatch.ts';
+import type { Published, QueueOutcome } from '../broker/dispatch.ts';
 import { envelopeAttribute } from '../broker/envelope.ts';
 import type { Routed } from '../broker/outgoing.ts';
 import type { ExceptionReason, Exceptions } from '../exceptions/exceptions.ts';
@@ -121,7 +121,7 @@ async function settleDelivery(
   results: readonly Result[],
   giveUp: boolean,
 ): Promise<Outcome> {
-  const failed = results.filter(({ published }) => published.confirm !== 'ack');
+  const failed = results.filter(({ published }) => !isSettled(published));
   if (failed.length === 0) {
     await deps.marks.relayed(row);
     return 'relayed';
@@ -132,6 +132,16 @@ async function settleDelivery(
   const isRefused = failed.some(({ published }) => published.confirm === 'nack');
   if (!giveUp || !isRefused) return 'left';
   return except(deps, row, 'refused', new RefusedRowError(failed.flatMap(({ published }) => published.queues)));
+}
+
+/** Stored everywhere; or dead-lettered by a queue that is full, and has seen to it in its own way. */
+function isSettled({ confirm, queues }: Published): boolean {
+  if (confirm === 'ack') return true;
+  return queues.length > 0 && queues.every((one) => one.outcome === 'stored' || isDeadLettered(one));
+}
+
+function isDeadLettered(one: QueueOutcome): boolean {
+  return one.outcome === 'refused' && one.deadLettered === true;
 }
 
 async function except(deps: RelayDeps, row: StoredRow, reason: ExceptionReason, error: Error): Promise<Outcome> {

@@ -1,8 +1,15 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { InvalidStreamEventError } from '../../../../lambdas/outbox-relay/stream-rows.ts';
+import type { Publisher } from '../../../../lambdas/shared/broker/broker.ts';
+import type { OverflowGate } from '../../../../lambdas/shared/broker/overflow-gate.ts';
 import { toRow } from '../../../../lambdas/shared/outbox/outbox-row.ts';
+import type { ClientMessage } from '../../../../rabbitmq/message.ts';
+import type { Admission } from '../../../../rabbitmq/publishing/overflow.ts';
+import type { Topology } from '../../../../rabbitmq/topology.ts';
+import { noDelays } from '../../../support/no-delays.ts';
+import { bindQueue, exchange, queue } from '../../rabbitmq/topology-builders.ts';
 import { lambdaContext, rejectionOf } from '../builders.ts';
-import { FakeSender, refused, unknown } from '../shared/broker/broker-on-fakes.ts';
+import { brokerOn, FakeSender, refused, shop, unknown } from '../shared/broker/broker-on-fakes.ts';
 import { outboxMessage, row } from '../shared/outbox/memory-outbox.ts';
 import { outboxOn, streamOf } from '../shared/outbox/outbox-on-fakes.ts';
 import { QueuesByEvent } from '../shared/outbox/queues-by-event.ts';
@@ -158,6 +165,75 @@ describe('a row that can never be delivered', () => {
     expect(exceptions.opened).toMatchObject([{ source: 'outbox', aggregate: 'a', envelope: lost.amqp }]);
     expect(table.fates()).toEqual(['a1 exception', 'a2 relayed', 'b1 relayed']);
     expect(holds.waiting()).toEqual({});
+  });
+});
+
+describe('a row for a queue that is full', () => {
+  const full = (overflow: 'reject-publish' | 'reject-publish-dlx'): Topology => ({
+    ...shop,
+    exchanges: [...shop.exchanges, exchange('over', 'fanout')],
+    queues: [
+      ...shop.queues,
+      queue('full', { type: 'classic', maxLength: 1, overflow, deadLetterExchange: 'over' }),
+      queue('letters'),
+    ],
+    bindings: [...shop.bindings, bindQueue('payments', 'full', 'full'), bindQueue('over', 'letters')],
+  });
+  const refuseAll =
+    (admission: Admission): OverflowGate =>
+    async (copies) =>
+      copies.map(() => admission);
+
+  it('waits: it may not be full in a minute', async () => {
+    const rows = [row('a1', { routingKeys: ['full'] })];
+    const queues = new QueuesByEvent();
+    const publisher = brokerOn(queues, full('reject-publish'), noDelays, { gate: refuseAll('refuse') });
+    const { stream, holds } = outboxOn(queues, rows, publisher);
+
+    await stream(...rows);
+
+    expect(holds.waiting()).toEqual({ a: ['a1'] });
+  });
+
+  it('is done with when the queue has dead-lettered it: each try would make another letter', async () => {
+    const rows = [row('a1', { routingKeys: ['full'] })];
+    const queues = new QueuesByEvent();
+    const gate = refuseAll('dead-letter');
+    const { stream, sweep, table, holds } = outboxOn(
+      queues,
+      rows,
+      brokerOn(queues, full('reject-publish-dlx'), noDelays, { gate }),
+    );
+
+    await stream(...rows);
+    await sweep();
+
+    expect(queues.copies).toEqual(['letters a1']);
+    expect(table.fates()).toEqual(['a1 relayed']);
+    expect(holds.waiting()).toEqual({});
+  });
+});
+
+describe('an event id that was made for its message', () => {
+  it('is none of its properties: no exchange hashes it (rule 4.10.3)', async () => {
+    const rows = [row('a1', { idIsMade: true }), row('b1')];
+    const accepted: ClientMessage[] = [];
+    const broker = brokerOn(new QueuesByEvent());
+    const publisher: Publisher = {
+      deliver: broker.deliver,
+      accept(message, options) {
+        accepted.push(message);
+        return broker.accept(message, options);
+      },
+    };
+    const { stream } = outboxOn(new QueuesByEvent(), rows, publisher);
+
+    await stream(...rows);
+
+    expect(accepted.map(({ eventId, properties }) => [eventId, properties.message_id])).toEqual([
+      ['a1', undefined],
+      ['b1', 'b1'],
+    ]);
   });
 });
 

@@ -103,7 +103,7 @@ describe('one bad message', () => {
     [406, 'channel.close', { properties: { user_id: 'mallory' } }],
     [540, 'connection.close', { immediate: true }],
   ])(
-    'closes the channel with %i (%s), and nothing of the request is written (rules 4.5.1, 4.5.4 to 4.5.11, 4.5.25)',
+    'closes the channel with %i (%s), and nothing of the request is written (rules 4.5.1, 4.5.4, 4.5.5, 4.5.7, 4.5.11, 4.5.25)',
     async (reply_code, method, changes) => {
       const { outbox, publish } = given();
 

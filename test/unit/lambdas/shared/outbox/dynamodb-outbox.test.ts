@@ -45,7 +45,7 @@ class MemoryTransactions {
   private reasonOf({ Put, Update }: OwnWrite): CancellationReason {
     if (Update) return this.ownReason ?? { Code: 'None' };
     const old = Put?.Item && this.items.get(keyOf(Put.Item));
-    if (!old) return { Code: 'None' };
+    if (!old || Put?.ConditionExpression !== 'attribute_not_exists(event_id)') return { Code: 'None' };
     const isAsked = Put?.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
     return { Code: 'ConditionalCheckFailed', ...(isAsked && { Item: marshall(old, { removeUndefinedValues: true }) }) };
   }

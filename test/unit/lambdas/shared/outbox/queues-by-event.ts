@@ -1,9 +1,7 @@
 import type { Sendable } from '../../../../../lambdas/shared/broker/batches.ts';
-import { decodeRecord } from '../../../../../lambdas/shared/broker/envelope.ts';
 import type { QueueSender } from '../../../../../lambdas/shared/broker/queue-sender.ts';
 import type { SendOutcome } from '../../../../../lambdas/shared/broker/report.ts';
-import { recordOf } from '../../builders.ts';
-import { stored } from '../broker/broker-on-fakes.ts';
+import { decoded, stored } from '../broker/broker-on-fakes.ts';
 
 /** Queues that answer by event id: as they are told for `<queue> <event id>`, else stored. What is unknown is stored, too. */
 export class QueuesByEvent implements QueueSender {
@@ -19,9 +17,7 @@ export class QueuesByEvent implements QueueSender {
   async send(url: string, messages: readonly Sendable[]): Promise<SendOutcome[]> {
     const queue = url.replace('/|', '');
     const encoded = await Promise.all(messages.map(({ encode }) => encode()));
-    const names = encoded.map((one) => {
-      return `${queue} ${decodeRecord(recordOf(one), { vhost: '/', name: queue }).properties.message_id}`;
-    });
+    const names = encoded.map((one) => `${queue} ${decoded(one)?.properties.message_id}`);
     this.sends.push(names.join(', '));
     return names.map((copy) => {
       const outcome = this.answer(copy) ?? stored;
