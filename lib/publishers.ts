@@ -1,42 +1,49 @@
+import { labelOf } from '../rabbitmq/plan/queue-label.ts';
 import type { Topology } from '../rabbitmq/topology.ts';
-import { nearestNames } from './nearest.ts';
+import { meantQueues } from './nearest-queues.ts';
 
 export interface PublisherRow {
-  /** Of the default vhost. */
+  /** Default: `/`. */
+  readonly vhost?: string;
   readonly exchange: string;
-  /** The consumer of `lib/consumers.ts` with which the function is deployed: itself, if it is one. */
-  readonly deployedWith: string;
+  /** The consumer of `lib/consumers.ts` without which the function is not deployed. Default: it always is. */
+  readonly deployedWith?: string;
 }
 
 /**
- * Which exchange a function of this app publishes to, by the function's folder. An exchange that is not there is a channel error (404, rule
- * 4.5.4) for each of its messages, and nobody is listening: synth refuses it.
+ * Which exchange a function, by its folder in `lambdas/`, publishes to. Where it is missing each message is a channel error (404, rule 4.5.4),
+ * with nobody to hear of it: synth refuses that.
  */
 export const publishers: Readonly<Record<string, PublisherRow>> = {
   // worked example
-  'wechat-pay-notify': { exchange: 'payments', deployedWith: 'orders' },
-  // worked example
   orders: { exchange: 'orders', deployedWith: 'orders' },
+  // worked example
+  'wechat-pay-notify': { exchange: 'payments', deployedWith: 'orders' },
 };
 
-/** An exchange that a function publishes to is not in the topology, or takes no client's messages. */
-export class PublisherWithoutExchangeError extends Error {
-  override readonly name = 'PublisherWithoutExchangeError';
+/** `lib/publishers.ts` names an exchange that the topology does not have, or that takes no client's messages. */
+export class ExchangeNotDeclaredError extends Error {
+  override readonly name = 'ExchangeNotDeclaredError';
 
   constructor(publisher: string, exchange: string, problem: string) {
-    super(`lib/publishers.ts: '${publisher}' publishes to the exchange '${exchange}', ${problem}`);
+    super(`lib/publishers.ts: '${publisher}' publishes to the exchange '${exchange}', which ${problem}`);
   }
 }
 
-/** Every publisher that is deployed must have its exchange. Throws a `PublisherWithoutExchangeError` with the nearest names. */
-export function checkPublishers({ exchanges }: Topology, file: string, consumers: readonly string[]): void {
-  const inVhost = exchanges.filter(({ vhost }) => vhost === '/');
-  const open = inVhost.filter(({ internal }) => !internal).map(({ name }) => name);
-  for (const [publisher, { exchange, deployedWith }] of Object.entries(publishers)) {
-    if (!consumers.includes(deployedWith) || open.includes(exchange)) continue;
-    const problem = inVhost.some(({ name }) => name === exchange)
-      ? `which ${file} declares internal: no client may publish to it`
-      : `which ${file} does not declare in vhost '/': ${nearestNames(exchange, open)}`;
-    throw new PublisherWithoutExchangeError(publisher, exchange, problem);
+/** Every function that is deployed must have its exchange. Throws an `ExchangeNotDeclaredError` with the nearest names. */
+export function checkPublishers(
+  { exchanges }: Pick<Topology, 'exchanges'>,
+  { file, consumers }: { readonly file: string; readonly consumers: readonly string[] },
+  rows: Readonly<Record<string, PublisherRow>> = publishers,
+): void {
+  for (const [publisher, { vhost = '/', exchange: name, deployedWith }] of Object.entries(rows)) {
+    const isDeployed = deployedWith === undefined || consumers.includes(deployedWith);
+    const found = exchanges.find((one) => one.vhost === vhost && one.name === name);
+    if (!isDeployed || (found && !found.internal)) continue;
+    const open = exchanges.filter(({ internal }) => !internal);
+    const problem = found
+      ? `${file} declares internal: no client may publish to it`
+      : `${file} does not declare in vhost '${vhost}': ${meantQueues({ vhost, name }, open, labelOf)}`;
+    throw new ExchangeNotDeclaredError(publisher, name, problem);
   }
 }

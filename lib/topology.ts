@@ -74,7 +74,7 @@ export function loadDefinitions(
   checkConsumed(consumed, plan.topology, file);
   const attached = consumersIn(plan.topology, { file, isDefault });
   const isOurs = isDefault || attached.length > 0;
-  checkPublishers(plan.topology, file, attached);
+  if (isOurs) checkPublishers(plan.topology, { file, consumers: attached });
   const { queueStacks, warnings } = stacksOf(
     plan.queues,
     options.queueStacksFile ?? (isOurs ? queueStacksFile(file) : undefined),
@@ -100,7 +100,7 @@ function sayConsumed(queue: QueueAddress): string {
 }
 
 function othersTopology(file: string): string {
-  return `${file} has no queue of lib/consumers.ts: only its queues and the producer are deployed.`;
+  return `${file} has no queue of lib/consumers.ts: only its queues, the producer and the outbox are deployed.`;
 }
 
 function leftOut(attached: readonly string[], file: string): string[] {

@@ -4,12 +4,9 @@ import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { type Dialect, dialects } from '../rabbitmq/dialect.ts';
 import type { QueuePlan } from '../rabbitmq/plan/plan-topology.ts';
 import { configs, parseStage, UnknownStageError } from './config.ts';
-
 import { ConsumedError, parseConsumed } from './consumed-context.ts';
 import { QueueNotDeclaredError } from './named-queue.ts';
-
-import { PublisherWithoutExchangeError } from './publishers.ts';
-
+import { ExchangeNotDeclaredError } from './publishers.ts';
 import { stackOf } from './queue-stacks.ts';
 import { enforceRules } from './rules/enforce-rules.ts';
 import { QueuesStack } from './stacks/queues-stack.ts';
@@ -70,8 +67,8 @@ export function isRefusal(error: unknown): error is Error {
     TopologyRefusedError,
     UnreadableTopologyError,
     QueueNotDeclaredError,
+    ExchangeNotDeclaredError,
     ConsumedError,
-    PublisherWithoutExchangeError,
     UnknownDialectError,
   ].some((refusal) => error instanceof refusal);
 }

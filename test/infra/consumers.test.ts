@@ -167,7 +167,7 @@ describe('the topology of another app', () => {
     expect(folders.sort()).toEqual(['delayed-publish', 'outbox-relay', 'outbox-sweep', 'publish']);
     expect(resources.filter(({ Type }) => Type === 'AWS::SecretsManager::Secret')).toEqual([]);
     expect(loadDefinitions(file, { namePrefix: 'w', config: configs.dev, isDefault: false }).warnings).toContainEqual(
-      `${file} has no queue of lib/consumers.ts: only its queues and the producer are deployed.`,
+      `${file} has no queue of lib/consumers.ts: only its queues, the producer and the outbox are deployed.`,
     );
   });
 

@@ -1,77 +1,47 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { createOrdersConsumer } from '../../lambdas/orders/orders-consumer.ts';
-import type { OutboxMessage } from '../../lambdas/shared/outbox/outbox-message.ts';
-import { paymentsExchange } from '../../lambdas/wechat-pay-notify/to-message.ts';
-import { checkPublishers, PublisherWithoutExchangeError, publishers } from '../../lib/publishers.ts';
+import { checkPublishers, ExchangeNotDeclaredError, type PublisherRow } from '../../lib/publishers.ts';
 import { isRefusal } from '../../lib/warren-app.ts';
-import { analyse } from '../../rabbitmq/analyse.ts';
-import type { Exchange, Topology } from '../../rabbitmq/topology.ts';
-import { errorOf, message, now, silentLog } from '../unit/lambdas/builders.ts';
-import { payment } from '../unit/lambdas/shared/orders/orders.ts';
+import { errorOf } from '../unit/lambdas/builders.ts';
+import { exchange } from '../unit/rabbitmq/topology-builders.ts';
 
-const definitions = readFileSync(path.join(import.meta.dirname, '../../topology/definitions.json'));
-const { topology: ours } = analyse(definitions);
+const rows: Record<string, PublisherRow> = {
+  refunds: { exchange: 'money' },
+  loyalty: { vhost: 'shop', exchange: 'points', deployedWith: 'loyalty' },
+};
+const money = exchange('money', 'topic');
+const points = exchange('points', 'topic', { vhost: 'shop' });
 
-/** Our topology with the exchange of that name changed, or without it. */
-const withExchange = (name: string, changes: Partial<Exchange>): Topology => ({
-  ...ours,
-  exchanges: ours.exchanges.map((one) => (one.name === name ? { ...one, ...changes } : one)),
-});
+const check =
+  (exchanges: (typeof money)[], consumers = ['loyalty']) =>
+  () =>
+    checkPublishers({ exchanges }, { file: 'definitions.json', consumers }, rows);
 
-describe('synth', () => {
-  it('takes a topology that has every exchange our functions publish to', () => {
-    expect(() => checkPublishers(ours, 'definitions.json', ['orders'])).not.toThrow();
-  });
-
-  it('asks for no exchange of a function that is not deployed', () => {
-    expect(() => checkPublishers({ ...ours, exchanges: [] }, 'theirs.json', [])).not.toThrow();
+describe('an exchange that a function publishes to', () => {
+  it('is found in its own vhost', () => {
+    expect(check([money, points])).not.toThrow();
   });
 
   it.each([
     [
-      'renamed',
-      'orders',
-      { name: 'ordres' },
-      /'orders' publishes to the exchange 'orders', which definitions.json does not declare in vhost '\/': did you mean 'ordres'/,
+      'missing',
+      [exchange('mony', 'topic'), points],
+      "'refunds' publishes to the exchange 'money', which definitions.json does not declare in vhost '/': did you mean 'mony', 'points' in vhost 'shop'?",
     ],
     [
       'in another vhost',
-      'payments',
-      { vhost: 'shop' },
-      /'wechat-pay-notify' publishes to the exchange 'payments', which definitions.json does not declare/,
+      [money, exchange('points', 'topic')],
+      "'loyalty' publishes to the exchange 'points', which definitions.json does not declare in vhost 'shop': did you mean 'points'",
     ],
-    ['internal', 'orders', { internal: true }, /which definitions.json declares internal/],
-  ])(
-    'refuses one in which such an exchange is %s, naming the function and what may be meant',
-    (_, name, changes, said) => {
-      const error = errorOf(() => checkPublishers(withExchange(name, changes), 'definitions.json', ['orders']));
+    ['internal', [{ ...money, internal: true }, points], 'which definitions.json declares internal: no client may'],
+    ['in an empty file', [], "does not declare in vhost '/': it declares none"],
+  ])('is refused when it is %s, naming the function and what may be meant', (_, exchanges, said) => {
+    const error = errorOf(check(exchanges));
 
-      expect(error).toBeInstanceOf(PublisherWithoutExchangeError);
-      expect((error as Error).message).toMatch(said);
-      expect(isRefusal(error)).toBe(true);
-    },
-  );
-});
+    expect(error).toBeInstanceOf(ExchangeNotDeclaredError);
+    expect((error as Error).message).toContain(said);
+    expect(isRefusal(error)).toBe(true);
+  });
 
-describe('lib/publishers.ts', () => {
-  it('names the exchanges that the functions name', async () => {
-    const events: OutboxMessage[] = [];
-    const store = {
-      async markPaid(_: unknown, event: OutboxMessage) {
-        events.push(event);
-        return { outcome: 'applied' as const };
-      },
-    };
-    await createOrdersConsumer({ store, now: () => now, newEventId: () => 'e' }).handle({
-      body: payment,
-      message: message(),
-      log: silentLog,
-    });
-
-    expect({
-      orders: events[0]?.message.exchange,
-      'wechat-pay-notify': paymentsExchange,
-    }).toEqual(Object.fromEntries(Object.entries(publishers).map(([name, { exchange }]) => [name, exchange])));
+  it('is not asked for when its function is left out', () => {
+    expect(check([money], [])).not.toThrow();
   });
 });
