@@ -5,6 +5,7 @@ import type { PublishAnswer } from '../../lambdas/shared/publishing/contract.ts'
 import { observeOrder } from '../../local/demo/observe-order.ts';
 import { notificationEvent } from '../../local/wechat-pay-simulator/notification-event.ts';
 import { invoke } from '../support/invoke.ts';
+import { eventIdsWith, settledRow } from '../support/outbox-table.ts';
 import { messagesWith } from '../support/queue-contents.ts';
 import { givenOrder, startSimulator, testDeployment } from '../support/test-deployment.ts';
 
@@ -61,6 +62,28 @@ describe('the test events of publish', () => {
   });
 });
 
+describe('the test event of publish in outbox mode', () => {
+  const aggregate = 'order#WARREN-EVENT-0001';
+  const events = testEvent('publish/outbox.json').messages.map(
+    ({ properties }: { properties: { message_id: string } }) => ({ aggregate, event_id: properties.message_id }),
+  );
+
+  it('writes two rows once, which are delivered', async () => {
+    for (const Key of events) await documents.send(new DeleteCommand({ TableName: outputs.OutboxTable, Key }));
+
+    for (const row of ['written', 'written-before']) {
+      const { answer } = await invoke(lambda, outputs.PublishFunction, testEvent('publish/outbox.json'));
+      expect(answer).toMatchObject({
+        ok: true,
+        events: [{ method: 'tx.commit-ok' }],
+        messages: Array(2).fill({ confirm: 'ack', queues: [], row }),
+      });
+    }
+
+    for (const key of events) expect(await settledRow(deployment, key)).toHaveProperty('relayed_at');
+  });
+});
+
 describe('the test events of orders', () => {
   it('pay the order once, and again without an effect', async () => {
     await givenTheOrderOfTheEvents();
@@ -95,11 +118,22 @@ describe('the test events of orders', () => {
 
 describe('the test event of outbox-relay', () => {
   it('reaches the three queues bound to order.paid', async () => {
-    const { failed } = await invoke(lambda, outputs.OutboxRelayFunction, testEvent('outbox-relay/order-paid.json'));
+    const event = testEvent('outbox-relay/order-paid.json');
+    const id = event.Records[0].dynamodb.Keys.event_id.S;
+    const { failed } = await invoke(lambda, outputs.OutboxRelayFunction, event);
 
     expect(failed).toBe(false);
-    const messages = await messagesWith(deployment, deployment.queueUrl('fulfilment.requests'), out_trade_no, 5_000);
-    expect(messages.length).toBeGreaterThan(0);
+    for (const queue of ['ledger.entries', 'order-cache.updates', 'fulfilment.requests']) {
+      expect(await eventIdsWith(deployment, queue, out_trade_no, 5_000)).toContain(id);
+    }
+  });
+});
+
+describe('the test event of outbox-sweep', () => {
+  it('runs it', async () => {
+    const { answer, failed } = await invoke(lambda, outputs.OutboxSweepFunction, testEvent('outbox-sweep/now.json'));
+
+    expect({ answer, failed }).toEqual({ answer: null, failed: false });
   });
 });
 

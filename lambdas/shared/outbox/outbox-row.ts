@@ -44,8 +44,8 @@ export function toRow({ aggregate, message, delayMs = 0 }: OutboxMessage, now: D
 /** Throws an `UnreadableEnvelopeError`. */
 export function messageOf(row: OutboxRow): Message {
   const message = decodeMessage(row.body, row[envelopeAttribute], row.event_id);
-  // No row is written so: its body is in it.
-  if ('claim' in message) throw new UnreadableEnvelopeError(row.event_id, 'its body lies elsewhere');
+  // A row carries its message whole; one that leaves its body in S3 would begin here.
+  if ('claim' in message) throw new UnreadableEnvelopeError(row.event_id, 'its body is elsewhere');
   return message;
 }
 

@@ -1,7 +1,8 @@
 import type { Publisher } from '../broker/broker.ts';
-import type { Published, QueueOutcome } from '../broker/dispatch.ts';
+import type { Published } from '../broker/dispatch.ts';
 import { envelopeAttribute } from '../broker/envelope.ts';
 import type { Routed } from '../broker/outgoing.ts';
+import type { QueueOutcome } from '../broker/report.ts';
 import type { ExceptionReason, Exceptions } from '../exceptions/exceptions.ts';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
 import { RefusedRowError } from './relay-errors.ts';
