@@ -9,7 +9,7 @@ import type { Queue } from '../../rabbitmq/topology.ts';
  * A managed policy, into which CDK moves what is too long for an inline one, holds 6,144 characters (IAM, quotas); the rest of them is for
  * what else a function may do. Beyond, the app's own prefix stands for its queues.
  */
-const mostCharacters = 4_000;
+const mostCharacters = 3_600;
 /** Of an ARN in a policy besides the queue's name: the longest partition and region, quotes and a comma. */
 const arnCharacters = '"arn:aws-us-gov:sqs:ap-southeast-99:123456789012:",'.length;
 

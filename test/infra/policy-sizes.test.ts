@@ -39,7 +39,7 @@ function fileWith(count: number): string {
 
 describe('the policies of functions', () => {
   // Just before both grants together, and then the grant to send alone, go by the prefix.
-  it.each([18, 38])('hold no more than IAM takes, with %i queues that refuse what is over their length', (count) => {
+  it.each([17, 34])('hold no more than IAM takes, with %i queues that refuse what is over their length', (count) => {
     jest.spyOn(console, 'error').mockImplementation(() => undefined);
     const stacks = synthesise(warrenApp('prod', { topology: fileWith(count) }));
     const policies = stacks

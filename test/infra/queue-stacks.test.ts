@@ -58,14 +58,30 @@ describe('definitions of more queues than a stack holds', () => {
   const file = path.join(folder, 'definitions.json');
   const lock = path.join(folder, 'queue-stacks.json');
   afterAll(() => rmSync(folder, { recursive: true }));
-  const define = (names: readonly string[]) =>
+  /** With the exchanges that our functions publish to, each bound to the first queue. */
+  const define = (names: readonly string[]) => {
+    const exchanges = Object.values(publishers).map(({ exchange: name }) => ({
+      name,
+      vhost: '/',
+      type: 'fanout',
+      durable: true,
+    }));
+    const [destination] = names;
     writeFileSync(
       file,
       JSON.stringify({
-        exchanges: Object.values(publishers).map(({ exchange }) => ({ name: exchange, vhost: '/', type: 'topic' })),
+        exchanges,
         queues: names.map((name) => ({ name, vhost: '/', durable: true })),
+        bindings: exchanges.map(({ name: source }) => ({
+          source,
+          vhost: '/',
+          destination,
+          destination_type: 'queue',
+          routing_key: '',
+        })),
       }),
     );
+  };
   const named = [...Object.values<NamedQueue>(consumers), ...watchedByOnCall].map(({ queue }) => queue);
 
   it('are spread over stacks, and the place of each is written down beside them', () => {
