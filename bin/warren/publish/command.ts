@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { mostActions } from '../../../lambdas/shared/outbox/most-actions.ts';
 import { mostMessages } from '../../../lambdas/shared/publishing/contract.ts';
 import { headersOf, nameAndValue } from '../header-options.ts';
 import { type ExitStatus, type Io, UsageError } from '../io.ts';
@@ -62,7 +63,12 @@ export function addPublish(
     .addOption(new Option('--confirm', 'an ack or a nack for each message (the default)').conflicts(['tx', 'outbox']))
     .addOption(new Option('--tx', 'in transactions of --batch messages').conflicts('outbox'))
     .option('--outbox', 'all or none of a request, through the outbox table')
-    .option('--batch <n>', `messages in a request, at most ${mostMessages}`, batchSize, mostMessages)
+    .option(
+      '--batch <n>',
+      `messages in a request, at most ${mostMessages}, with --outbox ${mostActions}`,
+      batchSize,
+      mostMessages,
+    )
     .option('--rate <n/s>', 'messages a second at most', messagesPerSecond)
     .option(
       '--unconfirmed <file>',
@@ -71,11 +77,9 @@ export function addPublish(
     .option('--json', 'for machines: JSON on stdout', false)
     .addHelpText('after', help)
     .action(async (typed: Typed) => {
-      const options = {
-        ...typed,
-        destination: destinationOf(typed),
-        mode: publishModes.find((mode) => typed[mode]) ?? 'confirm',
-      };
+      const mode = publishModes.find((one) => typed[one]) ?? 'confirm';
+      const batch = mode === 'outbox' ? Math.min(typed.batch, mostActions) : typed.batch;
+      const options = { ...typed, destination: destinationOf(typed), mode, batch };
       const defaults = defaultsOf(typed);
       if (typed.file === undefined) {
         refuseForOne(typed);

@@ -1,5 +1,6 @@
 import { InvokeCommand, type LambdaClient, LambdaServiceException } from '@aws-sdk/client-lambda';
 import { z } from 'zod';
+import { writesNothing } from '../../../lambdas/shared/outbox/writes-nothing.ts';
 import { invalidRequestText, publishAnswerSchema } from '../../../lambdas/shared/publishing/contract.ts';
 import { type Producer, RequestFailedError } from './producer.ts';
 import { whyRefused } from './why-refused.ts';
@@ -54,9 +55,9 @@ const functionErrorSchema = z.object({ errorType: z.string().default(''), errorM
 /** The function threw, or was killed: out of memory, or over its time. */
 function failedFunction(answer: unknown): RequestFailedError {
   const { errorType, errorMessage } = functionErrorSchema.catch({ errorType: '', errorMessage: '' }).parse(answer);
-  const isInvalid = errorMessage.startsWith(invalidRequestText);
+  const isNothing = [invalidRequestText, writesNothing].some((text) => errorMessage.startsWith(text));
   return new RequestFailedError(errorMessage || `the function failed: ${errorType || 'it did not say why'}`, {
-    sent: isInvalid ? 'nothing' : 'unknown',
+    sent: isNothing ? 'nothing' : 'unknown',
     isFinal: false,
   });
 }

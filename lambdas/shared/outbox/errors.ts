@@ -1,5 +1,6 @@
 import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
 import { PermanentError, RetryableError } from '../consumer/errors.ts';
+import { writesNothing } from './writes-nothing.ts';
 
 /** A limit of DynamoDB stands against what should be written. Nothing was written, and trying again cannot help. */
 export class OutboxLimitError extends PermanentError {
@@ -8,7 +9,7 @@ export class OutboxLimitError extends PermanentError {
   readonly most: number;
 
   constructor(what: string, actual: number, most: number, unit: string) {
-    super(`the outbox writes nothing: ${what} ${grouped(actual)} ${unit}, and DynamoDB takes ${grouped(most)}`);
+    super(`${writesNothing}: ${what} ${grouped(actual)} ${unit}, and DynamoDB takes ${grouped(most)}`);
     this.actual = actual;
     this.most = most;
   }
@@ -19,7 +20,7 @@ export class EventIdReusedError extends PermanentError {
   override readonly name = 'EventIdReusedError';
 
   constructor(eventIds: readonly string[]) {
-    super(`the outbox writes nothing: it has other content under the event ids ${eventIds.join(', ')}`);
+    super(`${writesNothing}: it has other content under the event ids ${eventIds.join(', ')}`);
   }
 }
 
@@ -29,7 +30,7 @@ export class PartlyWrittenError extends PermanentError {
 
   constructor(eventIds: readonly string[]) {
     super(
-      `the outbox writes nothing: of the rows to be written with the caller's own writes it has ${eventIds.join(', ')} only`,
+      `${writesNothing}: of the rows to be written with the caller's own writes it has ${eventIds.join(', ')} only`,
     );
   }
 }

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { createLambdaProducer } from '../../../../bin/warren/publish/lambda-producer.ts';
 import type { ProducerRequest } from '../../../../bin/warren/publish/producer.ts';
+import { OutboxLimitError } from '../../../../lambdas/shared/outbox/errors.ts';
 import { rejectionOf } from '../../lambdas/builders.ts';
 
 const request: ProducerRequest = { vhost: '/', mode: 'confirm', detail: 'problems', messages: [{ payload: '支付' }] };
@@ -46,6 +47,10 @@ describe('the deployed publish function', () => {
     errorType: 'InvalidPublishRequestError',
     errorMessage: 'the request cannot be published, nothing was sent:\n✖ mode',
   };
+  const overLimit = {
+    errorType: 'OutboxLimitError',
+    errorMessage: new OutboxLimitError('the transaction has', 101, 100, 'actions').message,
+  };
   const timeout = { errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out after 30.00 seconds' };
 
   it.each([
@@ -55,6 +60,13 @@ describe('the deployed publish function', () => {
       'nothing',
       false,
       /^the request cannot/,
+    ],
+    [
+      'refuses what no transaction takes',
+      { FunctionError: 'Unhandled', Payload: bytes(overLimit) },
+      'nothing',
+      false,
+      /101/,
     ],
     ['is killed', { FunctionError: 'Unhandled', Payload: bytes(timeout) }, 'unknown', false, /^Task timed out/],
     ['fails without a word', { FunctionError: 'Unhandled', Payload: bytes('') }, 'unknown', false, /did not say why/],

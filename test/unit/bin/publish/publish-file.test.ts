@@ -75,6 +75,17 @@ describe('a file of messages', () => {
     expect(fn.requests).toHaveLength(options.includes('--batch') ? 2 : 1);
   });
 
+  it('goes through the outbox as many messages at a time as a transaction takes', async () => {
+    const { fn, status } = await publish(['--file', messagesFile(numbered(250)).path, '--outbox']);
+
+    expect(status).toBe(0);
+    expect(fn.requests.map(({ mode, messages }) => [mode, messages.length])).toEqual([
+      ['outbox', 100],
+      ['outbox', 100],
+      ['outbox', 50],
+    ]);
+  });
+
   it('may come through a pipe, with Windows’ line ends, empty lines and a byte order mark', async () => {
     const lines = numbered(3).map((one) => JSON.stringify(one));
     const { fn, status } = await publish(['--file', '-'], {

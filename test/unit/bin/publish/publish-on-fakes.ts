@@ -6,7 +6,6 @@ import type { Producer, ProducerRequest, RequestFailedError } from '../../../../
 import type { QueueSender } from '../../../../lambdas/shared/broker/queue-sender.ts';
 import type { SendOutcome } from '../../../../lambdas/shared/broker/report.ts';
 import { createPublishing } from '../../../../lambdas/shared/publishing/publishing.ts';
-import { noOutbox } from '../../../support/no-outbox.ts';
 import { CountingMeter, silentLog } from '../../lambdas/builders.ts';
 import { brokerOn } from '../../lambdas/shared/broker/broker-on-fakes.ts';
 import { type Around, type Ran, warren } from '../run-warren.ts';
@@ -32,7 +31,7 @@ export class FakeFunction implements Producer {
     };
     this.publishing = createPublishing({
       broker: brokerOn(sender),
-      outbox: noOutbox,
+      outbox: { write: async (rows) => ({ outcome: 'written', rows: rows.map(() => 'written') }) },
       newEventId: () => 'not made by the command line',
       log: silentLog,
       meter: new CountingMeter(),

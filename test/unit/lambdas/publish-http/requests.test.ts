@@ -2,6 +2,8 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { createHandler } from '../../../../lambdas/publish-http/handler.ts';
 import type { Publisher } from '../../../../lambdas/shared/broker/broker.ts';
 import type { SendOutcome } from '../../../../lambdas/shared/broker/report.ts';
+import { EventIdReusedError, OutboxLimitError } from '../../../../lambdas/shared/outbox/errors.ts';
+import type { Outbox } from '../../../../lambdas/shared/outbox/outbox.ts';
 import { mostAnswerBytes } from '../../../../lambdas/shared/publishing/answer-size.ts';
 import { noOutbox } from '../../../support/no-outbox.ts';
 import { bindQueue, exchange, queue, topology } from '../../rabbitmq/topology-builders.ts';
@@ -18,11 +20,14 @@ interface Posted {
 }
 
 /** What the route answers, and how many sends that took. */
-async function post({ headers = json, ...rest }: Posted, { broker }: { broker?: Publisher } = {}) {
+async function post(
+  { headers = json, ...rest }: Posted,
+  { broker, outbox = noOutbox }: { broker?: Publisher; outbox?: Outbox } = {},
+) {
   const sender = new FakeSender();
   const handler = createHandler({
     broker: broker ?? brokerOn(sender),
-    outbox: noOutbox,
+    outbox,
     newEventId: () => 'event-1',
     log: silentLog,
     meter: new CountingMeter(),
@@ -156,5 +161,18 @@ describe('a large answer', () => {
     expect(Buffer.byteLength(JSON.stringify(response))).toBeLessThan(mostAnswerBytes);
     const inPlainJson = names.length * 1000 * JSON.stringify({ queue: 'requests-1', ...inSqs }).length;
     expect(inPlainJson + 1000 * 200).toBeLessThan(mostAnswerBytes);
+  });
+});
+
+describe('a request in outbox mode that is refused before anything is written', () => {
+  it.each([
+    [400, 'OUTBOX_LIMIT', new OutboxLimitError('the transaction has', 101, 100, 'actions')],
+    [409, 'EVENT_ID_REUSED', new EventIdReusedError(['event-1'])],
+  ])('is %i %s, in the words of whoever refused it', async (statusCode, code, error) => {
+    const body = JSON.stringify({ mode: 'outbox', messages: [one] });
+
+    const answer = await post({ body }, { outbox: { write: () => Promise.reject(error) } });
+
+    expect(answer).toMatchObject({ statusCode, json: { code, message: error.message } });
   });
 });

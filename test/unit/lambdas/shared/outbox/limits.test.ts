@@ -2,11 +2,11 @@ import { OutboxLimitError } from '../../../../../lambdas/shared/outbox/errors.ts
 import { itemBytes } from '../../../../../lambdas/shared/outbox/item-size.ts';
 import {
   checkLimits,
-  mostActions,
   mostRowBytes,
   mostTransactionBytes,
   type OwnWrite,
 } from '../../../../../lambdas/shared/outbox/limits.ts';
+import { mostActions } from '../../../../../lambdas/shared/outbox/most-actions.ts';
 import type { OutboxRow } from '../../../../../lambdas/shared/outbox/outbox-row.ts';
 import { errorOf } from '../../builders.ts';
 import { row } from './memory-outbox.ts';
