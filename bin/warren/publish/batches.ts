@@ -14,12 +14,17 @@ export async function* inBatches(
   let batch: OpenMessage[] = [];
   let bytes = 0;
   for await (const message of messages) {
-    if (batch.length >= limits.messages || (batch.length > 0 && bytes + message.bytes > limits.bytes)) {
+    if (batch.length > 0 && bytes + message.bytes > limits.bytes) {
       yield batch;
       [batch, bytes] = [[], 0];
     }
     batch.push(message);
     bytes += message.bytes;
+    // At once, for the next message may be long in coming.
+    if (batch.length === limits.messages) {
+      yield batch;
+      [batch, bytes] = [[], 0];
+    }
   }
   if (batch.length > 0) yield batch;
 }

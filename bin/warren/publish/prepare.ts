@@ -8,6 +8,7 @@ import { InvalidMessageError } from '../message-line.ts';
 import type { Input } from './input.ts';
 import { type MessageDefaults, parseMessage } from './message-line.ts';
 import { EndlessLineError, lineText } from './read-lines.ts';
+import { ownerOnly } from './unconfirmed-file.ts';
 
 interface Problem {
   readonly line: number;
@@ -30,7 +31,11 @@ export async function prepare(input: Input, target: string, preparing: Preparing
   const problems: Problem[] = [];
   const written = `${target}.new`;
   try {
-    await pipeline(Readable.from(linesOf(input, preparing, problems)), createWriteStream(written), { signal: stop });
+    await pipeline(
+      Readable.from(linesOf(input, preparing, problems)),
+      createWriteStream(written, { mode: ownerOnly }),
+      { signal: stop },
+    );
     if (problems.length === 0) await rename(written, target);
   } catch (error) {
     throw new UsageError(

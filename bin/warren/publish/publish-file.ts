@@ -61,7 +61,8 @@ async function publishPipe(input: Input, run: Run): Promise<ExitStatus> {
   const leftovers = await openLeftovers(run.unconfirmedFile);
   const stopped = await publishMessages(input, leftovers, run);
   await leftovers.finish();
-  return summarise(stopped, run);
+  const isLeft = run.interrupts.stop.aborted;
+  return summarise(isLeft ? 'interrupted, and nobody knows what the pipe still held' : stopped, run);
 }
 
 /** The file of unconfirmed messages is all of the input at first, and what is left of it at the end. */
@@ -72,7 +73,7 @@ async function publishStored(input: Input, run: Run): Promise<ExitStatus> {
   const leftovers = await openLeftovers(`${unconfirmedFile}.new`, { replaces: unconfirmedFile });
   try {
     const prepared = await openInput(unconfirmedFile, io);
-    const stopped = await publishMessages(prepared, leftovers, { ...run, defaults: {} });
+    const stopped = await publishMessages(prepared, leftovers, run);
     await leftovers.finish();
     return summarise(stopped, run);
   } catch (error) {

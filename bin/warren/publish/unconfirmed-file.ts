@@ -5,6 +5,9 @@ import { UsageError } from '../io.ts';
 
 const ending = '.unconfirmed.jsonl';
 
+/** Messages may be nobody else's business. */
+export const ownerOnly = 0o600;
+
 /** Where it is unless somebody says otherwise. A file of unconfirmed messages is one for itself. */
 export function unconfirmedPath(input: string): string {
   if (input.endsWith(ending)) return input;
@@ -65,7 +68,7 @@ async function sizeOf(file: string): Promise<number> {
 
 async function openForWriting(file: string): Promise<FileHandle> {
   try {
-    return await open(file, 'w');
+    return await open(file, 'w', ownerOnly);
   } catch (error) {
     throw new UsageError(`${file} cannot be written: ${whyUnreadable(error)}`);
   }

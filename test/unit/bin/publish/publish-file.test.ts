@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { RequestFailedError } from '../../../../bin/warren/publish/producer.ts';
 import { answering, FakeFunction, messagesFile, publish, readLinesOf, toLedger } from './publish-on-fakes.ts';
 
@@ -125,6 +125,13 @@ describe('what is not confirmed', () => {
     expect(stdout).toContain(`npx warren publish --stage dev --file ${file.path}.unconfirmed.jsonl\n`);
   });
 
+  it('is told by the number of its line, also when others are empty', async () => {
+    const file = messagesFile(['', '  ', ...numbered(1), '', ...numbered(2)]);
+    const { stdout } = await publish(['--file', file.path], { fn: new FakeFunction(answering({ refused: ['2'] })) });
+
+    expect(stdout).toContain('ledger: too large (line 6)');
+  });
+
   it('is published in turn with the same event ids, and its file goes once all of it is confirmed', async () => {
     const file = messagesFile(numbered(5));
     const first = await publish(['--file', file.path], { fn: new FakeFunction(answering({ unknown: ['2', '4'] })) });
@@ -222,13 +229,14 @@ describe('a message that closes the channel', () => {
   });
 
   it('now and then does not stop it', async () => {
-    const bad = numbered(1, { exchange: 'typo' });
-    const file = messagesFile(Array.from({ length: 8 }, () => [...bad, ...numbered(1)]).flat());
+    const bad = numbered(4, { exchange: 'typo' });
+    const file = messagesFile([...bad, ...numbered(1), ...bad, ...numbered(1)]);
 
-    const { fn } = await publish(['--file', file.path]);
+    const { fn, stdout } = await publish(['--file', file.path]);
 
     expect(fn.requests.length).toBe(9);
     expect(file.unconfirmed()).toHaveLength(8);
+    expect(stdout).not.toContain('Stopped');
   });
 });
 
@@ -264,6 +272,17 @@ describe('a request without an answer', () => {
     expect(stderr).toBe('warren: these credentials may not; nothing was sent\n');
     expect(file.unconfirmed()).toBeUndefined();
   });
+
+  it('at the very first, for a file of unconfirmed messages, leaves it as it was', async () => {
+    const file = messagesFile(numbered(2));
+    await publish(['--file', file.path], { fn: new FakeFunction(answering({ unknown: ['1', '2'] })) });
+    const before = file.unconfirmed();
+
+    await publish(['--file', `${file.path}.unconfirmed.jsonl`], { fn: new FakeFunction().failsWith(denied) });
+
+    expect(before).toHaveLength(2);
+    expect(file.unconfirmed()).toEqual(before);
+  });
 });
 
 describe('Ctrl-C', () => {
@@ -296,6 +315,35 @@ describe('Ctrl-C', () => {
 
     expect(stdout).toContain('2 unknown');
     expect(payloadsOf(file.unconfirmed())).toEqual(['1', '2', '3', '4']);
+  });
+
+  it('before the first request sends nothing, and leaves no other file: exit status 2', async () => {
+    const file = messagesFile(numbered(4));
+    const stop = new AbortController();
+    stop.abort();
+
+    const { status, stderr, fn } = await publish(['--file', file.path], { stop });
+
+    expect({ status, stderr, requests: fn.requests }).toEqual({
+      status: 2,
+      stderr: 'warren: stopped; nothing was sent\n',
+      requests: [],
+    });
+    expect(
+      [file.path, `${file.path}.unconfirmed.jsonl`, `${file.path}.unconfirmed.jsonl.new`].map((one) => existsSync(one)),
+    ).toEqual([true, false, false]);
+  });
+
+  it('while the rate holds messages back does not wait for their turn', async () => {
+    const file = messagesFile(numbered(3));
+    const fn = new FakeFunction();
+    const stop = new AbortController();
+    fn.onRequest = () => void setImmediate(() => stop.abort());
+
+    await publish(['--file', file.path, '--rate', '0.001'], { fn, stop });
+
+    expect(fn.payloads).toEqual(['1']);
+    expect(payloadsOf(file.unconfirmed())).toEqual(['2', '3']);
   });
 
   it('behind the last request changes nothing', async () => {
@@ -385,7 +433,7 @@ describe('a line that is no message', () => {
 });
 
 describe('a pipe', () => {
-  it('that is read when Ctrl-C comes is left, and what was read of it and not published is written down', async () => {
+  it('without an end is left after Ctrl-C: exit status 1, for nobody knows what it still held', async () => {
     const left = `${messagesFile([]).path}.left`;
     const stop = new AbortController();
     const fn = new FakeFunction();
@@ -403,6 +451,24 @@ describe('a pipe', () => {
     });
 
     expect({ status, payloads: fn.payloads }).toEqual({ status: 1, payloads: ['1', '2'] });
+    expect(readLinesOf(left)).toBeUndefined();
+  });
+
+  it('is published as soon as there is a request’s worth, and is not waited for after Ctrl-C', async () => {
+    const left = `${messagesFile([]).path}.left`;
+    const stop = new AbortController();
+    const stdin = new PassThrough();
+    const fn = new FakeFunction();
+    fn.onRequest = () => {
+      stdin.write(`${JSON.stringify(toLedger('3'))}\n`);
+      setImmediate(() => stop.abort());
+    };
+    stdin.write(`${JSON.stringify(toLedger('1'))}\n${JSON.stringify(toLedger('2'))}\n`);
+
+    const { stdout } = await publish(['--file', '-', '--batch', '2', '--unconfirmed', left], { fn, stop, stdin });
+
+    expect(fn.payloads).toEqual(['1', '2']);
+    expect(stdout).toContain('Stopped before the end: interrupted, and nobody knows what the pipe still held.');
     expect(payloadsOf(readLinesOf(left))).toEqual(['3']);
   });
 
