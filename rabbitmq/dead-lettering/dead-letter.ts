@@ -65,9 +65,11 @@ function recordDeath(message: Message, { queue, reason, time }: Death): Headers 
         ...(message.properties.expiration !== undefined && { 'original-expiration': message.properties.expiration }),
       };
   const last = { queue: queue.name, reason, exchange: message.exchange };
+  // A history that a client began in dialect 3.13 is continued, and has no first death of ours (rule 4.6.12).
+  const isFirst = !Array.isArray(message.headers['x-death']);
   return {
-    ...prefixed('x-first-death-', last),
     ...message.headers,
+    ...(isFirst && prefixed('x-first-death-', last)),
     ...prefixed('x-last-death-', last),
     'x-death': [latest, ...deaths.filter((table) => !isSamePair(table))],
   };

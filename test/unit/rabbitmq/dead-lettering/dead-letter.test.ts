@@ -127,6 +127,21 @@ describe('a dead letter', () => {
     });
   });
 
+  it('whose deaths a client began has no first death of its own (rules 4.6.11, 4.6.12)', () => {
+    const begun = { ...message, headers: { 'x-death': [{ queue: 'other', reason: 'expired', count: 2 }] } };
+
+    const { headers } = die(begun, orders, 'rejected', 1000, '3.13');
+
+    expect(headers).toMatchObject({ 'x-last-death-queue': 'orders' });
+    expect(Object.keys(headers).filter((name) => name.startsWith('x-first-death-'))).toEqual([]);
+  });
+
+  it('says itself which death was its first, whatever a client says (rule 4.6.11)', () => {
+    const claimed = { ...message, headers: { 'x-first-death-queue': 'before', 'x-last-death-queue': 'before' } };
+
+    expect(die(claimed).headers).toMatchObject({ 'x-first-death-queue': 'orders', 'x-last-death-queue': 'orders' });
+  });
+
   it('leaves the message it was made of as it was', () => {
     const before = structuredClone(message);
 
