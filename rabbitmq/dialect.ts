@@ -8,6 +8,8 @@ export const defaultDialect: Dialect = '4.3';
 export interface DialectRules {
   /** Of a quorum queue that names none; `undefined` is unlimited (rule 4.8.7). */
   readonly defaultDeliveryLimit: number | undefined;
+  /** Whether a negative delivery limit is unlimited, or the least of all limits (rules 4.8.7, 4.8.8; rabbit_quorum_queue.erl). */
+  readonly negativeLimitIsNone: boolean;
   /** Whether every redelivery counts towards the delivery limit, or failures only (rules 4.8.3 to 4.8.5). */
   readonly deliveryLimitCounts: 'redeliveries' | 'failures';
   /** Whether a letter that got a key of its own keeps its CC header (rule 4.6.4). */
@@ -26,6 +28,7 @@ export interface DialectRules {
 
 const since40 = {
   defaultDeliveryLimit: 20,
+  negativeLimitIsNone: true,
   letterWithKeyKeepsCc: true,
   clientDeathsContinue: false,
   mirroredQueues: false,
@@ -34,6 +37,7 @@ const since40 = {
 export const dialectRules: Readonly<Record<Dialect, DialectRules>> = {
   '3.13': {
     defaultDeliveryLimit: undefined,
+    negativeLimitIsNone: false,
     deliveryLimitCounts: 'redeliveries',
     letterWithKeyKeepsCc: false,
     clientDeathsContinue: true,

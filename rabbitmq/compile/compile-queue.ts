@@ -41,7 +41,7 @@ export function compileQueue(declared: DeclaredQueue, context: QueueContext): Co
   };
   const settings = readSettings(sources);
   problems.push(...checkRestricted(sources), ...checkReliability(declared, type, sources, dialect));
-  const deliveryLimit = type === 'quorum' ? deliveryLimitOf(settings.number('delivery-limit'), dialect) : undefined;
+  const deliveryLimit = type === 'quorum' ? deliveryLimitOf(sources, dialect) : undefined;
   return {
     queue: {
       vhost,
@@ -154,10 +154,14 @@ function readSettings(sources: SettingSources): SettingValues {
   };
 }
 
-/** Negative is unlimited (rule 4.8.7). */
-function deliveryLimitOf(limit: number | undefined, dialect: Dialect): number | undefined {
-  const effective = limit ?? dialectRules[dialect].defaultDeliveryLimit;
-  return effective !== undefined && effective >= 0 ? effective : undefined;
+/** Negative is unlimited since 4.0; before, it is less than any other limit, and over with the first delivery (rules 4.8.7, 4.8.8). */
+function deliveryLimitOf(sources: SettingSources, dialect: Dialect): number | undefined {
+  const { defaultDeliveryLimit, negativeLimitIsNone } = dialectRules[dialect];
+  const said = saidOf('delivery-limit', sources).map(({ value }) => Number(value));
+  if (said.length === 0) return defaultDeliveryLimit;
+  if (!negativeLimitIsNone) return Math.max(0, Math.min(...said));
+  const limit = Number(inForce('delivery-limit', sources)?.value);
+  return limit >= 0 ? limit : undefined;
 }
 
 function delayedRetryOf(settings: SettingValues): DelayedRetry | undefined {

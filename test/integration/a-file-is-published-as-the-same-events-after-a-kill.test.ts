@@ -10,7 +10,7 @@ import { childEnvironment } from '../../local/aws-environment.ts';
 import { eventually } from '../../local/eventually.ts';
 import { depth } from '../../local/observe.ts';
 import { takeMessages } from '../support/take-messages.ts';
-import { testAccount, testDeployment } from '../support/test-deployment.ts';
+import { testDeployment } from '../support/test-deployment.ts';
 
 const { endpoint, queueUrl, sqs } = testDeployment();
 /** No function consumes it. */

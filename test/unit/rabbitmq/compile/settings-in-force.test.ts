@@ -162,8 +162,17 @@ describe('a delivery limit', () => {
     ['is 20 by default on 4.0', '4.0', quorum, 20],
     ['is none by default on 3.13', '3.13', quorum, undefined],
     ['is none when it is -1', '4.3', { ...quorum, 'x-delivery-limit': -1 }, undefined],
+    ['is none when it is -1 on 4.0', '4.0', { ...quorum, 'x-delivery-limit': -1 }, undefined],
+    ['is over at once when it is -1 on 3.13', '3.13', { ...quorum, 'x-delivery-limit': -1 }, 0],
     ['is none on a classic queue', '4.3', {}, undefined],
   ] as const)('%s (rule 4.8.7)', (_, dialect, args, limit) => {
     expect(read({ queue: args, options: { dialect } }).queue?.deliveryLimit).toBe(limit);
+  });
+
+  it('that is negative is the least of two in dialect 3.13 (rules 4.8.7, 4.8.8)', () => {
+    const policies = [policy({ 'delivery-limit': 5 })];
+    const limited = read({ queue: { ...quorum, 'x-delivery-limit': -1 }, policies, options: { dialect: '3.13' } });
+
+    expect(limited.queue?.deliveryLimit).toBe(0);
   });
 });
