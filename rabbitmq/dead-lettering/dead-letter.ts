@@ -62,7 +62,7 @@ function recordDeath(message: Message, { queue, reason, time }: Death): Headers 
         time,
         exchange: message.exchange,
         'routing-keys': message.routingKeys,
-        ...(message.properties.expiration !== undefined && { 'original-expiration': message.properties.expiration }),
+        ...originalExpiration(message),
       };
   const last = { queue: queue.name, reason, exchange: message.exchange };
   // A history that a client began in dialect 3.13 is continued, and has no first death of ours (rule 4.6.12).
@@ -73,6 +73,11 @@ function recordDeath(message: Message, { queue, reason, time }: Death): Headers 
     ...prefixed('x-last-death-', last),
     'x-death': [latest, ...deaths.filter((table) => !isSamePair(table))],
   };
+}
+
+/** RabbitMQ keeps the number, not the text it was published as. */
+function originalExpiration({ properties: { expiration } }: Message): Headers {
+  return expiration === undefined ? {} : { 'original-expiration': String(Number(expiration)) };
 }
 
 type Table = { readonly [key: string]: HeaderValue };

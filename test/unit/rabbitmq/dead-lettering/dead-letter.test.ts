@@ -208,4 +208,16 @@ describe('the expiration of a message', () => {
     expect(again.headers['x-death']).toMatchObject([{ reason: 'rejected' }, { 'original-expiration': '500' }]);
     expect(Object.keys((again.headers['x-death'] as object[])[0] ?? {})).not.toContain('original-expiration');
   });
+
+  it('is kept as a number is written, whatever stood before it (rule 4.6.9)', () => {
+    for (const [expiration, kept] of [
+      ['0060', '60'],
+      ['+5', '5'],
+      ['-0', '0'],
+      ['315360000000', '315360000000'],
+    ]) {
+      const letter = die({ ...message, properties: { ...message.properties, expiration } });
+      expect(letter.headers['x-death']).toMatchObject([{ 'original-expiration': kept }]);
+    }
+  });
 });
