@@ -1,7 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { scenarios as deadLetters } from '../dead-letters/scenarios.ts';
 import { rulesCompared as comparedLive } from '../live/rules-compared.ts';
 import { rulesCompared as recorded } from '../recorded-rules.ts';
+import { rulesIn, withoutCitations } from './citations.ts';
 import { type Citation, citedRules } from './cited-rules.ts';
 
 const root = path.join(import.meta.dirname, '../../..');
@@ -12,6 +14,13 @@ const comparisons: readonly Citation[] = [
   { rules: comparedLive, file: 'test/conformance/live/main.ts', title: 'live comparison' },
 ];
 
+/** Scenarios say themselves which rules they are about; each is a test with recorded brokers. */
+const letters: readonly Citation[] = deadLetters.map(({ name }) => ({
+  rules: rulesIn(name),
+  file: 'test/conformance/dead-letters/dead-letters.test.ts',
+  title: withoutCitations(name),
+}));
+
 /** Everything that holds a rule: the tests that cite it, then the comparisons with brokers. */
 export function evidence(): Citation[] {
   const files = globSync('test/**/*.test.ts', { cwd: root }).map((file) => file.split(path.sep).join('/'));
@@ -20,7 +29,7 @@ export function evidence(): Citation[] {
     .filter((file) => !file.startsWith(own))
     .sort()
     .flatMap((file) => citedRules(file, readFileSync(path.join(root, file), 'utf8')));
-  return [...cited, ...comparisons];
+  return [...cited, ...letters, ...comparisons];
 }
 
 /** Whether it runs without a broker and without a deployed stack: in every check of a change. */

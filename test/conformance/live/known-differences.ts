@@ -1,4 +1,5 @@
 import type { Headers, HeaderValue } from '../../../rabbitmq/message.ts';
+import { isBefore } from '../is-before.ts';
 import type { DefinedExchange, Definitions, Publish } from './case.ts';
 import type { Change } from './change.ts';
 
@@ -50,10 +51,6 @@ export function knownDifferencesOf(version: string): KnownDifference[] {
     ({ from, before }) =>
       (from === undefined || !isBefore(version, from)) && (before === undefined || isBefore(version, before)),
   );
-}
-
-function isBefore(version: string, other: string): boolean {
-  return version.localeCompare(other, 'en', { numeric: true }) < 0;
 }
 
 const numberTypes = /^(unsigned)?(byte|short|int)$|^(long|float|timestamp)$/;

@@ -8,7 +8,7 @@ export const deadLetteringRules: readonly Rule[] = [
     '4.6.1',
     'docs/dlx',
     'A message is dead-lettered as `rejected`, `expired`, `maxlen` or `delivery_limit`, never with its queue.',
-    '`rejected`, `expired`, and `maxlen` of what a full queue refuses. Over its delivery limit a message goes to SQS’s own dead-letter queue.',
+    'The letters of all four are RabbitMQ’s. Functions make those of `rejected` and `expired`, and `maxlen` of what a full queue refuses: over the limit a message goes to SQS’s own dead-letter queue.',
   ),
   exact('4.6.2', 'docs/dlx', 'The dead-letter exchange is that of the argument, else of the policy.'),
   exact(
@@ -48,10 +48,14 @@ export const deadLetteringRules: readonly Rule[] = [
     '4.6.9',
     death,
     '`x-death`: the latest first, one table for each queue and reason, with seven fields of the first death.',
-    'The time is a number, not an AMQP timestamp.',
+    'The time is a number, not an AMQP timestamp. A queue’s own key that was BCC before is shown, where RabbitMQ since 3.13 hides it.',
   ),
   exact('4.6.10', death, 'The same death again counts up and moves to the front; nothing else of its table changes.'),
-  exact('4.6.11', 'mc.erl', '`x-first-death-*` are written once, `x-last-death-*` each time.'),
+  exact(
+    '4.6.11',
+    'mc.erl',
+    '`x-first-death-*` are written once, `x-last-death-*` each time (brokers before 3.13 write none).',
+  ),
   approximate(
     '4.6.12',
     'release-notes/4.0.1.md',

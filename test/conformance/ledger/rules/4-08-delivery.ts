@@ -1,7 +1,8 @@
 import { approximate, exact, notBuiltYet, notPossible, type Rule } from '../rule.ts';
 
 const quorum = 'rabbit_fifo.erl, docs/quorum-queues';
-const everyReceive = 'SQS counts every receive; counting failures apart is missing.';
+const everyReceive =
+  'SQS counts every receive: the model knows what counts, but no function counts failures apart. The count starts anew in each queue; since 4.3 RabbitMQ’s goes along with a letter.';
 
 export const deliveryRules: readonly Rule[] = [
   notPossible(
@@ -38,10 +39,14 @@ export const deliveryRules: readonly Rule[] = [
   approximate(
     '4.8.7',
     quorum,
-    'The limit is 20 by default since 4.0 on quorum queues, none before; -1 is none; classic queues have none.',
+    'The limit is 20 by default since 4.0 on quorum queues, none before; -1 is none since 4.0, before it is over at once; classic queues have none.',
     'A queue without a limit still gets the receives its stage allows, or what always fails would hide for ever.',
   ),
-  exact('4.8.8', 'rabbit_quorum_queue.erl', 'Limits merge to the least, or to the greatest when one is negative.'),
+  exact(
+    '4.8.8',
+    'rabbit_quorum_queue.erl',
+    'Limits merge to the least, or since 4.0 to the greatest when one is negative.',
+  ),
   notBuiltYet(
     '4.8.9',
     'release-notes/4.3.0.md, rabbit_fifo.erl',

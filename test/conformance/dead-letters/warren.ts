@@ -1,0 +1,123 @@
+import { PublishingConnection } from '../../../lambdas/shared/amqplib/connection.ts';
+import { PermanentError, RetryableError } from '../../../lambdas/shared/consumer/errors.ts';
+import { type DeathReason, deadLetter } from '../../../rabbitmq/dead-lettering/dead-letter.ts';
+import { isOverDeliveryLimit } from '../../../rabbitmq/dead-lettering/delivery-limit.ts';
+import type { Dialect } from '../../../rabbitmq/dialect.ts';
+import type { Queue } from '../../../rabbitmq/topology.ts';
+import { consume, sendOn } from './functions.ts';
+import type { Entry } from './memory-queues.ts';
+import { namesOf, type Publish, type Scenario, type Step } from './scenario.ts';
+import { type Stage, setUp, type Way } from './stage.ts';
+import { type Held, held, type Transcript } from './transcript.ts';
+
+export interface PlayedOnWarren {
+  readonly transcript: Transcript;
+  /** How many messages each queue holds after each step. */
+  readonly depths: readonly Readonly<Record<string, number>>[];
+  /** Labels of what RabbitMQ would drop, and Warren keeps. */
+  readonly kept: readonly string[];
+}
+
+/** The scenario on Warren's publisher, consumers and broker. */
+export async function playOnWarren(scenario: Scenario, dialect: Dialect, way: Way): Promise<PlayedOnWarren> {
+  const stage = setUp(scenario, dialect, way);
+  const names = namesOf(scenario);
+  const depths: Record<string, number>[] = [];
+  const idle: string[] = [];
+  for (const [at, step] of scenario.steps.entries()) {
+    if (!(await play(step, stage))) idle.push(`${step.act} ${at}`);
+    await shorten(stage);
+    depths.push(Object.fromEntries(names.map((name) => [name, stage.queues.of(name).length])));
+  }
+  const queues = Object.fromEntries(names.map((name) => [name, stage.queues.of(name).map(asHeld)]));
+  return { transcript: { queues, idle }, depths, kept: stage.kept };
+}
+
+/** False when there was nothing to take. */
+async function play(step: Step, stage: Stage): Promise<boolean> {
+  if (step.act === 'publish') await publish(step, stage);
+  else if (step.act === 'expire') await expire(step.queue, stage);
+  else {
+    const entry = stage.queues.take(step.queue);
+    if (!entry) return false;
+    if (step.act === 'ack') await handOver(entry, step.queue, stage, async () => {});
+    else if (step.act === 'reject' || step.act === 'nack') await handOver(entry, step.queue, stage, rejecting);
+    else await giveBack(entry, step.queue, step.act !== 'nack and requeue', stage);
+  }
+  return true;
+}
+
+async function publish({ exchange, key, label, options }: Publish, { broker, kept }: Stage): Promise<void> {
+  const connection = new PublishingConnection(broker, { newEventId: () => 'unused' });
+  const channel = await connection.createConfirmChannel();
+  const content = Buffer.from(JSON.stringify(label));
+  const error = await new Promise<unknown>((resolve) => {
+    channel.publish(exchange, key, content, { messageId: label, ...options }, resolve);
+  });
+  if (error) kept.push(label);
+}
+
+async function expire(name: string, stage: Stage): Promise<void> {
+  const { queues, broker, queueOf, kept } = stage;
+  if (queueOf(name).delayQueue) {
+    queues.passDelays();
+    for (const waiting of queues.takeDue()) {
+      if (!(await sendOn(waiting, broker))) kept.push(waiting.message.properties.message_id);
+    }
+  } else {
+    for (const entry of queues.takeExpired(name)) await handOver(entry, name, stage, neverHandled);
+  }
+}
+
+/** What the function does not finish stays in SQS, and ends in its dead-letter queue there. */
+async function handOver(entry: Entry, name: string, stage: Stage, handle: () => Promise<void>): Promise<void> {
+  const { queues, broker, topology, queueOf, kept } = stage;
+  const deps = { queue: queueOf(name), dialect: topology.dialect, broker, now: () => new Date(queues.now) };
+  if (!(await consume(entry, deps, handle))) kept.push(entry.message.properties.message_id);
+}
+
+async function rejecting(): Promise<void> {
+  throw new PermanentError('it is rejected');
+}
+
+async function neverHandled(): Promise<void> {
+  throw new RetryableError('what is expired came to a handler');
+}
+
+/** Which failures count no function says yet: what is over its limit dies here. */
+async function giveBack(entry: Entry, name: string, isFailure: boolean, stage: Stage): Promise<void> {
+  const { topology, queueOf, queues } = stage;
+  const back = { ...entry, returned: entry.returned + 1, failed: entry.failed + (isFailure ? 1 : 0) };
+  if (isOverDeliveryLimit(queueOf(name), back, topology.dialect))
+    await bury(back, queueOf(name), 'delivery_limit', stage);
+  else queues.putBack(name, back);
+}
+
+/** More than any scenario has in one step: beyond, letters go round for ever. */
+const mostDeaths = 20;
+
+/** No function limits lengths yet: what is too much in a queue dies here. */
+async function shorten(stage: Stage): Promise<void> {
+  const { topology, queues } = stage;
+  const isTooLong = ({ name, maxLength = Number.POSITIVE_INFINITY }: Queue): boolean =>
+    queues.of(name).filter(({ visibleAt }) => visibleAt <= queues.now).length > maxLength;
+  for (let deaths = 0; deaths < mostDeaths; deaths++) {
+    const queue = topology.queues.find(isTooLong);
+    if (!queue) return;
+    const entry = queue.overflow?.startsWith('reject') ? queues.takeLast(queue.name) : queues.take(queue.name);
+    if (entry && queue.overflow !== 'reject-publish') await bury(entry, queue, 'maxlen', stage);
+  }
+  throw new Error('letters go round');
+}
+
+async function bury({ message }: Entry, queue: Queue, reason: DeathReason, stage: Stage): Promise<void> {
+  const { queues, broker, topology, kept } = stage;
+  const letter = deadLetter(message, { queue, reason, time: Math.floor(queues.now / 1000) }, topology.dialect);
+  const published = letter && (await broker.republish(letter));
+  if (published?.confirm !== 'ack' || published.queues.length === 0) kept.push(message.properties.message_id);
+}
+
+function asHeld({ message }: Entry): Held {
+  const { exchange, routingKeys, properties, headers, payload } = message;
+  return held({ exchange, routing_key: routingKeys[0] ?? '', properties, headers, content: payload });
+}
