@@ -9,6 +9,7 @@ import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
 import { childEnvironment } from '../../local/aws-environment.ts';
 import { eventually } from '../../local/eventually.ts';
 import { depth } from '../../local/observe.ts';
+import { testAccount } from '../support/deployment-file.ts';
 import { takeMessages } from '../support/take-messages.ts';
 import { testDeployment } from '../support/test-deployment.ts';
 

@@ -3,6 +3,7 @@ import { createHandler } from '../../../lambdas/delayed-publish/handler.ts';
 import type { Resumer } from '../../../lambdas/shared/broker/broker.ts';
 import { encodeWaiting, type Waiting } from '../../../lambdas/shared/broker/waiting.ts';
 import { createRecordLoop, type RecordLoopDeps } from '../../../lambdas/shared/consumer/record-loop.ts';
+import { noClaims } from '../../support/no-claims.ts';
 import { sqsEvent } from '../../support/sqs-event.ts';
 import { lambdaContext, recordOf, silentLog } from '../../unit/lambdas/builders.ts';
 import type { Entry } from './memory-queues.ts';
@@ -19,7 +20,14 @@ export async function consume(
     { queue: deps.queue.name, schema: z.unknown(), businessKey: () => 'any', comparable: () => [], handle },
     {
       ...deps,
-      idempotency: { startInvocation() {}, once: (_, work) => work() },
+      idempotency: {
+        startInvocation() {},
+        once: async (_, work) => {
+          await work();
+          return true;
+        },
+      },
+      claims: noClaims,
       retryDelay: { delay: async () => {} },
       retrySeconds: { min: 1, max: 1 },
       log: silentLog,
@@ -34,7 +42,7 @@ export async function consume(
 
 /** Hands a message that was kept, and is due, to the function that sends it on. False as above. */
 export async function sendOn(waiting: Waiting, broker: Resumer): Promise<boolean> {
-  const handler = createHandler({ broker, log: silentLog, meter });
+  const handler = createHandler({ broker, claims: noClaims, log: silentLog, meter });
   const { batchItemFailures } = await handler(sqsEvent(encodeWaiting(waiting)), lambdaContext());
   return batchItemFailures.length === 0;
 }

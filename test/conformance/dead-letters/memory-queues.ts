@@ -1,9 +1,12 @@
+import type { Sendable } from '../../../lambdas/shared/broker/batches.ts';
 import type { Delays } from '../../../lambdas/shared/broker/delays.ts';
 import { decodeMessage, envelopeAttribute, type SqsMessage } from '../../../lambdas/shared/broker/envelope.ts';
-import type { QueueSender, SendOutcome } from '../../../lambdas/shared/broker/queue-sender.ts';
+import type { QueueSender } from '../../../lambdas/shared/broker/queue-sender.ts';
+import type { SendOutcome } from '../../../lambdas/shared/broker/report.ts';
 import type { Waiting } from '../../../lambdas/shared/broker/waiting.ts';
 import type { Returns } from '../../../rabbitmq/dead-lettering/delivery-limit.ts';
 import type { Message } from '../../../rabbitmq/message.ts';
+import { whole } from '../../support/whole-message.ts';
 
 /** A message in a queue of SQS. */
 export interface Entry extends Returns {
@@ -23,14 +26,12 @@ export class MemoryQueues implements QueueSender, Delays {
     this.entries = new Map(names.map((name) => [name, []]));
   }
 
-  async send(queue: string, messages: readonly SqsMessage[]): Promise<SendOutcome[]> {
+  async send(queue: string, messages: readonly Sendable[]): Promise<SendOutcome[]> {
     const entries = this.of(queue);
-    for (const sqs of messages) {
-      const message = decodeMessage(
-        sqs.MessageBody,
-        sqs.MessageAttributes[envelopeAttribute]?.StringValue ?? '',
-        'sqs',
-      );
+    for (const { encode } of messages) {
+      const sqs = await encode();
+      const envelope = sqs.MessageAttributes[envelopeAttribute]?.StringValue ?? '';
+      const message = whole(decodeMessage(sqs.MessageBody, envelope, 'sqs'));
       entries.push({ sqs, message, visibleAt: this.now + (sqs.DelaySeconds ?? 0) * 1000, returned: 0, failed: 0 });
     }
     entries.sort((one, other) => one.visibleAt - other.visibleAt);

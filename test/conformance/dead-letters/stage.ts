@@ -1,7 +1,9 @@
 import { type Broker, createBroker, type Publisher, type Resumer } from '../../../lambdas/shared/broker/broker.ts';
 import { analyse } from '../../../rabbitmq/analyse.ts';
 import type { Dialect } from '../../../rabbitmq/dialect.ts';
+import { bodyBytesLimits } from '../../../rabbitmq/publishing/publish.ts';
 import type { Queue, Topology } from '../../../rabbitmq/topology.ts';
+import { noClaims } from '../../support/no-claims.ts';
 import { MemoryQueues } from './memory-queues.ts';
 import { definitionsOf, namesOf, type Scenario } from './scenario.ts';
 
@@ -30,6 +32,10 @@ export function setUp(scenario: Scenario, dialect: Dialect, way: Way): Stage {
     queueUrl: ({ name }) => name,
     sender: queues,
     delays: queues,
+    claims: noClaims,
+    // What is too much in a queue dies after each step.
+    gate: async (copies) => copies.map(() => 'store' as const),
+    maxBodyBytes: bodyBytesLimits.usual,
     now: () => new Date(queues.now),
     random: () => 0,
   });
