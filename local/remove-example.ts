@@ -15,6 +15,7 @@ const usage = `npm run remove-example [-- --yes]: takes the WeChat Pay example o
 const afterwards = `The worked example is removed. What is left to do:
 
   topology/definitions.json   still declares the example's exchanges and queues: put yours there
+  lib/consumers.ts            still names the example's queues in watchedByOnCall: name those of yours that a person must read
   events/, README.md          still tell of the example: rewrite them
   npm run snapshots           takes over the templates; look at the diff
   npm run check               must be green, then commit

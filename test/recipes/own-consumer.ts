@@ -13,13 +13,11 @@ export const ownTopology = {
 /** What the README's chapter "Your own queue and consumer" tells to do, done in a copy of the project, with a table of its own. */
 export function addOwnConsumer(project: string): void {
   const inProject = (file: string): string => path.join(project, file);
-  const edit = (file: string, from: string, to: string): void => {
-    const text = readFileSync(inProject(file), 'utf8');
-    if (!text.includes(from)) throw new Error(`${file} has no '${from}'`);
-    writeFileSync(
-      inProject(file),
-      text.replace(from, () => to),
-    );
+  const edit = (file: string, from: string | RegExp, to: string): void => {
+    const before = readFileSync(inProject(file), 'utf8');
+    const after = before.replace(from, () => to);
+    if (after === before) throw new Error(`${file} has no ${from}: the README's steps no longer fit it`);
+    writeFileSync(inProject(file), after);
   };
 
   // Step 2: a copy of lambdas/orders, with one's own subject in it.
@@ -28,9 +26,13 @@ export function addOwnConsumer(project: string): void {
   writeFileSync(inProject('lambdas/loyalty/README.md'), '# loyalty\n\nAdds points.\n');
   writeFileSync(inProject('lambdas/loyalty/loyalty-consumer.ts'), loyaltyConsumer);
   edit('lambdas/loyalty/env.ts', '  ORDERS_TABLE: z.string().min(1),\n  OUTBOX_TABLE:', '  LOYALTY_TABLE:');
-  for (const file of ['lambdas/loyalty/handler.ts', 'lambdas/loyalty/index.ts']) {
-    writeFileSync(inProject(file), file.endsWith('index.ts') ? indexTs : handlerTs);
-  }
+  writeFileSync(inProject('lambdas/loyalty/handler.ts'), handlerTs);
+  const index = 'lambdas/loyalty/index.ts';
+  edit(index, /^import .* from '(node:timers\/promises|uuid|.*orders-store\.ts|.*dynamodb-outbox\.ts)';\n/gm, '');
+  edit(index, /^const outbox = (.*\n)*?\}\);\n/m, '');
+  edit(index, /^ {2}newEventId: .*\n/m, '');
+  edit(index, /^ {2}store: .*\n/m, add);
+  edit(index, 'import ', "import { PutCommand } from '@aws-sdk/lib-dynamodb';\nimport ");
   // Step 3: its row, its numbers, its table, its connection.
   edit('lib/consumers.ts', 'consumers = {\n', "consumers = {\n  loyalty: { queue: 'loyalty.points' },\n");
   edit('lib/config.ts', '  consumers: {\n    // worked example', `  consumers: {\n${numbers}    // worked example`);
@@ -50,6 +52,16 @@ export function addOwnConsumer(project: string): void {
   // Step 4: a test event.
   mkdirSync(inProject('events/loyalty'));
   cpSync(inProject('events/orders/malformed.json'), inProject('events/loyalty/malformed.json'));
+}
+
+/** What the README's chapter "Without the worked example" leaves to do when the command has run: one's own definitions. */
+export function putOwnTopology(project: string): void {
+  writeFileSync(path.join(project, 'topology/definitions.json'), JSON.stringify(ownTopology));
+  const file = path.join(project, 'lib/consumers.ts');
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace(/(watchedByOnCall: readonly NamedQueue\[\] =) \[[^\]]*\]/, '$1 []'),
+  );
 }
 
 const loyaltyConsumer = `import { z } from 'zod';
@@ -81,32 +93,9 @@ export function createHandler(deps: SqsConsumerDeps & LoyaltyDeps) {
 }
 `;
 
-const indexTs = `import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { documentClient, dynamoDbClient, schedulerClient, sqsClient } from '../shared/aws/clients.ts';
-import { loadTopology } from '../shared/broker/topology-file.ts';
-import { parseEnv } from '../shared/env.ts';
-import { createTelemetry } from '../shared/telemetry/telemetry.ts';
-import { envSchema } from './env.ts';
-import { createHandler } from './handler.ts';
-
-// Once per cold start.
-const env = parseEnv(envSchema, process.env);
-const dynamoDb = dynamoDbClient();
-const documents = documentClient(dynamoDb);
-
-// Called by AWS, once per batch.
-export const handler = createHandler({
-  env,
-  topology: loadTopology(),
-  sqs: sqsClient(),
-  scheduler: schedulerClient(),
-  dynamoDb,
-  async add(order, points) {
-    await documents.send(new PutCommand({ TableName: env.LOYALTY_TABLE, Item: { order, points } }));
+const add = `  async add(order, points) {
+    await documentClient(dynamoDb).send(new PutCommand({ TableName: env.LOYALTY_TABLE, Item: { order, points } }));
   },
-  now: () => new Date(),
-  ...createTelemetry(),
-});
 `;
 
 const numbers = `    loyalty: {
