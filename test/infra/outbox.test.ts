@@ -84,6 +84,6 @@ describe('a deployment of somebody else’s topology', () => {
       ({ Properties }) => Properties['Environment'].Variables.POWERTOOLS_SERVICE_NAME,
     );
 
-    expect(folders.sort()).toEqual(['delayed-publish', 'outbox-relay', 'outbox-sweep', 'publish']);
+    expect(folders.sort()).toEqual(['delayed-publish', 'outbox-relay', 'outbox-sweep', 'publish', 'publish-http']);
   });
 });
