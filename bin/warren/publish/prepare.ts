@@ -19,6 +19,7 @@ export interface Preparing {
   readonly defaults: MessageDefaults;
   readonly newEventId: () => string;
   readonly stop: AbortSignal;
+  readonly onRead: (bytesRead: number) => void;
 }
 
 /**
@@ -49,12 +50,13 @@ export async function prepare(input: Input, target: string, preparing: Preparing
 
 async function* linesOf(
   input: Input,
-  { defaults, newEventId }: Preparing,
+  { defaults, newEventId, onRead }: Preparing,
   problems: Problem[],
 ): AsyncGenerator<string> {
   let lineNumber = 1;
   try {
     for await (const line of input.lines()) {
+      onRead(line.bytesRead);
       try {
         const { json } = parseMessage(lineText(line), line.number, { defaults, newEventId });
         yield `${'\n'.repeat(line.number - lineNumber)}${JSON.stringify(json)}\n`;

@@ -3,8 +3,8 @@ import { count, messages } from './count.ts';
 import type { Tally } from './tally.ts';
 
 export interface Progress {
-  /** `bytesRead`: of the input, as far as its messages are settled. */
-  show(bytesRead: number): void;
+  /** `bytesDone`: of the input. */
+  show(bytesDone: number): void;
   end(): void;
 }
 
@@ -16,7 +16,8 @@ const barWidth = 24;
 
 export interface ProgressOptions {
   readonly stderr: Io['stderr'];
-  readonly tally: Tally;
+  /** What to say behind how much is done. */
+  readonly text: (seconds: number) => string;
   /** Of the input. Absent: nobody knows. */
   readonly totalBytes?: number | undefined;
   /** In milliseconds. */
@@ -24,32 +25,37 @@ export interface ProgressOptions {
 }
 
 /** A live line with a bar on a terminal; in a log file a line now and then. On stderr: stdout is the summary's. */
-export function createProgress({ stderr, tally, totalBytes, now }: ProgressOptions): Progress {
+export function createProgress({ stderr, text, totalBytes, now }: ProgressOptions): Progress {
   const isLive = stderr.isTTY === true;
   const started = now();
   let next = started + (isLive ? 0 : firstLineMs);
 
-  function text(bytesRead: number): string {
-    const share = totalBytes === undefined ? undefined : Math.min(1, bytesRead / Math.max(1, totalBytes));
+  function line(bytesDone: number): string {
+    const share = totalBytes === undefined ? undefined : Math.min(1, bytesDone / Math.max(1, totalBytes));
     const done = share === undefined ? '' : `${isLive ? `${bar(share)} ` : ''}${Math.floor(share * 100)} %, `;
-    const rate = tally.total / Math.max(0.001, (now() - started) / 1000);
-    const open = tally.unconfirmed === 0 ? '' : `, ${count(tally.unconfirmed)} not confirmed`;
-    return `${done}${messages(tally.total)}${open}, ${count(Math.round(rate))}/s`;
+    return `${done}${text((now() - started) / 1000)}`;
   }
 
   return {
-    show(bytesRead) {
+    show(bytesDone) {
       if (now() < next) return;
       next = now() + (isLive ? redrawMs : nextLineMs);
       // A line that wraps could not be taken back.
       stderr.write(
-        isLive ? `${clearLine}${text(bytesRead).slice(0, (stderr.columns || 80) - 1)}` : `… ${text(bytesRead)}\n`,
+        isLive ? clearLine + line(bytesDone).slice(0, (stderr.columns || 80) - 1) : `… ${line(bytesDone)}\n`,
       );
     },
     end() {
       if (isLive) stderr.write(clearLine);
     },
   };
+}
+
+/** What is published so far. */
+export function publishedText(tally: Tally, seconds: number): string {
+  const perSecond = Math.round(tally.published / Math.max(0.001, seconds));
+  const open = tally.unconfirmed === 0 ? '' : `, ${count(tally.unconfirmed)} not confirmed`;
+  return `${messages(tally.total)}${open}, ${count(perSecond)}/s`;
 }
 
 function bar(share: number): string {

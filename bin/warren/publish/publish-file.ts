@@ -9,7 +9,7 @@ import type { Interrupts, PublishDeps, PublishOptions } from './options.ts';
 import { createPace, unlimited } from './pace.ts';
 import { prepare, refuseInput } from './prepare.ts';
 import { type Producer, RequestFailedError } from './producer.ts';
-import { createProgress } from './progress.ts';
+import { createProgress, type Progress, publishedText } from './progress.ts';
 import { publishBatches } from './publish-batches.ts';
 import { readMessages } from './read-messages.ts';
 import { summaryJson, summaryText } from './summary.ts';
@@ -68,7 +68,13 @@ async function publishPipe(input: Input, run: Run): Promise<ExitStatus> {
 /** The file of unconfirmed messages is all of the input at first, and what is left of it at the end. */
 async function publishStored(input: Input, run: Run): Promise<ExitStatus> {
   const { file, unconfirmedFile, defaults, options, io, deps, interrupts } = run;
-  const problems = await prepare(input, unconfirmedFile, { defaults, newEventId: deps.newEventId, ...interrupts });
+  const progress = progressOf(input, run, () => 'checked');
+  const problems = await prepare(input, unconfirmedFile, {
+    defaults,
+    newEventId: deps.newEventId,
+    ...interrupts,
+    onRead: progress.show,
+  }).finally(progress.end);
   if (problems.length > 0) return refuseInput(file, problems, io, options.json);
   const leftovers = await openLeftovers(`${unconfirmedFile}.new`, { replaces: unconfirmedFile });
   try {
@@ -86,9 +92,9 @@ async function publishStored(input: Input, run: Run): Promise<ExitStatus> {
 
 /** Answers why it stopped before the end, if it did. Throws a `RequestFailedError` when nothing was sent of what is stored. */
 async function publishMessages(input: Input, leftovers: Leftovers, run: Run): Promise<string | undefined> {
-  const { defaults, options, io, deps, interrupts, tally } = run;
+  const { defaults, options, deps, interrupts, tally } = run;
   const { mode, vhost, rate, batch } = options;
-  const progress = createProgress({ stderr: io.stderr, tally, totalBytes: input.bytes, now: deps.now });
+  const progress = progressOf(input, run, (seconds) => publishedText(tally, seconds));
   const reader = readMessages(input, { defaults, newEventId: deps.newEventId, ...interrupts, tally, leftovers });
   // A second's messages at most, so that a request is no burst.
   const most = Math.min(batch, Math.max(1, Math.ceil(rate ?? batch)));
@@ -105,6 +111,10 @@ async function publishMessages(input: Input, leftovers: Leftovers, run: Run): Pr
   } finally {
     progress.end();
   }
+}
+
+function progressOf({ bytes }: Input, { io, deps }: Run, text: (seconds: number) => string): Progress {
+  return createProgress({ stderr: io.stderr, text, totalBytes: bytes, now: deps.now });
 }
 
 function summarise(stopped: string | undefined, run: Run): ExitStatus {

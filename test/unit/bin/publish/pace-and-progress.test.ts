@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { createPace } from '../../../../bin/warren/publish/pace.ts';
-import { createProgress } from '../../../../bin/warren/publish/progress.ts';
+import { createProgress, publishedText } from '../../../../bin/warren/publish/progress.ts';
 import { Tally } from '../../../../bin/warren/publish/tally.ts';
 import { messagesFile, publish, toLedger } from './publish-on-fakes.ts';
 
@@ -50,7 +50,12 @@ describe('progress', () => {
     const stderr = Object.assign(new PassThrough(), { isTTY, columns });
     const tally = new Tally();
     let now = 0;
-    const progress = createProgress({ stderr, tally, totalBytes: isPipe ? undefined : 200, now: () => now });
+    const progress = createProgress({
+      stderr,
+      text: (seconds) => publishedText(tally, seconds),
+      totalBytes: isPipe ? undefined : 200,
+      now: () => now,
+    });
     for (const [at, time] of times.entries()) {
       now = time;
       for (let message = 0; message < 1000; message++) tally.add(message < 10 ? 'nacked' : 'acked', 1);
