@@ -21,8 +21,8 @@ describe('a message that fails every time', () => {
     expect(await drained(deployment, source, 40_000)).toBe(0);
     const dead = await messagesWith(deployment, deadLetterQueue, never, 5_000);
     expect(dead.map(({ Body }) => Body)).toEqual([body]);
-    // The limit of 4 is five receives; this look is the sixth.
-    expect(dead[0]?.Attributes?.ApproximateReceiveCount).toBe('6');
+    // The limit of 8 is nine receives; this look is the tenth.
+    expect(dead[0]?.Attributes?.ApproximateReceiveCount).toBe('10');
   });
 });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { type OutboxRow, toRow } from '../../lambdas/shared/outbox/outbox-row.ts';
 import type { RowKey } from '../../lambdas/shared/outbox/stored-row.ts';
@@ -27,10 +27,10 @@ export function outboxRow(
   return toRow({ aggregate, message, delayMs }, new Date(), after);
 }
 
-export async function stored(deployment: Deployment, ...rows: OutboxRow[]): Promise<void> {
-  for (const Item of rows) {
-    await deployment.documents.send(new PutCommand({ TableName: deployment.outputs.OutboxTable, Item }));
-  }
+/** All of them in one transaction, in this order: a row that is there has the one it was written behind. */
+export async function stored({ documents, outputs }: Deployment, ...rows: OutboxRow[]): Promise<void> {
+  const puts = rows.map((Item) => ({ Put: { TableName: outputs.OutboxTable, Item } }));
+  await documents.send(new TransactWriteCommand({ TransactItems: puts }));
 }
 
 /** A batch of the table's stream. */
