@@ -1,3 +1,4 @@
+import { amqpValue } from '../amqp-value.ts';
 import { type Dialect, dialectRules } from '../dialect.ts';
 import type { Headers, HeaderValue, Message } from '../message.ts';
 import type { Queue } from '../topology.ts';
@@ -54,7 +55,7 @@ function recordDeath(message: Message, { queue, reason, time }: Death): Headers 
   const known = deaths.find(isSamePair);
   // Only the count of a known {queue, reason} changes: time, exchange and keys stay those of its first death (rule 4.6.10).
   const latest: Table = known
-    ? { ...known, count: Number(known['count']) + 1 }
+    ? { ...known, count: countOf(known) + 1 }
     : {
         count: 1,
         reason,
@@ -73,6 +74,12 @@ function recordDeath(message: Message, { queue, reason, time }: Death): Headers 
     ...prefixed('x-last-death-', last),
     'x-death': [latest, ...deaths.filter((table) => !isSamePair(table))],
   };
+}
+
+/** A client may give it any width, or leave it out (seen on 3.10.8). */
+function countOf({ count = 0 }: Table): number {
+  const { value } = amqpValue(count);
+  return typeof value === 'number' ? value : 0;
 }
 
 /** RabbitMQ keeps the number, not the text it was published as. */

@@ -136,6 +136,18 @@ describe('a dead letter', () => {
     expect(Object.keys(headers).filter((name) => name.startsWith('x-first-death-'))).toEqual([]);
   });
 
+  it('counts on from a client’s count of any width, and begins where it gives none (rule 4.6.12)', () => {
+    const counted = (count: object) => [{ queue: 'orders', reason: 'rejected', ...count }];
+    for (const [count, next] of [
+      [{ count: 5 }, 6],
+      [{ count: { '!': 'long', value: 5 } }, 6],
+      [{}, 1],
+    ] as const) {
+      const begun = { ...message, headers: { 'x-death': counted(count) } };
+      expect(summary(die(begun, orders, 'rejected', 1000, '3.13'))).toEqual([['orders', 'rejected', next]]);
+    }
+  });
+
   it('says itself which death was its first, whatever a client says (rule 4.6.11)', () => {
     const claimed = { ...message, headers: { 'x-first-death-queue': 'before', 'x-last-death-queue': 'before' } };
 
