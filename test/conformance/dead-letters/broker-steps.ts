@@ -2,9 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Channel, ChannelModel, ConfirmChannel, GetMessage } from 'amqplib';
 import type { Headers } from '../../../rabbitmq/message.ts';
-import { amqpTable } from '../live/broker/amqp-table.ts';
 import type { Depths } from './broker.ts';
-import { type ConsumerAct, namesOf, type Publish, type Scenario } from './scenario.ts';
+import { type ConsumerAct, namesOf, type Publish, type Scenario, type Step } from './scenario.ts';
 import { type Held, held, type Transcript } from './transcript.ts';
 
 interface Place {
@@ -23,30 +22,36 @@ export async function playOnChannel(
   place: Place,
   depthsAfter: readonly Depths[],
 ): Promise<Transcript> {
+  const refused: string[] = [];
   const idle: string[] = [];
   for (const [at, step] of scenario.steps.entries()) {
-    if (step.act === 'publish') await publish(step, place.channel);
-    else if (step.act !== 'expire') {
-      // Who has waited in vain once need not wait again.
-      const patience = idle.length === 0 ? patienceMs : 0;
-      if (!(await consume(step.act, step.queue, place, patience))) idle.push(`${step.act} ${at}`);
-    }
-    // What expires next may be gone before anybody looks.
-    if (scenario.steps[at + 1]?.act !== 'expire') await untilDepths(depthsAfter[at] ?? {}, place.channel);
+    // Who has waited in vain once need not wait again.
+    const isDone = await play(step, place, idle.length === 0 ? patienceMs : 0);
+    if (!isDone && step.act === 'publish') refused.push(step.label);
+    if (!isDone && step.act !== 'publish') idle.push(`${step.act} ${at}`);
+    if (staysUntil(scenario.steps[at + 1], step)) await untilDepths(depthsAfter[at] ?? {}, place.channel);
   }
-  return { queues: await takeAll(namesOf(scenario), place.channel), idle };
+  return { queues: await takeAll(namesOf(scenario), place.channel), refused, idle };
 }
 
-/** Confirmed or refused: either way the broker is done with it. */
-function publish({ exchange, key, label, options }: Publish, channel: ConfirmChannel): Promise<void> {
-  const headers = amqpTable((options.headers ?? {}) as Headers);
+/** What expires next may be gone before anybody looks; what is published next may come first. */
+function staysUntil(next: Step | undefined, { act }: Step): boolean {
+  return next?.act !== 'expire' && !(next?.act === 'publish' && act === 'publish');
+}
+
+/** False when a publish was refused, or nothing came to a consumer. */
+async function play(step: Step, place: Place, patience: number): Promise<boolean> {
+  if (step.act === 'publish') return publish(step, place.channel);
+  return step.act === 'expire' || consume(step.act, step.queue, place, patience);
+}
+
+function publish({ exchange, key, label, options }: Publish, channel: ConfirmChannel): Promise<boolean> {
   const content = Buffer.from(JSON.stringify(label));
   return new Promise((resolve) => {
-    channel.publish(exchange, key, content, { messageId: label, ...options, headers }, () => resolve());
+    channel.publish(exchange, key, content, { messageId: label, ...options }, (error) => resolve(!error));
   });
 }
 
-/** False when nothing came. */
 async function consume(
   act: ConsumerAct,
   queue: string,

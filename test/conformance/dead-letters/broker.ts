@@ -35,6 +35,8 @@ export async function connectBroker(amqpUrl: string, managementUrl: string): Pro
       url.pathname = `/${vhost}`;
       const connection = await connect(url.href);
       const channel = await connection.createConfirmChannel();
+      // Whatever is under way rejects besides.
+      channel.on('error', () => {});
       const transcript = await playOnChannel(scenario, { channel, connection }, depthsAfter);
       await connection.close();
       return transcript;

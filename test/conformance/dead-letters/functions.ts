@@ -20,14 +20,8 @@ export async function consume(
     { queue: deps.queue.name, schema: z.unknown(), businessKey: () => 'any', comparable: () => [], handle },
     {
       ...deps,
-      idempotency: {
-        startInvocation() {},
-        once: async (_, work) => {
-          await work();
-          return true;
-        },
-      },
       claims: noClaims,
+      idempotency: { startInvocation() {}, once: (_, work) => work().then(() => true) },
       retryDelay: { delay: async () => {} },
       retrySeconds: { min: 1, max: 1 },
       log: silentLog,

@@ -43,7 +43,7 @@ const differentLetters: readonly DifferentLetters[] = [
 ];
 
 /** What is expected of a broker of that version, where Warren leaves `transcript`. */
-export function asOn(version: string, { differs = [] }: Scenario, { queues, idle }: Transcript): Transcript {
+export function asOn(version: string, { differs = [] }: Scenario, { queues, refused, idle }: Transcript): Transcript {
   const isOfVersion = ({ from, before }: Versions): boolean =>
     (from === undefined || !isBefore(version, from)) && (before === undefined || isBefore(version, before));
   const changes = differentLetters.filter(isOfVersion).map(({ letter }) => letter);
@@ -54,6 +54,7 @@ export function asOn(version: string, { differs = [] }: Scenario, { queues, idle
       Object.fromEntries(Object.entries(queues).map(([name, letters]) => [name, letters.map(changed)])),
       ...others.map((one) => one.queues),
     ),
+    refused,
     idle: others.map((one) => one.idle).find((one) => one !== undefined) ?? idle,
   };
 }

@@ -1,5 +1,6 @@
 import type { Sendable } from '../../../lambdas/shared/broker/batches.ts';
 import type { Delays } from '../../../lambdas/shared/broker/delays.ts';
+import type { Depths } from '../../../lambdas/shared/broker/depths.ts';
 import { decodeMessage, envelopeAttribute, type SqsMessage } from '../../../lambdas/shared/broker/envelope.ts';
 import type { QueueSender } from '../../../lambdas/shared/broker/queue-sender.ts';
 import type { SendOutcome } from '../../../lambdas/shared/broker/report.ts';
@@ -17,7 +18,7 @@ export interface Entry extends Returns {
 }
 
 /** SQS and what is kept outside of it, in memory, on a clock that goes as far as what is taken asks for. */
-export class MemoryQueues implements QueueSender, Delays {
+export class MemoryQueues implements QueueSender, Delays, Depths {
   now = 10_000;
   private waiting: Waiting[] = [];
   private readonly entries: ReadonlyMap<string, Entry[]>;
@@ -30,8 +31,8 @@ export class MemoryQueues implements QueueSender, Delays {
     const entries = this.of(queue);
     for (const { encode } of messages) {
       const sqs = await encode();
-      const envelope = sqs.MessageAttributes[envelopeAttribute]?.StringValue ?? '';
-      const message = whole(decodeMessage(sqs.MessageBody, envelope, 'sqs'));
+      const attribute = sqs.MessageAttributes[envelopeAttribute]?.StringValue ?? '';
+      const message = whole(decodeMessage(sqs.MessageBody, attribute, 'sqs'));
       entries.push({ sqs, message, visibleAt: this.now + (sqs.DelaySeconds ?? 0) * 1000, returned: 0, failed: 0 });
     }
     entries.sort((one, other) => one.visibleAt - other.visibleAt);
@@ -41,6 +42,15 @@ export class MemoryQueues implements QueueSender, Delays {
   async keep(waiting: readonly Waiting[]): Promise<SendOutcome[]> {
     this.waiting.push(...waiting);
     return waiting.map(() => ({ outcome: 'stored', schedule: 'wait' }));
+  }
+
+  /** How many a consumer could receive. */
+  lengthOf(queue: string): number {
+    return this.of(queue).filter(({ visibleAt }) => visibleAt <= this.now).length;
+  }
+
+  async ready({ name }: { readonly name: string }): Promise<number> {
+    return this.lengthOf(name);
   }
 
   /** In the order they come. */
@@ -54,10 +64,6 @@ export class MemoryQueues implements QueueSender, Delays {
     const entry = this.of(queue).shift();
     if (entry) this.now = Math.max(this.now, entry.visibleAt);
     return entry;
-  }
-
-  takeLast(queue: string): Entry | undefined {
-    return this.of(queue).pop();
   }
 
   putBack(queue: string, entry: Entry): void {

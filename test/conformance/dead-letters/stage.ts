@@ -1,4 +1,5 @@
 import { type Broker, createBroker, type Publisher, type Resumer } from '../../../lambdas/shared/broker/broker.ts';
+import { createOverflowGate } from '../../../lambdas/shared/broker/overflow-gate.ts';
 import { analyse } from '../../../rabbitmq/analyse.ts';
 import type { Dialect } from '../../../rabbitmq/dialect.ts';
 import { bodyBytesLimits } from '../../../rabbitmq/publishing/publish.ts';
@@ -20,6 +21,8 @@ export interface Stage {
   readonly queues: MemoryQueues;
   readonly broker: Broker & Publisher & Resumer;
   readonly queueOf: (name: string) => Queue;
+  /** Labels of what queues refused. */
+  readonly refused: string[];
   /** Labels of what RabbitMQ would drop, and Warren keeps. */
   readonly kept: string[];
 }
@@ -27,16 +30,16 @@ export interface Stage {
 export function setUp(scenario: Scenario, dialect: Dialect, way: Way): Stage {
   const topology = topologyOf(scenario, dialect, way);
   const queues = new MemoryQueues(namesOf(scenario));
+  const now = (): Date => new Date(queues.now);
   const broker = createBroker({
     topology,
     queueUrl: ({ name }) => name,
     sender: queues,
     delays: queues,
     claims: noClaims,
-    // What is too much in a queue dies after each step.
-    gate: async (copies) => copies.map(() => 'store' as const),
+    gate: createOverflowGate({ depths: queues, maxAgeMs: 0, now }),
     maxBodyBytes: bodyBytesLimits.usual,
-    now: () => new Date(queues.now),
+    now,
     random: () => 0,
   });
   const queueOf = (name: string): Queue => {
@@ -44,7 +47,7 @@ export function setUp(scenario: Scenario, dialect: Dialect, way: Way): Stage {
     if (!queue) throw new Error(`there is no queue '${name}'`);
     return queue;
   };
-  return { topology, queues, broker, queueOf, kept: [] };
+  return { topology, queues, broker, queueOf, refused: [], kept: [] };
 }
 
 function topologyOf(scenario: Scenario, dialect: Dialect, way: Way): Topology {

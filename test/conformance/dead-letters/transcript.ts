@@ -13,6 +13,8 @@ export interface Held {
 export interface Transcript {
   /** What lies in every queue at the end, in the order it came. */
   readonly queues: Readonly<Record<string, readonly Held[]>>;
+  /** Labels of messages that a queue refused: their publisher got a nack. */
+  readonly refused: readonly string[];
   /** Acts of consumers that found nothing to take, with the number of the step. */
   readonly idle: readonly string[];
 }

@@ -1,8 +1,11 @@
 import { PublishingConnection } from '../../../lambdas/shared/amqplib/connection.ts';
+import { decodeHeaders } from '../../../lambdas/shared/amqplib/decode-headers.ts';
 import { PermanentError, RetryableError } from '../../../lambdas/shared/consumer/errors.ts';
 import { type DeathReason, deadLetter } from '../../../rabbitmq/dead-lettering/dead-letter.ts';
 import { isOverDeliveryLimit } from '../../../rabbitmq/dead-lettering/delivery-limit.ts';
 import type { Dialect } from '../../../rabbitmq/dialect.ts';
+import type { Headers } from '../../../rabbitmq/message.ts';
+import { refusesOverflow } from '../../../rabbitmq/publishing/overflow.ts';
 import type { Queue } from '../../../rabbitmq/topology.ts';
 import { consume, sendOn } from './functions.ts';
 import type { Entry } from './memory-queues.ts';
@@ -30,7 +33,7 @@ export async function playOnWarren(scenario: Scenario, dialect: Dialect, way: Wa
     depths.push(Object.fromEntries(names.map((name) => [name, stage.queues.of(name).length])));
   }
   const queues = Object.fromEntries(names.map((name) => [name, stage.queues.of(name).map(asHeld)]));
-  return { transcript: { queues, idle }, depths, kept: stage.kept };
+  return { transcript: { queues, refused: stage.refused, idle }, depths, kept: stage.kept };
 }
 
 /** False when there was nothing to take. */
@@ -47,14 +50,16 @@ async function play(step: Step, stage: Stage): Promise<boolean> {
   return true;
 }
 
-async function publish({ exchange, key, label, options }: Publish, { broker, kept }: Stage): Promise<void> {
+async function publish({ exchange, key, label, options }: Publish, stage: Stage): Promise<void> {
+  const { topology, broker, refused, kept } = stage;
   const connection = new PublishingConnection(broker, { newEventId: () => 'unused' });
   const channel = await connection.createConfirmChannel();
   const content = Buffer.from(JSON.stringify(label));
   const error = await new Promise<unknown>((resolve) => {
     channel.publish(exchange, key, content, { messageId: label, ...options }, resolve);
   });
-  if (error) kept.push(label);
+  // A delay that ends nowhere is refused at once, where RabbitMQ drops the message when it ends.
+  if (error) (topology.queues.some(({ delayQueue }) => delayQueue) ? kept : refused).push(label);
 }
 
 async function expire(name: string, stage: Stage): Promise<void> {
@@ -96,16 +101,16 @@ async function giveBack(entry: Entry, name: string, isFailure: boolean, stage: S
 /** More than any scenario has in one step: beyond, letters go round for ever. */
 const mostDeaths = 20;
 
-/** No function limits lengths yet: what is too much in a queue dies here. */
+/** Publishing refuses for queues that refuse; what others would drop dies here. */
 async function shorten(stage: Stage): Promise<void> {
   const { topology, queues } = stage;
-  const isTooLong = ({ name, maxLength = Number.POSITIVE_INFINITY }: Queue): boolean =>
-    queues.of(name).filter(({ visibleAt }) => visibleAt <= queues.now).length > maxLength;
+  const isTooLong = (queue: Queue): boolean =>
+    !refusesOverflow(queue) && queues.lengthOf(queue.name) > (queue.maxLength ?? Number.POSITIVE_INFINITY);
   for (let deaths = 0; deaths < mostDeaths; deaths++) {
     const queue = topology.queues.find(isTooLong);
     if (!queue) return;
-    const entry = queue.overflow?.startsWith('reject') ? queues.takeLast(queue.name) : queues.take(queue.name);
-    if (entry && queue.overflow !== 'reject-publish') await bury(entry, queue, 'maxlen', stage);
+    const entry = queues.take(queue.name);
+    if (entry) await bury(entry, queue, 'maxlen', stage);
   }
   throw new Error('letters go round');
 }
@@ -119,5 +124,6 @@ async function bury({ message }: Entry, queue: Queue, reason: DeathReason, stage
 
 function asHeld({ message }: Entry): Held {
   const { exchange, routingKeys, properties, headers, payload } = message;
-  return held({ exchange, routing_key: routingKeys[0] ?? '', properties, headers, content: payload });
+  const decoded = decodeHeaders(headers) as Headers;
+  return held({ exchange, routing_key: routingKeys[0] ?? '', properties, headers: decoded, content: payload });
 }

@@ -47,7 +47,10 @@ const cut: readonly Scenario[] = [
     publish('work', {}, 'n'),
   ]),
   alone('a queue dies into itself by its delivery limit (rule 4.6.14)', limit(1), requeue('reject', 'work', 2)),
-  alone('rejected into itself, then expired (rule 4.6.14)', ttl(4 * soon), [reject('work'), expire('work')]),
+  alone('rejected into itself, then over its limit (rule 4.6.14)', once, [
+    reject('work'),
+    ...requeue('reject', 'work', 1),
+  ]),
   round(
     'two queues die into each other by TTL (rule 4.6.14)',
     [stop('a', briefly), stop('b', briefly)],
@@ -175,8 +178,8 @@ const kept: readonly Scenario[] = [
   },
   round(
     'one queue for two reasons has two tables (rules 4.6.9, 4.6.10, 4.6.15)',
-    [stop('a', ttl(8 * soon)), stop('b')],
-    [expire('a'), reject('b'), reject('a'), reject('b'), expire('a'), reject('b')],
+    [stop('a', once), stop('b')],
+    [...requeue('reject', 'a', 1), reject('b'), reject('a'), reject('b'), ...requeue('reject', 'a', 1)],
   ),
 ];
 

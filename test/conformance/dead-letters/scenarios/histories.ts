@@ -57,18 +57,17 @@ const clientDeaths: readonly Scenario[] = [
     'a client’s deaths of two queues (rule 4.6.12)',
     withDeaths(death('other', 'expired', 2), death('work', 'rejected', 5)),
   ),
+  rejected('a client’s death without a count (rule 4.6.12)', {
+    headers: { 'x-death': [{ ...death('work', 'rejected', 5), count: undefined }] },
+  }),
+  rejected('a client’s count of eight bytes (rule 4.6.12)', {
+    headers: { 'x-death': [{ ...death('work', 'rejected', 5), count: { '!': 'long', value: 5 } }] },
+  }),
   rejected('a client’s x-death that is text (rule 4.6.12)', { headers: { 'x-death': 'many' } }, [
     {
       before: '3.13',
       reason: 'They take it for a history, without its first death, and begin another one.',
       queues: { dead: [letter('dlx', 'work', { 'x-death': [ownDeath] })] },
-    },
-  ]),
-  rejected('a client’s x-death that holds no tables (rule 4.6.12)', withDeaths('many', 3), [
-    {
-      before: '3.13',
-      reason: 'It ends the process of the queue, and a transient message with it (rabbit_dead_letter.erl).',
-      queues: { dead: [] },
     },
   ]),
   rejected('a client’s x-death that is empty (rule 4.6.12)', withDeaths()),
