@@ -7,10 +7,13 @@ const messages = 1000;
 describe('a thousand messages published until each is acked', () => {
   const { endpoint } = readDeployment();
 
-  it.each(Object.keys(faults) as FaultName[])('are all stored, and every confirm is true: %s', async (fault) => {
-    const row = await publishUnderFault(fault, { endpoint, messages, seed: 2026, mostRounds: 30 });
+  it.concurrent.each(Object.keys(faults) as FaultName[])(
+    'are all stored, and every confirm is true: %s',
+    async (fault) => {
+      const row = await publishUnderFault(fault, { endpoint, messages, seed: 2026, mostRounds: 30 });
 
-    expect(row).toMatchObject({ confirmed: messages, stored: messages, lost: 0, wrongAcks: 0, wrongNacks: 0 });
-    expect(row.injected).toBeGreaterThan(0);
-  });
+      expect(row).toMatchObject({ confirmed: messages, stored: messages, lost: 0, wrongAcks: 0, wrongNacks: 0 });
+      expect(row.injected).toBeGreaterThan(0);
+    },
+  );
 });

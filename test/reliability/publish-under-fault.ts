@@ -5,7 +5,7 @@ import { s3Client, schedulerClient, sqsClient } from '../../lambdas/shared/aws/c
 import { brokerEnvSchema } from '../../lambdas/shared/broker/env.ts';
 import { createSqsBroker } from '../../lambdas/shared/broker/sqs-broker.ts';
 import { createPublishing } from '../../lambdas/shared/publishing/publishing.ts';
-import { clientConfig, localEnvironment } from '../../local/aws-environment.ts';
+import { clientConfig } from '../../local/aws-environment.ts';
 import { analyse } from '../../rabbitmq/analyse.ts';
 import { sqsQueueName } from '../../rabbitmq/plan/queue-name.ts';
 import { noDelaysEnv } from '../support/no-delays.ts';
@@ -62,7 +62,7 @@ export async function publishUnderFault(fault: FaultName, run: FaultRun): Promis
       broker: createSqsBroker({
         env,
         topology,
-        sqs: clientOfFunctions(proxy.url),
+        sqs: sqsClient(clientConfig(proxy.url)),
         scheduler: schedulerClient(),
         s3: s3Client,
         meter: { count() {} },
@@ -123,12 +123,6 @@ async function publishUntilAcked(
 
 function toWork(message_id: string) {
   return { exchange: '', routing_key: 'work', payload: 'x', properties: { message_id } };
-}
-
-/** The functions' own client, pointed there as the environment points it. */
-function clientOfFunctions(endpoint: string): SQSClient {
-  Object.assign(process.env, localEnvironment(endpoint));
-  return sqsClient();
 }
 
 const silent = { info() {}, warn() {}, error() {}, with: () => silent };

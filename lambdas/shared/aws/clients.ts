@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /** The one place that makes SDK clients. Endpoint, region and credentials come from the environment, as on AWS. */
@@ -13,9 +13,9 @@ const impatient = {
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
 };
 
-export function sqsClient(): SQSClient {
+export function sqsClient(config: SQSClientConfig = {}): SQSClient {
   // Queue URLs are computed from the topology: the region's endpoint (or AWS_ENDPOINT_URL) decides where they are sent.
-  return new SQSClient({ ...impatient, useQueueUrlAsEndpoint: false });
+  return new SQSClient({ ...config, ...impatient, useQueueUrlAsEndpoint: false });
 }
 
 export function schedulerClient(): SchedulerClient {
