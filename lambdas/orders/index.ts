@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { documentClient, dynamoDbClient, s3Client, schedulerClient, sqsClient } from '../shared/aws/clients.ts';
 import { loadTopology } from '../shared/broker/topology-file.ts';
 import { parseEnv } from '../shared/env.ts';
 import { createDynamoDbOrdersStore } from '../shared/orders/dynamodb-orders-store.ts';
 import { createDynamoDbOutbox } from '../shared/outbox/dynamodb-outbox.ts';
+import { pause } from '../shared/pause.ts';
 import { createTelemetry } from '../shared/telemetry/telemetry.ts';
 import { envSchema } from './env.ts';
 import { createHandler } from './handler.ts';
@@ -17,7 +17,7 @@ const outbox = createDynamoDbOutbox(documentClient(dynamoDb), {
   table: env.OUTBOX_TABLE,
   now,
   maxAttempts: 3,
-  sleep,
+  sleep: pause,
   random: Math.random,
 });
 

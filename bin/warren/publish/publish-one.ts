@@ -59,15 +59,13 @@ async function payloadOf({ payload }: PublishOptions, { stdin }: Io): Promise<ob
   }
 }
 
-function lines({ message, fate, reason, isUnroutable }: Settled, { messages: [report] }: PublishAnswer): string[] {
+function lines({ message, fate, reason }: Settled, { messages: [report] }: PublishAnswer): string[] {
   const queues = report?.queues ?? [];
   const stored = queues.filter(({ outcome }) => outcome === 'stored').map(({ queue }) => queue);
   const problems = queues.flatMap((one) => ('reason' in one ? [`  ${one.queue}: ${one.outcome}, ${one.reason}`] : []));
   switch (fate) {
     case 'acked':
-      return [
-        `acked: ${message.eventId} is ${isUnroutable ? 'in no queue: none is bound for it' : `in ${stored.join(', ')}`}`,
-      ];
+      return [`acked: ${message.eventId} is ${report?.row ? inOutbox(report) : inQueues(stored)}`];
     case 'returned':
       return [`returned: ${message.eventId}, no queue is bound for it`];
     case 'not-published':
@@ -84,6 +82,17 @@ function lines({ message, fate, reason, isUnroutable }: Settled, { messages: [re
     default:
       throw new Error(`no such fate: ${fate satisfies never}`);
   }
+}
+
+function inQueues(stored: readonly string[]): string {
+  return stored.length > 0 ? `in ${stored.join(', ')}` : 'in no queue: none is bound for it';
+}
+
+/** Its row is routed when it is delivered; the report counts the queues bound for it now. */
+function inOutbox({ row, routed }: PublishAnswer['messages'][number]): string {
+  const since = row === 'written-before' ? ', since an earlier publish' : '';
+  const bound = routed === 0 ? 'no queue is' : routed === 1 ? 'one queue is' : `${routed} queues are`;
+  return `in the outbox${since}; ${bound} bound for it`;
 }
 
 function repeat({ eventId }: OpenMessage): string {

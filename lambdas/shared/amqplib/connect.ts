@@ -1,13 +1,13 @@
 import type { Publisher } from '../broker/broker.ts';
-import { PublishingConnection } from './connection.ts';
+import { type ConnectOptions, PublishingConnection } from './connection.ts';
 
 /**
  * amqplib's `connect`, over a broker that a function's `index.ts` has made: vhost and user are those of the URL, host and password mean
  * nothing. It rejects with a `TypeError` for what is no URL.
  */
-export function createConnect(publisher: Publisher, { newEventId }: { readonly newEventId: () => string }) {
+export function createConnect(publisher: Publisher, options: Pick<ConnectOptions, 'newEventId' | 'deadline'>) {
   return async (url = 'amqp://guest@localhost'): Promise<PublishingConnection> =>
-    new PublishingConnection(publisher, { ...placeOf(url), newEventId });
+    new PublishingConnection(publisher, { ...options, ...placeOf(url) });
 }
 
 /** As amqplib reads them: no path is the vhost `/`, no user is `guest`. */

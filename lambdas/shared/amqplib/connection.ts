@@ -9,6 +9,11 @@ export interface ConnectOptions {
   /** Whom a message's `userId` must name. Default: `guest`. */
   readonly user?: string;
   readonly newEventId: () => string;
+  /**
+   * Asked at each send, which ends by it: what has no answer by then is confirmed with an error, as unknown. Default: none, as with amqplib; a
+   * function gives `() => deadlineOf(context)`, or `() => AbortSignal.timeout(5_000)`.
+   */
+  readonly deadline?: (() => AbortSignal) | undefined;
 }
 
 /**

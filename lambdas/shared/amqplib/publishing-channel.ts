@@ -150,7 +150,7 @@ export class PublishingChannel extends EventEmitter {
 
   private async flushed(): Promise<Outcome[]> {
     try {
-      const { reports } = await this.channel.flush();
+      const { reports } = await this.channel.flush(this.options.deadline?.());
       return reports.map(outcomeOf);
     } catch (error) {
       if (!this.options.confirms) this.failure = new OutcomeUnknownError({ cause: error });

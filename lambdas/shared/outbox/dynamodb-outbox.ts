@@ -12,7 +12,8 @@ export interface DynamoDbOutboxDeps {
   readonly now: () => Date;
   /** Tries of a transaction that conflicts with another, the first included. */
   readonly maxAttempts: number;
-  readonly sleep: (milliseconds: number) => Promise<unknown>;
+  /** MUST end at the deadline. */
+  readonly sleep: (milliseconds: number, deadline?: AbortSignal) => Promise<unknown>;
   /** At least 0, below 1. */
   readonly random: () => number;
 }
@@ -23,14 +24,15 @@ export interface DynamoDbOutboxDeps {
  */
 export function createDynamoDbOutbox(client: DynamoDBDocumentClient, deps: DynamoDbOutboxDeps): Outbox {
   return {
-    async write(messages, ownWrites = []) {
+    async write(messages, ownWrites = [], deadline) {
       const rowsOfMessages = toRows(messages, deps.now());
       const rows = [...new Set(rowsOfMessages)];
       checkLimits(rows, ownWrites);
       const before = new Set<OutboxRow>();
       let missing = rows;
       do {
-        const reasons = await transact(client, deps, [...ownWrites, ...missing.map((row) => putOf(row, deps.table))]);
+        const actions = [...ownWrites, ...missing.map((row) => putOf(row, deps.table))];
+        const reasons = await transact(client, actions, deps, deadline);
         if (reasons.length === 0) break;
         const found = foundIn(reasons.slice(ownWrites.length), missing);
         if (found.length === 0 || (ownWrites.length > 0 && found.length < rows.length)) {
@@ -75,29 +77,31 @@ function putOf(Item: OutboxRow, TableName: string): OwnWrite {
  */
 async function transact(
   client: DynamoDBDocumentClient,
-  { maxAttempts, sleep, random }: DynamoDbOutboxDeps,
   actions: OwnWrite[],
+  { maxAttempts, sleep, random }: DynamoDbOutboxDeps,
+  deadline: AbortSignal | undefined,
 ): Promise<readonly CancellationReason[]> {
   for (let attempt = 1; ; attempt++) {
-    const cancelled = await tryTransaction(client, actions);
+    const cancelled = await tryTransaction(client, actions, deadline);
     const reasons = cancelled?.CancellationReasons ?? [];
     if (!cancelled || reasons.some(isFailedCondition)) return reasons;
-    if (attempt >= maxAttempts) {
+    if (attempt < maxAttempts) await sleep(random() * 50 * 2 ** attempt, deadline);
+    if (attempt >= maxAttempts || deadline?.aborted) {
       throw new TransactionCancelledError(
         reasons.map(({ Code }) => Code ?? 'None'),
         cancelled,
       );
     }
-    await sleep(random() * 50 * 2 ** attempt);
   }
 }
 
 async function tryTransaction(
   client: DynamoDBDocumentClient,
   TransactItems: OwnWrite[],
+  abortSignal: AbortSignal | undefined,
 ): Promise<TransactionCanceledException | undefined> {
   try {
-    await client.send(new TransactWriteCommand({ TransactItems }));
+    await client.send(new TransactWriteCommand({ TransactItems }), { abortSignal });
     return undefined;
   } catch (error) {
     if (error instanceof TransactionCanceledException) return error;

@@ -13,7 +13,12 @@ export interface Outbox {
   /**
    * MUST store all messages and the caller's own writes in one transaction, or nothing, and MUST check its limits before (`OutboxLimitError`).
    * MUST store one row however often an event is written under its aggregate and event id: a repeat is a success and leaves the row as it
-   * is, even after a reply that was lost. Other content under an event id MUST be refused (`EventIdReusedError`).
+   * is, even after a reply that was lost. Other content under an event id MUST be refused (`EventIdReusedError`). MUST end soon after the
+   * deadline, with an error that `mayBeWritten` judges. Default: as long as it takes.
    */
-  write(messages: readonly OutboxMessage[], ownWrites?: readonly OwnWrite[]): Promise<WriteResult>;
+  write(
+    messages: readonly OutboxMessage[],
+    ownWrites?: readonly OwnWrite[],
+    deadline?: AbortSignal,
+  ): Promise<WriteResult>;
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { SQSClient } from '@aws-sdk/client-sqs';
@@ -6,6 +5,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Topology } from '../../../rabbitmq/topology.ts';
 import { createSqsBroker } from '../broker/sqs-broker.ts';
 import { createDynamoDbOutbox } from '../outbox/dynamodb-outbox.ts';
+import { pause } from '../pause.ts';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
 import type { PublishingEnv } from './env.ts';
 import type { PublishingDeps } from './publishing.ts';
@@ -31,7 +31,7 @@ export function awsPublishing({ env, documents, newEventId, log, meter, ...aws }
       table: env.OUTBOX_TABLE,
       now: aws.now,
       maxAttempts: 3,
-      sleep,
+      sleep: pause,
       random: Math.random,
     }),
     newEventId,

@@ -38,8 +38,9 @@ export async function publishToOutbox(
   deps: OutboxModeDeps,
   messages: readonly ClientMessage[],
   request: PublishRequest,
+  deadline?: AbortSignal,
 ): Promise<PublishAnswer> {
-  const answer: PublishAnswer = { ...(await answerOf(deps, messages, request)), detail: 'queues' };
+  const answer: PublishAnswer = { ...(await answerOf(deps, messages, request, deadline)), detail: 'queues' };
   for (const { confirm } of answer.messages) deps.meter.count('MessagesPublished', { confirm });
   deps.log.info('messages published', { messages: messages.length, replyCode: answer.channel_error?.reply_code });
   return withDetail(answer, request.detail);
@@ -52,6 +53,7 @@ async function answerOf(
   deps: OutboxModeDeps,
   messages: readonly ClientMessage[],
   request: PublishRequest,
+  deadline: AbortSignal | undefined,
 ): Promise<WholeAnswer> {
   const accepted = acceptAll(deps.broker, messages, request);
   if (accepted instanceof ChannelError) return closed(accepted, messages.map(withEventId));
@@ -60,7 +62,7 @@ async function answerOf(
   const toWrite = accepted.filter(({ isReturned }) => !isReturned);
   const events: ChannelEvent[] = accepted.filter((one) => one.isReturned).map(({ message }) => returnOf(message));
   try {
-    const rows = toWrite.length > 0 ? await write(deps.outbox, toWrite) : [];
+    const rows = toWrite.length > 0 ? await write(deps.outbox, toWrite, deadline) : [];
     const rowOf = new Map(toWrite.map((one, at) => [one, rows[at]]));
     return {
       ok: true,
@@ -106,8 +108,8 @@ function acceptAll(
 }
 
 /** Without own writes, nothing but limits can refuse them. */
-async function write(outbox: Outbox, accepted: readonly Accepted[]) {
-  const result = await outbox.write(accepted);
+async function write(outbox: Outbox, accepted: readonly Accepted[], deadline: AbortSignal | undefined) {
+  const result = await outbox.write(accepted, [], deadline);
   if (result.outcome === 'written') return result.rows;
   throw new Error('rows alone were refused');
 }

@@ -41,7 +41,7 @@ export function createPublishing({ broker, outbox, newEventId, log, meter }: Pub
   return async (event: unknown, deadline?: AbortSignal): Promise<PublishAnswer> => {
     const request = parseRequest(event);
     const messages = request.messages.map((one) => toMessage(one, request, newEventId()));
-    if (request.mode === 'outbox') return publishToOutbox({ broker, outbox, log, meter }, messages, request);
+    if (request.mode === 'outbox') return publishToOutbox({ broker, outbox, log, meter }, messages, request, deadline);
 
     const channel = openChannel(broker, { user: request.user, joinConfirms: request.multiple });
     if (request.mode === 'confirm') channel.selectConfirm();

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { envSchema } from '../../../lambdas/orders/env.ts';
 import { createHandler } from '../../../lambdas/orders/handler.ts';
@@ -14,6 +13,7 @@ import { parseEnv } from '../../../lambdas/shared/env.ts';
 import { createDynamoDbOrdersStore } from '../../../lambdas/shared/orders/dynamodb-orders-store.ts';
 import type { OrdersStore } from '../../../lambdas/shared/orders/orders-store.ts';
 import { createDynamoDbOutbox } from '../../../lambdas/shared/outbox/dynamodb-outbox.ts';
+import { pause } from '../../../lambdas/shared/pause.ts';
 import { createTelemetry } from '../../../lambdas/shared/telemetry/telemetry.ts';
 
 // The orders function with one fault: its process dies after the effect is stored and before anything else happens.
@@ -23,7 +23,7 @@ const outbox = createDynamoDbOutbox(documentClient(dynamoDb), {
   table: env.OUTBOX_TABLE,
   now: () => new Date(),
   maxAttempts: 3,
-  sleep,
+  sleep: pause,
   random: Math.random,
 });
 const store = createDynamoDbOrdersStore(outbox, env.ORDERS_TABLE);

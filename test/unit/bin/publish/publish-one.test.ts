@@ -21,6 +21,17 @@ describe('one message', () => {
     expect(returned).toMatchObject({ status: 1, stdout: expect.stringMatching(/^returned: made-\d+, no queue/) });
   });
 
+  it('of the outbox is acked when its row is there, and says how many queues are bound for it', async () => {
+    const toTwo = await publish(['-e', 'payments', '-k', 'payment.success', '--payload', 'x', '--outbox']);
+    const toNone = await publish([...nowhere, '--outbox']);
+
+    expect(toTwo).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^acked: made-\d+ is in the outbox; 2 queues are bound for it\n$/),
+    });
+    expect(toNone).toMatchObject({ status: 0, stdout: expect.stringContaining('in the outbox; no queue is bound') });
+  });
+
   it.each([
     ['nacked', 'refused', { refused: ['x'] }],
     ['unknown', 'unknown', { unknown: ['x'] }],

@@ -11,7 +11,8 @@ class MemoryOutbox implements Outbox {
   readonly calls: number[] = [];
   failure: Error | undefined;
 
-  async write(messages: readonly OutboxMessage[]) {
+  async write(messages: readonly OutboxMessage[], _ownWrites?: unknown, deadline?: AbortSignal) {
+    if (deadline?.aborted) throw deadline.reason;
     if (this.failure) throw this.failure;
     this.calls.push(messages.length);
     const known = new Set(this.written.map(({ message }) => message.properties.message_id));
@@ -43,6 +44,14 @@ function given() {
 }
 
 describe('a request in outbox mode', () => {
+  it('ends at the deadline of its function: what was under way is unknown', async () => {
+    const { handler } = given();
+
+    const answer = await handler({ mode: 'outbox', messages: [one] }, AbortSignal.abort());
+
+    expect(answer).toMatchObject({ ok: true, events: [], messages: [{ confirm: 'unknown' }] });
+  });
+
   it('is one write of all its messages, told of once; nothing is sent, and no queue is named', async () => {
     const { outbox, sender, publish } = given();
 

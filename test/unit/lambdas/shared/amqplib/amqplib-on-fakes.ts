@@ -12,10 +12,11 @@ export async function connected(
   on: Topology = shop,
   /** Takes the broker's place. */
   instead: (broker: Publisher) => Publisher = (broker) => broker,
+  deadline?: () => AbortSignal,
 ) {
   const sender = new FakeSender(answers);
   let ids = 0;
-  const connect = createConnect(instead(brokerOn(sender, on)), { newEventId: () => `event-${++ids}` });
+  const connect = createConnect(instead(brokerOn(sender, on)), { newEventId: () => `event-${++ids}`, deadline });
   const connection = await connect('amqp://shop:secret@mq');
   /** What the queues hold, in the order it was sent in. */
   const stored = () => sender.sent.flatMap(([, messages]) => messages.map(decoded));

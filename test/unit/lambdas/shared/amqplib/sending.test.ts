@@ -142,3 +142,25 @@ describe('a callback or listener that throws', () => {
     expect(told).toEqual([defect, expect.objectContaining({ message: expect.stringContaining('404 (NOT-FOUND)') })]);
   });
 });
+
+describe('the deadline of a connection', () => {
+  it('is asked for at each send, and handed to the broker', async () => {
+    const deadlines: unknown[] = [];
+    const instead = (broker: Publisher): Publisher => ({
+      ...broker,
+      deliver: (routed, deadline) => {
+        deadlines.push(deadline?.reason);
+        return broker.deliver(routed, deadline);
+      },
+    });
+    let sends = 0;
+    const { channel } = await opened({}, undefined, instead, () => AbortSignal.abort(`send ${++sends}`));
+
+    for (let at = 0; at < 2; at++) {
+      channel.publish('payments', 'ledger.x', content);
+      await channel.waitForConfirms().catch(() => {});
+    }
+
+    expect(deadlines).toEqual(['send 1', 'send 2']);
+  });
+});

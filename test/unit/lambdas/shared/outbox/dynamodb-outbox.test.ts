@@ -27,9 +27,15 @@ class MemoryTransactions {
   readonly script: (CancellationReason[] | Error)[] = [];
   /** Calls whose reply is lost after they were carried out. */
   lostReplies = 0;
+  onCall: () => void = () => {};
 
-  async send({ input }: { input: TransactWriteCommandInput }): Promise<unknown> {
+  async send(
+    { input }: { input: TransactWriteCommandInput },
+    { abortSignal }: { abortSignal?: AbortSignal | undefined } = {},
+  ): Promise<unknown> {
     this.calls.push(input);
+    this.onCall();
+    if (abortSignal?.aborted) throw Object.assign(new Error('Request aborted'), { name: 'AbortError' });
     const scripted = this.script.shift();
     if (scripted instanceof Error) throw scripted;
     const reasons = scripted ?? (input.TransactItems ?? []).map((action) => this.reasonOf(action));
@@ -61,7 +67,7 @@ const cancelled = (reasons: CancellationReason[]) =>
 const ownWrite: OwnWrite = { Update: { TableName: 'orders', Key: { id: '1' }, UpdateExpression: 'ADD paid :one' } };
 const none = { Code: 'None' };
 
-function given() {
+function given({ onWait = () => {} }: { onWait?: () => void } = {}) {
   const table = new MemoryTransactions();
   const waits: number[] = [];
   let time = now;
@@ -69,7 +75,10 @@ function given() {
     table: 'outbox-table',
     now: () => time,
     maxAttempts: 3,
-    sleep: async (milliseconds) => void waits.push(milliseconds),
+    sleep: async (milliseconds) => {
+      waits.push(milliseconds);
+      onWait();
+    },
     random: () => 0.5,
   });
   const later = (milliseconds: number): void => {
@@ -290,6 +299,32 @@ describe('a transaction that is cancelled', () => {
     expect(error).toBeInstanceOf(TransactionCancelledError);
     expect((error as Error).message).toBe('the transaction was cancelled: TransactionConflict, None');
     expect(mayBeWritten(error)).toBe(false);
+    expect(table.eventIds).toEqual([]);
+  });
+});
+
+describe('the deadline of a write', () => {
+  it('ends the call under way: its rows may be written', async () => {
+    const { table, outbox } = given();
+    const deadline = new AbortController();
+    table.onCall = () => deadline.abort();
+
+    const error = await rejectionOf(outbox.write([outboxMessage('a1')], [], deadline.signal));
+
+    expect(mayBeWritten(error)).toBe(true);
+    expect(table.calls).toHaveLength(1);
+  });
+
+  it('lets a cancelled transaction not be tried again: nothing is written', async () => {
+    const deadline = new AbortController();
+    const { table, outbox } = given({ onWait: () => deadline.abort() });
+    const conflict = [{ Code: 'TransactionConflict' }];
+    table.script.push(conflict);
+
+    const error = await rejectionOf(outbox.write([outboxMessage('a1')], [], deadline.signal));
+
+    expect(error).toBeInstanceOf(TransactionCancelledError);
+    expect(table.calls).toHaveLength(1);
     expect(table.eventIds).toEqual([]);
   });
 });
