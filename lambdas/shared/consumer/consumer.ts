@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Message } from '../../../rabbitmq/message.ts';
 import type { Log } from '../telemetry/telemetry.ts';
 
@@ -14,8 +14,8 @@ export interface Consumer<Body> {
   readonly vhost?: string | undefined;
   /** RabbitMQ's name of the queue. */
   readonly queue: string;
-  /** A payload that does not fit is dead-lettered at once. */
-  readonly schema: z.ZodType<Body>;
+  /** Of any library that speaks Standard Schema (zod, valibot, arktype). A payload that is no unambiguous JSON, or does not fit, is dead-lettered at once. */
+  readonly schema: StandardSchemaV1<unknown, Body>;
   /** What one effect belongs to. Two messages with one key are one effect; never an SQS message id. */
   readonly businessKey: (body: Body) => string;
   /** What must not differ between two messages with one business key; a difference is dead-lettered, not believed. */

@@ -1,6 +1,5 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { z } from 'zod';
 import { deadLetter } from '../../../rabbitmq/dead-lettering/dead-letter.ts';
 import type { Dialect } from '../../../rabbitmq/dialect.ts';
 import type { Message } from '../../../rabbitmq/message.ts';
@@ -13,6 +12,7 @@ import type { Log, Meter } from '../telemetry/telemetry.ts';
 import type { Consumer } from './consumer.ts';
 import { PermanentError, RetryableError } from './errors.ts';
 import type { IdempotencyGuard } from './idempotency.ts';
+import { parsePayload } from './parse-payload.ts';
 
 /**
  * Hides a received message for a while. MUST NOT throw when the receipt is no longer valid, or when the deadline comes first: the message
@@ -79,7 +79,7 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
 
   /** False for a repeat: its effect is there already. */
   async function takeOnce(message: Message, log: Log): Promise<boolean> {
-    const body = parsePayload(message, consumer.schema);
+    const body = await parsePayload(message, consumer.schema);
     const key = { businessKey: consumer.businessKey(body), comparable: consumer.comparable(body) };
     return await deps.idempotency.once(key, () => consumer.handle({ body, message, log }));
   }
@@ -153,27 +153,4 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
       throwOnFullBatchFailure: false,
     });
   };
-}
-
-function parsePayload<Body>(message: Message, schema: z.ZodType<Body>): Body {
-  const text = message.payloadEncoding === 'string' ? message.payload : decodeUtf8(message.payload);
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    // The parser's own message quotes the payload, which may hold personal data.
-    throw new PermanentError(`the payload (${Buffer.byteLength(text)} bytes) is not JSON`);
-  }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, code }) => `${path.join('.') || 'the payload'}: ${code}`);
-  throw new PermanentError(`the payload does not fit its schema: ${problems.join(', ')}`);
-}
-
-function decodeUtf8(base64: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(base64, 'base64'));
-  } catch {
-    throw new PermanentError('the payload is not UTF-8 text');
-  }
 }
