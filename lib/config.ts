@@ -21,7 +21,7 @@ export interface Config {
     readonly retention: Duration;
     /** Of queues no function consumes: as long as a dead-letter queue behind them still keeps longer. */
     readonly unconsumedRetention: Duration;
-    /** Receives before the native dead-letter queue takes a message of a queue without a delivery limit. */
+    /** Deliveries after which a message of a queue without a delivery limit is dead. */
     readonly unlimitedMaxReceiveCount: number;
   };
   readonly deadLetters: { readonly retention: Duration };
@@ -76,6 +76,8 @@ export interface ConsumerConfig extends FunctionSize {
   readonly batchSize: number;
   /** Batches in work at once; with the batch size this is RabbitMQ's prefetch. SQS takes 2 to 1000. */
   readonly maxConcurrency: number;
+  /** N: a message that has failed N + 1 times is dead. Default: the queue's own (RabbitMQ's `x-delivery-limit`). */
+  readonly deliveryLimit?: number | undefined;
   readonly retryMin: Duration;
   readonly retryMax: Duration;
 }

@@ -3,12 +3,12 @@ import { analyse } from '../rabbitmq/analyse.ts';
 import { type Finding, formatFinding, stopsDeployment } from '../rabbitmq/definitions/finding.ts';
 import type { Dialect } from '../rabbitmq/dialect.ts';
 import { delayLines } from '../rabbitmq/plan/delays.ts';
-import { type QueuePlan, queuesPerStack } from '../rabbitmq/plan/plan-topology.ts';
+import { type Counting, type QueuePlan, queuesPerStack } from '../rabbitmq/plan/plan-topology.ts';
 import { formatQueueAddress, isSameQueue, type QueueAddress } from '../rabbitmq/queue-address.ts';
 import type { Topology } from '../rabbitmq/topology.ts';
-import type { Config } from './config.ts';
+import { type Config, consumerConfig } from './config.ts';
 import { checkConsumed } from './consumed-context.ts';
-import { consumers, consumersIn, isConsumed } from './consumers.ts';
+import { consumerOf, consumers, consumersIn, isConsumed } from './consumers.ts';
 import type { NamedQueue } from './named-queue.ts';
 import { checkPublishers } from './publishers.ts';
 import { assignStacks, type QueueStacks, queueStacksFile, readQueueStacks, writeQueueStacks } from './queue-stacks.ts';
@@ -59,6 +59,12 @@ export interface LoadOptions {
   readonly queueStacksFile?: string | undefined;
 }
 
+/** Every consumer of the record loop counts failures. */
+function countingOf(queue: QueueAddress, config: Config): Counting | undefined {
+  const consumer = consumerOf(queue);
+  return consumer === undefined ? undefined : { deliveryLimit: consumerConfig(config, consumer).deliveryLimit };
+}
+
 export function loadDefinitions(
   file: string,
   { namePrefix, config, dialect, isDefault, consumed = [], ...options }: LoadOptions,
@@ -66,6 +72,7 @@ export function loadDefinitions(
   const { plan, findings, delays } = analyse(readBytes(file), {
     namePrefix,
     unlimitedMaxReceiveCount: config.queues.unlimitedMaxReceiveCount,
+    countedBy: (queue) => countingOf(queue, config),
     isConsumed: (queue) => isConsumed(queue) || consumed.some((one) => isSameQueue(one, queue)),
     dialect,
   });

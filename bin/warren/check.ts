@@ -100,13 +100,13 @@ function findingText({ code, path, line, column, message, fix }: Finding): strin
 
 function planLines({ queues, delayQueues }: Plan): string[] {
   if (queues.length + delayQueues.length === 0) return ['No queue would be deployed.'];
-  const headline = ['QUEUE', 'ON SQS', 'TYPE', 'RECEIVES*', 'REJECTED, EXPIRED TO**', 'TTL'];
+  const headline = ['QUEUE', 'ON SQS', 'TYPE', 'DELIVERIES*', 'DEAD LETTERS TO**', 'TTL'];
   const rows = [
-    ...queues.map(({ queue, sqsName, type, maxReceiveCount }: QueuePlan) => [
+    ...queues.map(({ queue, sqsName, type, deliveryLimit }: QueuePlan) => [
       label(queue),
       sqsName,
       type,
-      `${maxReceiveCount}${isUnlimited(queue) ? '†' : ''}`,
+      `${deliveryLimit + 1}${isUnlimited(queue) ? '†' : ''}`,
       ...deathOf(queue),
     ]),
     ...delayQueues.map((queue) => [label(queue), '(a delay, no queue)', '-', '-', ...deathOf(queue)]),
@@ -117,8 +117,8 @@ function planLines({ queues, delayQueues }: Plan): string[] {
 function footnotes(queues: readonly QueuePlan[]): string[] {
   if (queues.length === 0) return [];
   return [
-    '* how often SQS hands a message out before the queue’s own dead-letter queue takes it',
-    '** what was handed out that often goes to the queue’s own dead-letter queue, whatever stands here',
+    '* after so many that failed, a message is dead',
+    '** by a consumer of Warren’s; what others fail to handle so often goes to the queue’s own SQS dead-letter queue',
     ...(queues.some(({ queue }) => isUnlimited(queue))
       ? ['† without a delivery limit: RabbitMQ would redeliver for ever']
       : []),

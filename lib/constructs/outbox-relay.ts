@@ -4,8 +4,9 @@ import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Construct } from 'constructs';
 import { alarmAbove } from './alarm-above.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { exceptionsAlarm } from './exceptions-alarm.ts';
 import { NodeFunction } from './node-function.ts';
-import { exceptionsAlarm, grantDelivery, type OutboxDeliveryProps, relayEnvironment } from './outbox-delivery.ts';
+import { grantDelivery, type OutboxDeliveryProps, relayEnvironment } from './outbox-delivery.ts';
 
 export interface OutboxRelayProps extends OutboxDeliveryProps {
   /** Where the stream says which rows it has given up. */

@@ -5,16 +5,10 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Env } from '../../lambdas/outbox-sweep/env.ts';
 import { alarmAbove } from './alarm-above.ts';
+import { countedBy, exceptionsAlarm } from './exceptions-alarm.ts';
 import { grantOnTable, grantQueryOnIndex } from './grant-on-table.ts';
 import { NodeFunction } from './node-function.ts';
-import {
-  countedBy,
-  exceptionsAlarm,
-  grantDelivery,
-  type OutboxDeliveryProps,
-  relayEnvironment,
-  undeliveredIndexName,
-} from './outbox-delivery.ts';
+import { grantDelivery, type OutboxDeliveryProps, relayEnvironment, undeliveredIndexName } from './outbox-delivery.ts';
 
 const folder = 'outbox-sweep';
 

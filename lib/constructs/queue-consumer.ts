@@ -6,7 +6,10 @@ import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
 import type { ConsumerEnv } from '../../lambdas/shared/consumer/env.ts';
 import type { ConsumerConfig } from '../config.ts';
 import { consumeQueue } from './consume-queue.ts';
+import { exceptionsAlarm } from './exceptions-alarm.ts';
+import { grantOnTable } from './grant-on-table.ts';
 import { NodeFunction, type NodeFunctionProps } from './node-function.ts';
+import type { OnCall } from './on-call.ts';
 import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
 
 /** AWS recommends six times the function's timeout (Lambda developer guide, services-sqs-configure); a synth rule refuses less. */
@@ -18,6 +21,9 @@ export interface QueueConsumerProps extends Omit<NodeFunctionProps, 'environment
   readonly source: QueueWithDeadLetters;
   readonly config: ConsumerConfig;
   readonly idempotency: { readonly table: ITable; readonly expiresAfter: Duration };
+  /** Where messages go that RabbitMQ would drop. */
+  readonly exceptions: ITable;
+  readonly onCall: OnCall;
   /** What this consumer needs besides what every consumer needs. */
   readonly environment: Readonly<Record<string, string>> & Record<keyof BrokerEnv, string>;
 }
@@ -29,7 +35,7 @@ export class QueueConsumer extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { source, config, idempotency, environment, ...props }: QueueConsumerProps,
+    { source, config, idempotency, exceptions, onCall, environment, ...props }: QueueConsumerProps,
   ) {
     super(scope, id);
     if (source.plan.type === 'fifo') {
@@ -40,6 +46,8 @@ export class QueueConsumer extends Construct {
     const consumerEnvironment: Record<Exclude<keyof ConsumerEnv, keyof BrokerEnv>, string> = {
       IDEMPOTENCY_TABLE: idempotency.table.tableName,
       IDEMPOTENCY_EXPIRES_AFTER_SECONDS: String(idempotency.expiresAfter.toSeconds()),
+      EXCEPTIONS_TABLE: exceptions.tableName,
+      DELIVERY_LIMIT: String(source.plan.deliveryLimit),
       RETRY_MIN_SECONDS: String(config.retryMin.toSeconds()),
       RETRY_MAX_SECONDS: String(config.retryMax.toSeconds()),
     };
@@ -57,5 +65,7 @@ export class QueueConsumer extends Construct {
       'dynamodb:UpdateItem',
       'dynamodb:DeleteItem',
     );
+    grantOnTable(this.fn, exceptions, 'dynamodb:UpdateItem');
+    exceptionsAlarm(this.fn, props.folder, onCall);
   }
 }

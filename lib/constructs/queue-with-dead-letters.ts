@@ -39,7 +39,7 @@ export class QueueWithDeadLetters extends Construct {
       retention: props.deadLetterRetention,
       removalPolicy,
       onCall,
-      impact: `Messages of RabbitMQ queue ${plan.queue.name} failed ${plan.maxReceiveCount} times and wait in ${plan.deadLetterSqsName}: nothing handles them until somebody redrives them.`,
+      impact: `Messages of RabbitMQ queue ${plan.queue.name} ${whyDead(plan)} and wait in ${plan.deadLetterSqsName}: nothing handles them until somebody redrives them.`,
     });
     this.queue = new Queue(this, 'Queue', {
       queueName: plan.sqsName,
@@ -74,4 +74,11 @@ export function tagValue(text: string): string {
     [...Buffer.from(character)].map((byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
   );
   return encoded.slice(0, 256);
+}
+
+/** A consumer that counts failures ends them itself: here comes what it could not say a word about. */
+function whyDead({ countsFailures, maxReceiveCount }: QueuePlan): string {
+  return countsFailures
+    ? `were received ${maxReceiveCount} times without an end (their function crashed or ran out of time, or could not store them elsewhere)`
+    : `failed ${maxReceiveCount} times`;
 }

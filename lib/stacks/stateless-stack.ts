@@ -11,6 +11,7 @@ import { consumeQueue } from '../constructs/consume-queue.ts';
 import type { DelayedMessages } from '../constructs/delayed-messages.ts';
 import { grantPublish, grantReadDepth } from '../constructs/grant-publish.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
+import type { OnCall } from '../constructs/on-call.ts';
 import type { OutboxDeliveryProps } from '../constructs/outbox-delivery.ts';
 import { OutboxRelay } from '../constructs/outbox-relay.ts';
 import { OutboxSweep } from '../constructs/outbox-sweep.ts';
@@ -40,6 +41,8 @@ export class StatelessStack extends Stack {
   readonly config: Config;
   private readonly queueStacks: readonly QueuesStack[];
   private readonly idempotency: ITable;
+  private readonly exceptions: ITable;
+  private readonly onCall: OnCall;
   private readonly delayed: DelayedMessages;
   private readonly claims: Claims;
 
@@ -53,6 +56,8 @@ export class StatelessStack extends Stack {
     this.config = config;
     this.queueStacks = queueStacks;
     this.idempotency = stateful.idempotency;
+    this.exceptions = stateful.exceptions;
+    this.onCall = stateful.onCall;
     this.delayed = stateful.delayed;
     this.claims = stateful.claims;
     // Publishing is granted by name: no reference says that the queues come first.
@@ -96,6 +101,8 @@ export class StatelessStack extends Stack {
       source,
       config: consumerConfig(config, name),
       environment: { ...environment, ...this.brokerEnvironment },
+      exceptions: this.exceptions,
+      onCall: this.onCall,
       idempotency: {
         table: this.idempotency,
         expiresAfter: sum(config.queues.retention, config.deadLetters.retention, config.idempotencySlack),

@@ -12,8 +12,8 @@ export interface OrderOutcome extends OrderStory {
   readonly seen: OrderSeen;
   /** Payments of this order that were rejected to the dead-letter exchange. */
   readonly rejected: number;
-  /** Its poison messages in the native dead-letter queue. */
-  readonly poisonInDeadLetterQueue: number;
+  /** Its poison messages that were dead-lettered when they had failed as often as the delivery limit says. */
+  readonly poisonDeadLettered: number;
 }
 
 export interface DemoOutcome {
@@ -22,10 +22,10 @@ export interface DemoOutcome {
   readonly unsettled: number;
 }
 
-/** How long a message that always fails needs for its receives, with room for a slow machine. */
+/** How long a message that always fails needs for its failures, with room for a slow machine. */
 const settleMs = 60_000;
 
-/** Waits until every message is applied, dead-lettered or in a dead-letter queue, then looks where. */
+/** Waits until every message is applied or dead-lettered, then looks where. */
 export async function observeOutcome(
   deployment: ExampleDeployment,
   stories: OrderStory[],
@@ -43,15 +43,14 @@ export async function observeOutcome(
     ({ waiting, relayed }) => waiting === 0 && relayed,
     settleMs,
   );
-  const rejected = await tradesIn(deployment, deployment.queueUrl('dead-letters'));
-  const inDeadLetterQueue = await tradesIn(deployment, deployment.deadLetterQueueUrl('orders.payments'));
+  const letters = await tradesIn(deployment, deployment.queueUrl('dead-letters'));
   return {
     unsettled: settled.waiting,
     orders: stories.map((story, at) => ({
       ...story,
       seen: settled.seen[at] ?? { state: undefined, transaction_id: undefined, outbox: [] },
-      rejected: rejected.filter((trade) => trade === story.out_trade_no).length,
-      poisonInDeadLetterQueue: inDeadLetterQueue.filter((trade) => trade === story.poison).length,
+      rejected: letters.filter((trade) => trade === story.out_trade_no).length,
+      poisonDeadLettered: letters.filter((trade) => trade === story.poison).length,
     })),
   };
 }

@@ -23,7 +23,7 @@ function formatOrder(order: OrderOutcome): string {
     [
       'a poison message, sent to the queue by hand',
       '-',
-      order.poisonInDeadLetterQueue > 0 ? 'dead-letter queue of orders.payments, all receives spent' : 'LOST',
+      order.poisonDeadLettered > 0 ? 'failed up to its delivery limit, then dead-lettered: queue dead-letters' : 'LOST',
     ],
   ];
   return [

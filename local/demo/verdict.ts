@@ -5,7 +5,7 @@ import type { DemoOutcome, OrderOutcome } from './outcome.ts';
 export interface DemoReport {
   readonly orders: readonly { readonly out_trade_no: string; readonly state: string; readonly effects: number }[];
   readonly notifications: { readonly sent: number; readonly accepted: number; readonly refused: number };
-  /** Messages that wait for a person: dead-lettered, or in a dead-letter queue. */
+  /** Messages that wait for a person: dead-lettered because they were rejected, or failed again and again. */
   readonly exceptions: number;
   readonly ok: boolean;
   /** What did not hold, as sentences; absent when all did. */
@@ -33,16 +33,13 @@ export function toReport(outcome: DemoOutcome): DemoReport {
       effects: seen.outbox.length,
     })),
     notifications: { sent: answers.length, accepted, refused: answers.length - accepted },
-    exceptions: orders.reduce(
-      (sum, { rejected, poisonInDeadLetterQueue }) => sum + rejected + poisonInDeadLetterQueue,
-      0,
-    ),
+    exceptions: orders.reduce((sum, { rejected, poisonDeadLettered }) => sum + rejected + poisonDeadLettered, 0),
     ok: broken.length === 0,
     ...(broken.length > 0 && { broken }),
   };
 }
 
-function brokenFor({ seen, answers, rejected, poisonInDeadLetterQueue }: OrderOutcome): string[] {
+function brokenFor({ seen, answers, rejected, poisonDeadLettered }: OrderOutcome): string[] {
   const promises: readonly (readonly [boolean, string])[] = [
     [seen.state === 'PAID', `the order is ${seen.state}, not PAID`],
     [seen.outbox.length === 1, `${seen.outbox.length} effects instead of one`],
@@ -53,10 +50,7 @@ function brokenFor({ seen, answers, rejected, poisonInDeadLetterQueue }: OrderOu
     [answers.probe.every(isUnauthorized), 'the signature probe was not refused with 401'],
     [answers.replay.every(isUnauthorized), 'the replay was not refused with 401'],
     [rejected === 1, `${rejected} payments were dead-lettered instead of the one with the wrong amount`],
-    [
-      poisonInDeadLetterQueue === 1,
-      `${poisonInDeadLetterQueue} poison messages in the dead-letter queue instead of one`,
-    ],
+    [poisonDeadLettered === 1, `${poisonDeadLettered} poison messages were dead-lettered instead of one`],
   ];
   return promises.filter(([held]) => !held).map(([, broken]) => broken);
 }

@@ -9,7 +9,8 @@ import { labelsOf } from './queue-label.ts';
 export function deliveryLimitFindings({ queues }: Plan, model: Model): Problem[] {
   const unlimited = queues.filter(({ queue }) => queue.deliveryLimit === undefined);
   const dying = queues.filter(
-    ({ queue }) => queue.deliveryLimit !== undefined && queue.deadLetterExchange !== undefined,
+    ({ queue, countsFailures }) =>
+      queue.deliveryLimit !== undefined && queue.deadLetterExchange !== undefined && !countsFailures,
   );
   return [
     ...queues.flatMap((plan) => changedLimit(plan, model)),
@@ -28,11 +29,11 @@ function atFirst(
 }
 
 /** Rule 4.8.7. */
-function unlimitedRedelivery({ maxReceiveCount }: QueuePlan, plans: readonly QueuePlan[]): Omit<Problem, 'path'> {
+function unlimitedRedelivery({ deliveryLimit }: QueuePlan, plans: readonly QueuePlan[]): Omit<Problem, 'path'> {
   return {
     class: 'compatible',
     code: 'unlimited-redelivery',
-    message: `RabbitMQ gives ${named(plans)} no delivery limit and redelivers for ever; here SQS hands a message out ${maxReceiveCount} times, then moves it to the queue’s own dead-letter queue, which rings on-call (rule 4.8.7).`,
+    message: `RabbitMQ gives ${named(plans)} no delivery limit and redelivers for ever; here a message is delivered ${deliveryLimit + 1} times and is dead then, which rings on-call (rule 4.8.7).`,
     fix: 'none, or set x-delivery-limit on a quorum queue.',
   };
 }
@@ -42,8 +43,8 @@ function limitNotDeadLettered(_: QueuePlan, plans: readonly QueuePlan[]): Omit<P
   return {
     class: 'compatible',
     code: 'limit-not-dead-lettered',
-    message: `a message that is over the delivery limit of ${named(plans)} goes to the queue’s own SQS dead-letter queue, which rings on-call, and not to the dead-letter exchange (rule 4.8.6); what is rejected or expires does go there.`,
-    fix: 'none; look into that queue, too, when you look for dead letters.',
+    message: `a consumer of Warren’s dead-letters what is over the delivery limit of ${named(plans)}; what any other consumer receives too often goes to the queue’s own SQS dead-letter queue, which rings on-call, and not to the dead-letter exchange (rule 4.8.6).`,
+    fix: 'none; with other consumers look into that queue, too, when you look for dead letters.',
   };
 }
 
@@ -51,9 +52,9 @@ function named(plans: readonly QueuePlan[]): string {
   return labelsOf(plans.map(({ queue }) => queue));
 }
 
-function changedLimit({ queue, maxReceiveCount }: QueuePlan, { pathOfArgument }: Model): Problem[] {
+function changedLimit({ queue, maxReceiveCount, countsFailures }: QueuePlan, { pathOfArgument }: Model): Problem[] {
   const { deliveryLimit, name } = queue;
-  if (deliveryLimit === undefined || deliveryLimit + 1 === maxReceiveCount) return [];
+  if (deliveryLimit === undefined || countsFailures || deliveryLimit + 1 === maxReceiveCount) return [];
   return [
     {
       class: 'warning',

@@ -10,6 +10,10 @@ export interface QueuePlan {
   readonly sqsName: string;
   readonly deadLetterSqsName: string;
   readonly type: 'standard' | 'fifo';
+  /** N in force: a message is dead after N + 1 failures. RabbitMQ's, the consumer's own, or the stage's where RabbitMQ has none. */
+  readonly deliveryLimit: number;
+  /** Whether its consumer counts failures. SQS then only ends what its consumer does not survive. */
+  readonly countsFailures: boolean;
   /** Receives before SQS moves a message to the dead-letter queue. */
   readonly maxReceiveCount: number;
   /** Seconds SQS keeps a message, where the queue's TTL decides that; `undefined` is the stage's own. */
@@ -24,16 +28,23 @@ export interface Plan {
   readonly delayQueues: readonly Queue[];
 }
 
+/** A consumer that counts how often a message has failed. */
+export interface Counting {
+  /** Instead of the queue's. */
+  readonly deliveryLimit?: number | undefined;
+}
+
 export interface PlanOptions {
   /** Put before every SQS name: `<app>-<stage>`. */
   readonly namePrefix: string;
   /**
-   * Receives before the native dead-letter queue takes a message of a queue that RabbitMQ gives no limit: redelivering for
-   * ever would hide a message that always fails.
+   * Deliveries of a message of a queue that RabbitMQ gives no limit: redelivering for ever would hide a message that always fails.
    */
   readonly unlimitedMaxReceiveCount: number;
   /** Whether something takes messages out of the queue. Default: nothing does. */
   readonly isConsumed?: ((queue: Pick<Queue, 'vhost' | 'name'>) => boolean) | undefined;
+  /** The consumer of a queue that counts failures, with a delivery limit of its own if it has one. Default: none does. */
+  readonly countedBy?: ((queue: Pick<Queue, 'vhost' | 'name'>) => Counting | undefined) | undefined;
 }
 
 /** maxReceiveCount is at most 1000 (SQS API reference, SetQueueAttributes); below 2 one throttled receive would end a message. */
@@ -66,15 +77,27 @@ function planQueue(queue: Queue, options: PlanOptions): QueuePlan {
     sqsName,
     deadLetterSqsName: deadLetterQueueName(sqsName),
     type: queue.singleActiveConsumer ? 'fifo' : 'standard',
-    maxReceiveCount: maxReceiveCount(queue, options),
+    ...limitsOf(queue, options),
     ...retentionOf(queue),
   };
 }
 
-/** A delivery limit of N is N + 1 deliveries (rule 4.8.6), and SQS counts deliveries. */
-function maxReceiveCount({ deliveryLimit }: Queue, { unlimitedMaxReceiveCount }: PlanOptions): number {
-  const wanted = deliveryLimit === undefined ? unlimitedMaxReceiveCount : deliveryLimit + 1;
-  return Math.min(Math.max(wanted, receiveCounts.least), receiveCounts.most);
+/**
+ * A delivery limit of N is N + 1 deliveries (rule 4.8.6). SQS counts receives, and so stands for it where nobody counts failures. Where somebody
+ * does, SQS hands out twice as often: for a lock, an outage or a lack of time no message dies.
+ */
+function limitsOf(
+  queue: Queue,
+  { unlimitedMaxReceiveCount, countedBy }: PlanOptions,
+): Pick<QueuePlan, 'deliveryLimit' | 'countsFailures' | 'maxReceiveCount'> {
+  const counting = countedBy?.(queue);
+  const deliveryLimit = counting?.deliveryLimit ?? queue.deliveryLimit ?? unlimitedMaxReceiveCount - 1;
+  const wanted = (deliveryLimit + 1) * (counting ? 2 : 1);
+  return {
+    deliveryLimit,
+    countsFailures: counting !== undefined,
+    maxReceiveCount: Math.min(Math.max(wanted, receiveCounts.least), receiveCounts.most),
+  };
 }
 
 /** Retention deletes and never dead-letters: it stands for a TTL only where nothing is to be dead-lettered (rule 4.7.1). */

@@ -39,6 +39,7 @@ describe('the worked example', () => {
       body: payment,
       message: message(),
       log: silentLog,
+      redelivered: false,
     });
 
     expect(publishers['orders']?.exchange).toBe(events[0]?.message.exchange);

@@ -4,7 +4,10 @@ import type { Log } from '../telemetry/telemetry.ts';
 
 export interface Delivery<Body> {
   readonly body: Body;
+  /** Redelivered by a quorum queue it has `x-delivery-count`, as the dialect says (rule 4.8.2). */
   readonly message: Message;
+  /** It was received before: its handling failed, or never ended. */
+  readonly redelivered: boolean;
   readonly log: Log;
 }
 

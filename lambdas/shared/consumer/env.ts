@@ -6,6 +6,9 @@ export const consumerEnvSchema = brokerEnvSchema.extend({
   IDEMPOTENCY_TABLE: z.string().min(1),
   /** Longer than a message can live in its queue and its dead-letter queue together; synth refuses less. */
   IDEMPOTENCY_EXPIRES_AFTER_SECONDS: z.coerce.number().int().positive(),
+  EXCEPTIONS_TABLE: z.string().min(1),
+  /** N: after N + 1 failures a message is dead. */
+  DELIVERY_LIMIT: z.coerce.number().int().nonnegative(),
   RETRY_MIN_SECONDS: z.coerce.number().int().nonnegative(),
   RETRY_MAX_SECONDS: z.coerce.number().int().positive(),
 });

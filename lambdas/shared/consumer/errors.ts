@@ -10,6 +10,15 @@ export class RetryableError extends Error {
   }
 }
 
+/** The time of a message is over. */
+export class ExpiredError extends Error {
+  override readonly name = 'ExpiredError';
+
+  constructor(expiresAt: number) {
+    super(`expired at ${new Date(expiresAt).toISOString()}`);
+  }
+}
+
 /** Trying again cannot help: the message is dead-lettered at once, no retries are spent. */
 export class PermanentError extends Error {
   override readonly name: string = 'PermanentError';

@@ -1,16 +1,18 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { deadLetter } from '../../../rabbitmq/dead-lettering/dead-letter.ts';
+import { deliveryHeaders } from '../../../rabbitmq/dead-lettering/delivery-headers.ts';
+import { isOverDeliveryLimit } from '../../../rabbitmq/dead-lettering/delivery-limit.ts';
 import type { Dialect } from '../../../rabbitmq/dialect.ts';
 import type { Message } from '../../../rabbitmq/message.ts';
 import type { Queue } from '../../../rabbitmq/topology.ts';
-import type { Broker } from '../broker/broker.ts';
 import { type Claims, withBody } from '../broker/claim-check.ts';
 import { decodeRecord, envelopeAttribute, plainMessage } from '../broker/envelope.ts';
 import { deadlineOf } from '../deadline.ts';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
+import type { Bury, EndReason } from './burial.ts';
 import type { Consumer } from './consumer.ts';
-import { PermanentError, RetryableError } from './errors.ts';
+import { ExpiredError, PermanentError, RetryableError } from './errors.ts';
+import type { Failures } from './failures.ts';
 import type { IdempotencyGuard } from './idempotency.ts';
 import { parsePayload } from './parse-payload.ts';
 
@@ -26,11 +28,14 @@ export interface RecordLoopDeps {
   readonly queue: Queue;
   readonly dialect: Dialect;
   readonly idempotency: IdempotencyGuard;
-  readonly broker: Broker;
+  readonly bury: Bury;
+  readonly failures: Failures;
+  /** N: a message whose handling has failed N + 1 times is dead (rule 4.8.6). */
+  readonly deliveryLimit: number;
   /** Where bodies lie that are too large for SQS. */
   readonly claims: Pick<Claims, 'fetch'>;
   readonly retryDelay: RetryDelay;
-  /** delay = min(min × receive count, max), RabbitMQ's delayed retry (rule 4.8.9). */
+  /** delay = min(min × failures, max), RabbitMQ's delayed retry (rule 4.8.9). */
   readonly retrySeconds: { readonly min: number; readonly max: number };
   readonly now: () => Date;
   readonly log: Log;
@@ -43,9 +48,9 @@ const reserved = 0.2;
 const longestVisibilitySeconds = 43_200;
 
 /**
- * The Lambda handler of a consumer. Each record by itself: decode → fetch its body, if that lies elsewhere → expired? → parse → once per business key → ack (the record is left
- * out of the answer), retry (it is reported as a batch item failure and hidden for the retry delay) or reject (it is
- * dead-lettered, then acked).
+ * The Lambda handler of a consumer. Each record by itself: decode → fetch its body, if that lies elsewhere → expired? → parse → once per business key →
+ * ack (the record is left out of the answer), retry (it is reported as a batch item failure and hidden for the retry delay) or the end (it is
+ * rejected, expired or over its delivery limit: buried, then acked).
  */
 export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoopDeps) {
   const processor = new BatchProcessor(EventType.SQS);
@@ -60,84 +65,117 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
       count('postponed');
       throw new RetryableError('too little of the function’s time is left to start this record');
     }
-    let message: Message | undefined;
+    const attempt: Attempt = { record, receiveCount, hasFailed: false, log };
     try {
-      message = await withBody(decodeRecord(record, deps.queue), deps.claims);
-      if (isExpired(message)) return await expire(message, log);
-      const itsLog = log.with({ eventId: message.properties.message_id });
-      const ran = await takeOnce(message, itsLog);
+      attempt.message = await withBody(decodeRecord(record, deps.queue), deps.claims);
+      refuseExpired(attempt.message);
+      attempt.log = log.with({ eventId: attempt.message.properties.message_id });
+      const ran = await takeOnce(attempt.message, attempt);
       count(ran ? 'ack' : 'duplicate');
-      itsLog.info('message acked', { duplicate: !ran });
+      attempt.log.info('message acked', { duplicate: !ran });
     } catch (error) {
-      if (error instanceof PermanentError && (await rejectOrKeep(message ?? unreadable(record), error, log))) return;
-      await deps.retryDelay.delay(record, retryDelaySeconds(error, receiveCount), deadline);
-      count('retry');
-      log.error('message will be retried', error);
-      throw error;
+      await endOrRetry(attempt, error);
     }
   }
 
   /** False for a repeat: its effect is there already. */
-  async function takeOnce(message: Message, log: Log): Promise<boolean> {
+  async function takeOnce(message: Message, attempt: Attempt): Promise<boolean> {
     const body = await parsePayload(message, consumer.schema);
     const key = { businessKey: consumer.businessKey(body), comparable: consumer.comparable(body) };
-    return await deps.idempotency.once(key, () => consumer.handle({ body, message, log }));
+    return await deps.idempotency.once(key, async () => {
+      const delivery = { body, message: await asDelivered(message, attempt), log: attempt.log };
+      try {
+        await consumer.handle({ ...delivery, redelivered: attempt.receiveCount > 1 });
+      } catch (error) {
+        attempt.hasFailed = true;
+        throw error;
+      }
+    });
+  }
+
+  /** With the headers its queue adds to a redelivery. */
+  async function asDelivered(message: Message, { receiveCount }: Attempt): Promise<Message> {
+    const returned = receiveCount - 1;
+    if (returned === 0 || deps.queue.type !== 'quorum') return message;
+    const failed = await deps.failures.count(message.properties.message_id);
+    return {
+      ...message,
+      headers: { ...message.headers, ...deliveryHeaders(deps.queue, { returned, failed }, deps.dialect) },
+    };
   }
 
   /** What is expired is never handed to a handler (rule 4.7.5). */
-  function isExpired({ expiresAt }: Message): boolean {
-    return expiresAt !== undefined && deps.now().getTime() >= expiresAt;
+  function refuseExpired({ expiresAt }: Message): void {
+    if (expiresAt !== undefined && deps.now().getTime() >= expiresAt) throw new ExpiredError(expiresAt);
   }
 
-  /** Dead-lettered, or dropped where the queue has no dead-letter exchange, as RabbitMQ drops it. Throws when nothing took the letter. */
-  async function expire(message: Message, log: Log): Promise<void> {
-    const stored = await bury(message, 'expired');
-    if (!stored) throw new RetryableError('it is expired, and no queue took its letter');
-    count('expired');
-    log.info('message expired', { eventId: message.properties.message_id });
+  /** Throws unless the message is buried: it then stays. */
+  async function endOrRetry(attempt: Attempt, error: unknown): Promise<void> {
+    const failed = attempt.hasFailed && !(error instanceof PermanentError) ? await addFailure(attempt) : undefined;
+    const reason = endReasonOf(error, failed);
+    if (reason && (await end(attempt, reason, asError(error)))) return;
+    await deps.retryDelay.delay(attempt.record, retryDelaySeconds(error, failed ?? attempt.receiveCount), deadline);
+    count('retry');
+    attempt.log.error('message will be retried', error);
+    throw error;
   }
 
-  /** False when nothing took the letter. Without a dead-letter exchange only what is expired may be gone. */
-  async function bury(message: Message, reason: 'expired' | 'rejected'): Promise<boolean> {
-    const time = Math.floor(deps.now().getTime() / 1000);
-    const letter = deadLetter(message, { queue: deps.queue, reason, time }, deps.dialect);
-    if (!letter) return reason === 'expired';
-    const { confirm, queues } = await deps.broker.republish(letter, deadline);
-    return confirm === 'ack' && queues.length > 0;
-  }
-
-  /** A letter that cannot even be made is a message that stays. */
-  async function rejectOrKeep(message: Message, error: PermanentError, log: Log): Promise<boolean> {
+  /** Undefined when it cannot be counted: SQS still counts receives, and ends the message after more of them. */
+  async function addFailure({ message, log }: Attempt): Promise<number | undefined> {
     try {
-      return await reject(message, error, log);
-    } catch (cause) {
-      log.error('message could not be dead-lettered', cause);
-      return false;
+      return message && (await deps.failures.add(message.properties.message_id));
+    } catch (error) {
+      log.error('failure not counted', error);
+      return undefined;
     }
   }
 
-  /** False when nothing took the letter: the message then stays, retries, and ends in the native dead-letter queue. */
-  async function reject(message: Message, error: PermanentError, log: Log): Promise<boolean> {
-    if (!(await bury(message, 'rejected'))) return false;
-    count('reject');
-    log.error('message rejected', error, { deadLetterExchange: deps.queue.deadLetterExchange });
+  function endReasonOf(error: unknown, failed = 0): EndReason | undefined {
+    if (error instanceof ExpiredError) return 'expired';
+    if (error instanceof PermanentError) return 'rejected';
+    // Only failures come here: the one count stands for both.
+    const isOver = isOverDeliveryLimit(deps, { returned: failed, failed }, deps.dialect);
+    return isOver ? 'delivery_limit' : undefined;
+  }
+
+  /** False when the message could not be stored elsewhere: it stays, is retried, and ends in the native dead-letter queue at last. */
+  async function end({ record, message, log }: Attempt, reason: EndReason, error: Error): Promise<boolean> {
+    const whole = message ?? unreadable(record);
+    try {
+      const where = await deps.bury(whole, { queue: deps.queue, reason, error }, deadline);
+      count(reason);
+      if (reason === 'expired') log.info('message expired', { where });
+      else log.error('message is dead', error, { reason, where });
+    } catch (cause) {
+      log.error('message could not be buried', cause, { reason });
+      return false;
+    }
+    if (reason === 'delivery_limit') await forgetFailures(whole, log);
     return true;
   }
 
-  /** A message whose envelope cannot be read is dead-lettered too: as what its record shows, the unread attribute kept as a header. */
+  async function forgetFailures({ properties }: Message, log: Log): Promise<void> {
+    try {
+      await deps.failures.forget(properties.message_id);
+    } catch (error) {
+      log.error('failures not forgotten', error);
+    }
+  }
+
+  /** A message whose envelope cannot be read is buried too: as what its record shows, the unread attribute kept as a header. */
   function unreadable(record: SQSRecord): Message {
     const headers = { 'x-unreadable-envelope': record.messageAttributes[envelopeAttribute]?.stringValue ?? '' };
     return { ...plainMessage(record, deps.queue), headers };
   }
 
-  function retryDelaySeconds(error: unknown, receiveCount: number): number {
+  function retryDelaySeconds(error: unknown, failed: number): number {
     const { min, max } = deps.retrySeconds;
     const asked = error instanceof RetryableError ? error.delaySeconds : undefined;
-    return Math.min(asked ?? Math.min(min * receiveCount, max), longestVisibilitySeconds);
+    return Math.min(asked ?? Math.min(min * failed, max), longestVisibilitySeconds);
   }
 
   /** Each message counts once; a `duplicate` is acked too. */
-  function count(outcome: 'ack' | 'duplicate' | 'retry' | 'reject' | 'expired' | 'postponed'): void {
+  function count(outcome: 'ack' | 'duplicate' | 'retry' | 'postponed' | EndReason): void {
     deps.meter.count('MessagesHandled', { queue: consumer.queue, outcome });
   }
 
@@ -153,4 +191,19 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
       throwOnFullBatchFailure: false,
     });
   };
+}
+
+/** One delivery of one message, as far as it has got. */
+interface Attempt {
+  readonly record: SQSRecord;
+  readonly receiveCount: number;
+  /** Undefined until it is read. */
+  message?: Message;
+  /** Its handler threw; what fails before or around it is not the message's fault. */
+  hasFailed: boolean;
+  log: Log;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

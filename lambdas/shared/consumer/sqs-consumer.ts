@@ -4,11 +4,15 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Topology } from '../../../rabbitmq/topology.ts';
+import { documentClient } from '../aws/clients.ts';
 import { createS3Claims } from '../broker/s3-claims.ts';
 import { createSqsBroker, queueUrls } from '../broker/sqs-broker.ts';
+import { createDynamoDbExceptions } from '../exceptions/dynamodb-exceptions.ts';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
+import { createBurial } from './burial.ts';
 import { consumedQueue, keyPrefixOf } from './consumed-queue.ts';
 import type { Consumer } from './consumer.ts';
+import { createDynamoDbFailures } from './dynamodb-failures.ts';
 import type { ConsumerEnv } from './env.ts';
 import { createIdempotencyGuard } from './idempotency.ts';
 import { createRecordLoop } from './record-loop.ts';
@@ -30,16 +34,28 @@ export interface SqsConsumerDeps {
 export function createSqsConsumer<Body>(consumer: Consumer<Body>, deps: SqsConsumerDeps) {
   const { env, topology, sqs, dynamoDb, now, log, meter } = deps;
   const queue = consumedQueue(topology, consumer);
+  const keyPrefix = keyPrefixOf(consumer);
+  const expiresAfterSeconds = env.IDEMPOTENCY_EXPIRES_AFTER_SECONDS;
+  const documents = documentClient(dynamoDb);
+  const claims = createS3Claims({ s3: deps.s3, bucket: env.CLAIM_BUCKET });
   return createRecordLoop(consumer, {
     queue,
     dialect: topology.dialect,
     idempotency: createIdempotencyGuard({
       persistenceStore: new DynamoDBPersistenceLayer({ tableName: env.IDEMPOTENCY_TABLE, awsSdkV3Client: dynamoDb }),
-      keyPrefix: keyPrefixOf(consumer),
-      expiresAfterSeconds: env.IDEMPOTENCY_EXPIRES_AFTER_SECONDS,
+      keyPrefix,
+      expiresAfterSeconds,
     }),
-    broker: createSqsBroker(deps),
-    claims: createS3Claims({ s3: deps.s3, bucket: env.CLAIM_BUCKET }),
+    bury: createBurial({
+      dialect: topology.dialect,
+      broker: createSqsBroker(deps),
+      claims,
+      exceptions: createDynamoDbExceptions(documents, { table: env.EXCEPTIONS_TABLE, now, log, meter }),
+      now,
+    }),
+    failures: createDynamoDbFailures(documents, { table: env.IDEMPOTENCY_TABLE, keyPrefix, expiresAfterSeconds, now }),
+    deliveryLimit: env.DELIVERY_LIMIT,
+    claims,
     retryDelay: createVisibilityRetryDelay(sqs, queueUrls(env)(queue), log),
     retrySeconds: { min: env.RETRY_MIN_SECONDS, max: env.RETRY_MAX_SECONDS },
     now,

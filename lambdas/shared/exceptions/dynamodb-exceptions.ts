@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
-import type { Exceptions, NewException } from './exceptions.ts';
+import { type Exceptions, mostContentBytes, type NewException } from './exceptions.ts';
 
 export interface DynamoDbExceptionsDeps {
   readonly table: string;
@@ -9,19 +9,17 @@ export interface DynamoDbExceptionsDeps {
   readonly meter: Meter;
 }
 
-/** An item holds 400 KB (DynamoDB, ServiceQuotas), names and the rest of the row included. What does not fit is kept where it came from only. */
-const mostKeptBytes = 390 * 1024;
 /** Of an error's words: they are for people. */
 const longestText = 2000;
 
-/** One row per event id and source. `ExceptionsOpened` counts new ones: by source and reason, and all of a function together, for its alarm. */
+/** One row per event id, source and digest. `ExceptionsOpened` counts new ones that wait for somebody: by source and reason, and all of a function together, for its alarm. */
 export function createDynamoDbExceptions(client: DynamoDBDocumentClient, deps: DynamoDbExceptionsDeps): Exceptions {
   return {
     async open(exception) {
-      const { eventId, source, reason, error } = exception;
+      const { eventId, source, reason, error, state = 'open' } = exception;
       const { Attributes } = await client.send(updateOf(exception, deps));
       const isNew = Attributes?.['occurrences'] === undefined;
-      if (isNew) {
+      if (isNew && state === 'open') {
         deps.meter.count('ExceptionsOpened', { source, reason });
         deps.meter.count('ExceptionsOpened');
       }
@@ -32,11 +30,11 @@ export function createDynamoDbExceptions(client: DynamoDBDocumentClient, deps: D
 
 function updateOf(exception: NewException, { table, now }: DynamoDbExceptionsDeps): UpdateCommand {
   const time = now().toISOString();
-  const { eventId, source, reason, error, aggregate } = exception;
+  const { eventId, source, contentDigest, reason, error, aggregate, state = 'open' } = exception;
   // The first content stays, whatever comes later under the same event id; the rest tells of the last occurrence.
   const kept = { created_at: time, aggregate, ...contentOf(exception) };
   const last = {
-    state: 'open',
+    state,
     reason,
     error_name: error.name,
     error_message: error.message.slice(0, longestText),
@@ -48,7 +46,7 @@ function updateOf(exception: NewException, { table, now }: DynamoDbExceptionsDep
   );
   return new UpdateCommand({
     TableName: table,
-    Key: { event_id: eventId, source },
+    Key: { event_id: eventId, source: contentDigest === undefined ? source : `${source} ${contentDigest}` },
     UpdateExpression: `SET ${assignments.join(', ')} ADD occurrences :one`,
     ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
     ExpressionAttributeValues: {
@@ -61,5 +59,5 @@ function updateOf(exception: NewException, { table, now }: DynamoDbExceptionsDep
 
 function contentOf({ body, envelope }: NewException) {
   const bytes = Buffer.byteLength(body ?? '') + Buffer.byteLength(envelope ?? '');
-  return bytes <= mostKeptBytes ? { body, amqp: envelope } : {};
+  return bytes <= mostContentBytes ? { body, amqp: envelope } : {};
 }

@@ -1,23 +1,37 @@
+import type { DeathReason } from '../../../rabbitmq/dead-lettering/dead-letter.ts';
+
 /** Why something became an exception. A closed set: it is a dimension of a metric. */
-export type ExceptionReason = 'unreadable' | 'channel-error' | 'unroutable' | 'refused';
+export type ExceptionReason =
+  | 'unreadable'
+  | 'channel-error'
+  | 'unroutable'
+  | 'refused'
+  | Extract<DeathReason, 'rejected' | 'expired' | 'delivery_limit'>;
+
+/** Of body and envelope together. An item holds 400 KB (DynamoDB, ServiceQuotas), names and the rest of the row included. */
+export const mostContentBytes = 390 * 1024;
 
 /** A message that nothing can be done about without a person. */
 export interface NewException {
   readonly eventId: string;
-  /** Where it came up: `outbox`. A closed set too. */
+  /** Where it came up: `outbox`, or a queue. A closed set too. */
   readonly source: string;
   readonly reason: ExceptionReason;
   readonly error: { readonly name: string; readonly message: string };
   /** Where it is kept besides: the aggregate of an outbox row. */
   readonly aggregate?: string | undefined;
-  /** As SQS would have been sent it, as far as it can be read. */
+  /** Tells apart messages that came up in one place under one event id, which a client may give twice. Default: there are none. */
+  readonly contentDigest?: string | undefined;
+  /** `recorded` waits for nobody and rings nobody. Default: `open`. */
+  readonly state?: 'open' | 'recorded' | undefined;
+  /** As SQS would have been sent it, as far as it can be read; over `mostContentBytes` it is not kept. */
   readonly body?: string | undefined;
   readonly envelope?: string | undefined;
 }
 
 /**
- * Where messages end that cannot be delivered or handled. `open` MUST keep one exception per event id and source: a repeat counts as another
- * occurrence of it. It MUST have stored the exception when it returns.
+ * Where messages end that cannot be delivered or handled. `open` MUST keep one exception per event id, source and digest: a repeat counts as
+ * another occurrence of it. It MUST have stored the exception when it returns.
  */
 export interface Exceptions {
   open(exception: NewException): Promise<void>;

@@ -3,11 +3,11 @@ import { decodeHeaders } from '../../../lambdas/shared/amqplib/decode-headers.ts
 import { PermanentError, RetryableError } from '../../../lambdas/shared/consumer/errors.ts';
 import { type DeathReason, deadLetter } from '../../../rabbitmq/dead-lettering/dead-letter.ts';
 import { isOverDeliveryLimit } from '../../../rabbitmq/dead-lettering/delivery-limit.ts';
-import type { Dialect } from '../../../rabbitmq/dialect.ts';
+import { type Dialect, dialectRules } from '../../../rabbitmq/dialect.ts';
 import type { Headers } from '../../../rabbitmq/message.ts';
 import { refusesOverflow } from '../../../rabbitmq/publishing/overflow.ts';
 import type { Queue } from '../../../rabbitmq/topology.ts';
-import { consume, sendOn } from './functions.ts';
+import { type ConsumerSetting, consume, sendOn } from './functions.ts';
 import type { Entry } from './memory-queues.ts';
 import { namesOf, type Publish, type Scenario, type Step } from './scenario.ts';
 import { type Stage, setUp, type Way } from './stage.ts';
@@ -76,9 +76,12 @@ async function expire(name: string, stage: Stage): Promise<void> {
 
 /** What the function does not finish stays in SQS, and ends in its dead-letter queue there. */
 async function handOver(entry: Entry, name: string, stage: Stage, handle: () => Promise<void>): Promise<void> {
-  const { queues, broker, topology, queueOf, kept } = stage;
-  const deps = { queue: queueOf(name), dialect: topology.dialect, broker, now: () => new Date(queues.now) };
-  if (!(await consume(entry, deps, handle))) kept.push(entry.message.properties.message_id);
+  const left = await consume(entry, settingOf(name, entry.failed, stage), handle);
+  if (left !== 'nothing') stage.kept.push(entry.message.properties.message_id);
+}
+
+function settingOf(name: string, failed: number, { queues, broker, topology, queueOf }: Stage): ConsumerSetting {
+  return { queue: queueOf(name), dialect: topology.dialect, broker, failed, now: () => new Date(queues.now) };
 }
 
 async function rejecting(): Promise<void> {
@@ -89,13 +92,23 @@ async function neverHandled(): Promise<void> {
   throw new RetryableError('what is expired came to a handler');
 }
 
-/** Which failures count no function says yet: what is over its limit dies here. */
+/** With a consumer of Warren's everything that comes back is a failure; a nack that is none does not come to its function. */
 async function giveBack(entry: Entry, name: string, isFailure: boolean, stage: Stage): Promise<void> {
-  const { topology, queueOf, queues } = stage;
+  const { topology, queues, kept } = stage;
   const back = { ...entry, returned: entry.returned + 1, failed: entry.failed + (isFailure ? 1 : 0) };
-  if (isOverDeliveryLimit(queueOf(name), back, topology.dialect))
-    await bury(back, queueOf(name), 'delivery_limit', stage);
-  else queues.putBack(name, back);
+  const countsAll = dialectRules[topology.dialect].deliveryLimitCounts === 'redeliveries';
+  if (!isFailure && !countsAll) return queues.putBack(name, back);
+  const before = countsAll ? entry.returned : entry.failed;
+  const setting = settingOf(name, before, stage);
+  const left = await consume(entry, setting, failing);
+  // Over its limit and not dead-lettered, for the letter is refused: it stays in SQS, and ends in its dead-letter queue there.
+  const isOver = isOverDeliveryLimit(setting.queue, back, topology.dialect);
+  if (left === 'exception' || (left === 'message' && isOver)) kept.push(entry.message.properties.message_id);
+  else if (left === 'message') queues.putBack(name, back);
+}
+
+async function failing(): Promise<void> {
+  throw new RetryableError('it is given back');
 }
 
 /** More than any scenario has in one step: beyond, letters go round for ever. */

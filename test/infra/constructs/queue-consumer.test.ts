@@ -5,7 +5,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { QueueConsumer, visibilityTimeoutFor } from '../../../lib/constructs/queue-consumer.ts';
 import type { Queue } from '../../../rabbitmq/topology.ts';
 import { noDelaysEnv } from '../../support/no-delays.ts';
-import { emptyTopology, givenQueue } from '../support/givens.ts';
+import { emptyTopology, givenOnCall, givenQueue } from '../support/givens.ts';
 import { allowedIn, emptyStack, ofType, resourcesIn, withoutBuiltInValidation } from '../support/warren-app.ts';
 
 withoutBuiltInValidation();
@@ -24,8 +24,8 @@ describe('a consumer', () => {
     });
   });
 
-  it('learns its retry delays and its idempotency table, besides what the caller gave', () => {
-    const { template, stack, table } = givenConsumer();
+  it('learns its limits, its retry delays and its tables, besides what the caller gave', () => {
+    const { template, stack, table, exceptions } = givenConsumer();
 
     template.hasResourceProperties('AWS::Lambda::Function', {
       MemorySize: 640,
@@ -38,6 +38,8 @@ describe('a consumer', () => {
           REFUNDS_TABLE: 'refunds',
           IDEMPOTENCY_TABLE: stack.resolve(table.tableName),
           IDEMPOTENCY_EXPIRES_AFTER_SECONDS: String(20 * 86_400),
+          EXCEPTIONS_TABLE: stack.resolve(exceptions.tableName),
+          DELIVERY_LIMIT: '6',
           RETRY_MIN_SECONDS: '0',
           RETRY_MAX_SECONDS: '600',
           POWERTOOLS_SERVICE_NAME: 'publish',
@@ -46,8 +48,8 @@ describe('a consumer', () => {
     });
   });
 
-  it('may do to its log group, its queue and its idempotency table what it must, and no more', () => {
-    const { template, stack, source, table } = givenConsumer();
+  it('may do to its log group, its queue, its idempotency table and the exceptions what it must, and no more', () => {
+    const { template, stack, source, table, exceptions } = givenConsumer();
 
     const resources = resourcesIn(template);
     const [group] = ofType(resources, 'AWS::Logs::LogGroup');
@@ -57,9 +59,10 @@ describe('a consumer', () => {
         [{ 'Fn::GetAtt': [group?.logicalId, 'Arn'] }, ['logs:CreateLogStream', 'logs:PutLogEvents']],
         [stack.resolve(source.queue.queueArn), queueActions],
         [stack.resolve(table.tableArn), tableActions],
+        [stack.resolve(exceptions.tableArn), ['dynamodb:UpdateItem']],
       ]),
     );
-    expect(allowed).toHaveLength(3);
+    expect(allowed).toHaveLength(4);
   });
 
   it('is refused a FIFO queue, whose order the record loop would not keep', () => {
@@ -85,6 +88,9 @@ const tableActions = ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutIt
 function givenConsumer(queue: Partial<Queue> = {}) {
   const stack = emptyStack();
   const table = new TableV2(stack, 'Idempotency', { partitionKey: { name: 'id', type: AttributeType.STRING } });
+  const exceptions = new TableV2(stack, 'Exceptions', {
+    partitionKey: { name: 'event_id', type: AttributeType.STRING },
+  });
   const source = givenQueue(stack, queue);
   new QueueConsumer(stack, 'Consumer', {
     folder: 'publish',
@@ -101,6 +107,8 @@ function givenConsumer(queue: Partial<Queue> = {}) {
       retryMax: Duration.minutes(10),
     },
     idempotency: { table, expiresAfter: Duration.days(20) },
+    exceptions,
+    onCall: givenOnCall(stack, 'ExceptionsOnCall'),
     environment: {
       QUEUE_NAME_PREFIX: 'shop-test',
       QUEUE_URL_BASE: 'https://sqs.example.com/1/',
@@ -108,5 +116,5 @@ function givenConsumer(queue: Partial<Queue> = {}) {
       REFUNDS_TABLE: 'refunds',
     },
   });
-  return { stack, source, table, template: Template.fromStack(stack) };
+  return { stack, source, table, exceptions, template: Template.fromStack(stack) };
 }

@@ -8,8 +8,8 @@ import type { Queue, Topology } from '../../../rabbitmq/topology.ts';
 
 export const emptyTopology: Topology = { dialect: '4.3', exchanges: [], queues: [], bindings: [] };
 
-export function givenOnCall(stack: Stack): OnCall {
-  return new OnCall(stack, 'OnCall', {});
+export function givenOnCall(stack: Stack, id = 'OnCall'): OnCall {
+  return new OnCall(stack, id, {});
 }
 
 export function givenQueue(

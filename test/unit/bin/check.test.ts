@@ -34,9 +34,11 @@ describe('warren check', () => {
   it('says in the table where a message goes that is received too often, and where RabbitMQ has no limit', async () => {
     const { stdout } = await warren(['check', definitionsFile(shop)]);
 
-    expect(stdout).toMatch(/RECEIVES\* +REJECTED, EXPIRED TO\*\* /);
+    expect(stdout).toMatch(/DELIVERIES\* +DEAD LETTERS TO\*\* /);
     expect(stdout).toMatch(/^rest +warren-dev-rest +standard +10† /m);
-    expect(stdout).toContain('** what was handed out that often goes to the queue’s own dead-letter queue');
+    expect(stdout).toContain(
+      '** by a consumer of Warren’s; what others fail to handle so often goes to the queue’s own SQS dead-letter queue',
+    );
     expect(stdout).toContain('† without a delivery limit: RabbitMQ would redeliver for ever');
   });
 

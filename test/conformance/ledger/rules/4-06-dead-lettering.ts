@@ -1,14 +1,14 @@
-import { approximate, exact, notBuiltYet, type Rule } from '../rule.ts';
+import { approximate, exact, type Rule } from '../rule.ts';
 
 const deadLetter = 'rabbit_dead_letter.erl';
 const death = 'mc.erl, mc_amqpl.erl';
 
 export const deadLetteringRules: readonly Rule[] = [
-  notBuiltYet(
+  approximate(
     '4.6.1',
     'docs/dlx',
     'A message is dead-lettered as `rejected`, `expired`, `maxlen` or `delivery_limit`, never with its queue.',
-    'The letters of all four are RabbitMQ’s. Functions make those of `rejected` and `expired`, and `maxlen` of what a full queue refuses: over the limit a message goes to SQS’s own dead-letter queue.',
+    'The letters of all four are RabbitMQ’s. `maxlen` is what a full queue refuses; `delivery_limit` is noted by a consumer of Warren’s only.',
   ),
   exact('4.6.2', 'docs/dlx', 'The dead-letter exchange is that of the argument, else of the policy.'),
   exact(
@@ -31,7 +31,7 @@ export const deadLetteringRules: readonly Rule[] = [
     '4.6.6',
     'rabbit_dead_letter.erl, docs/dlx',
     'A letter that reaches no queue is dropped (at-most-once) or kept and tried for ever (at-least-once).',
-    'It is never dropped: the message is retried until SQS’s dead-letter queue takes it, whatever strategy is set.',
+    'It is never dropped, whatever strategy is set: a row of the exceptions table keeps the message.',
   ),
   exact(
     '4.6.7',

@@ -17,7 +17,7 @@ function consumerWhere(result: MarkPaidResult) {
     now: () => now,
     newEventId: () => 'event-9',
   });
-  const handle = (body = payment) => consumer.handle({ body, message: message(), log: silentLog });
+  const handle = (body = payment) => consumer.handle({ body, message: message(), log: silentLog, redelivered: false });
   return { consumer, handle, events };
 }
 

@@ -10,6 +10,8 @@ const complete = {
   ...noDelaysEnv,
   IDEMPOTENCY_TABLE: 'idempotency',
   IDEMPOTENCY_EXPIRES_AFTER_SECONDS: '2592000',
+  EXCEPTIONS_TABLE: 'exceptions',
+  DELIVERY_LIMIT: '8',
   RETRY_MIN_SECONDS: '5',
   RETRY_MAX_SECONDS: '60',
 };
@@ -21,6 +23,7 @@ describe('a function’s environment', () => {
       MAX_BODY_BYTES: 16_777_216,
       QUEUE_DEPTH_MAX_AGE_MS: 1000,
       IDEMPOTENCY_EXPIRES_AFTER_SECONDS: 2592000,
+      DELIVERY_LIMIT: 8,
       RETRY_MIN_SECONDS: 5,
       RETRY_MAX_SECONDS: 60,
     });

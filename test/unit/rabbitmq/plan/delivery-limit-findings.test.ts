@@ -34,12 +34,23 @@ describe('queues without a delivery limit', () => {
 });
 
 describe('queues with a delivery limit and a dead-letter exchange', () => {
-  it('are named in one finding: what is over the limit does not go to the exchange (rule 4.8.6)', () => {
+  it('are named in one finding: only Warren’s consumers dead-letter what is over the limit (rule 4.8.6)', () => {
     const queues = [quorum('plain'), ...['a', 'b'].map((name) => quorum(name, { 'x-dead-letter-exchange': 'dlx' }))];
 
     expect(found('limit-not-dead-lettered', { ...dlx, queues })).toMatchObject([
-      { class: 'compatible', path: 'queues[1]', message: expect.stringContaining("limit of 'a', 'b' goes to") },
+      { class: 'compatible', path: 'queues[1]', message: expect.stringContaining("limit of 'a', 'b'; what any other") },
     ]);
+  });
+});
+
+describe('queues whose consumers count failures', () => {
+  const countedBy = () => ({});
+
+  it('dead-letter by themselves, up to any limit: nothing is said of them', () => {
+    const queues = [quorum('q', { 'x-dead-letter-exchange': 'dlx', 'x-delivery-limit': 0 })];
+
+    expect(found('limit-not-dead-lettered', { ...dlx, queues }, { countedBy })).toEqual([]);
+    expect(found('delivery-limit-changed', { ...dlx, queues }, { countedBy })).toEqual([]);
   });
 });
 

@@ -27,6 +27,18 @@ describe('the plan of the queues', () => {
     expect(planOf(one).queues).toMatchObject([{ maxReceiveCount }]);
   });
 
+  it('gives twice the receives where a consumer counts failures: by its own limit, the queue’s, or the stage’s', () => {
+    const limits = (one: Queue, deliveryLimit?: number) =>
+      planTopology(topology({ queues: [one] }), { ...options, countedBy: () => ({ deliveryLimit }) }).queues;
+
+    expect(limits(queue('q', { deliveryLimit: 4 }))).toMatchObject([
+      { deliveryLimit: 4, countsFailures: true, maxReceiveCount: 10 },
+    ]);
+    expect(limits(queue('q', { deliveryLimit: 4 }), 0)).toMatchObject([{ deliveryLimit: 0, maxReceiveCount: 2 }]);
+    expect(limits(queue('q', { type: 'classic' }))).toMatchObject([{ deliveryLimit: 99, maxReceiveCount: 200 }]);
+    expect(planOf(queue('q')).queues).toMatchObject([{ countsFailures: false }]);
+  });
+
   it('makes a single active consumer’s queue a FIFO queue, with a FIFO dead-letter queue', () => {
     expect(planOf(queue('q', { singleActiveConsumer: true })).queues).toMatchObject([
       { type: 'fifo', sqsName: 'warren-dev-q.fifo', deadLetterSqsName: 'warren-dev-q-dlq.fifo' },

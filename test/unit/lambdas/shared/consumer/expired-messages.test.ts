@@ -1,7 +1,7 @@
 import type { Delivery } from '../../../../../lambdas/shared/consumer/consumer.ts';
 import { queue } from '../../../rabbitmq/topology-builders.ts';
 import { now } from '../../builders.ts';
-import { FakeBroker, refusedBy } from '../../fake-broker.ts';
+import { FakeBroker, refusedBy, unroutable } from '../../fake-broker.ts';
 import { type Body, delivered, loopOnFakes } from './record-loop-on-fakes.ts';
 
 describe('a message that is expired', () => {
@@ -24,11 +24,19 @@ describe('a message that is expired', () => {
     expect(handled).toEqual([1]);
   });
 
-  it('is gone where its queue has no dead-letter exchange, as in RabbitMQ', async () => {
-    const { run, outcomes } = loopOnFakes(work, { source: queue('orders') });
+  it('is gone where its queue has no dead-letter exchange, as in RabbitMQ, but for a record of it', async () => {
+    const { run, outcomes, exceptions } = loopOnFakes(work, { source: queue('orders') });
 
     expect(await run(at(-1))).toEqual([]);
     expect({ handled, outcomes: outcomes() }).toEqual({ handled: [], outcomes: ['expired'] });
+    expect(exceptions.opened).toMatchObject([{ eventId: 'event-a', reason: 'expired', state: 'recorded' }]);
+  });
+
+  it('is an exception for somebody where its letter reaches no queue', async () => {
+    const { run, exceptions } = loopOnFakes(work, { broker: new FakeBroker(unroutable) });
+
+    expect(await run(at(-1))).toEqual([]);
+    expect(exceptions.opened).toMatchObject([{ reason: 'expired', state: 'open' }]);
   });
 
   it('stays while no queue takes its letter', async () => {

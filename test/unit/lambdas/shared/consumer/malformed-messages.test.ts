@@ -49,7 +49,7 @@ describe('a payload that cannot be the consumer’s', () => {
 
     expect(await run(delivered('1', changes))).toEqual([]);
 
-    expect(outcomes()).toEqual(['reject']);
+    expect(outcomes()).toEqual(['rejected']);
     expect(keys).toEqual([]);
     expect(delays).toEqual([]);
     expect(broker.republished).toMatchObject([{ exchange: 'dead', properties: { message_id: 'event-1' } }]);
@@ -63,7 +63,7 @@ describe('a payload that cannot be the consumer’s', () => {
 
     expect(await run(delivered('1', { payload: '{' }), delivered('2'))).toEqual([]);
 
-    expect(outcomes()).toEqual(['reject', 'ack']);
+    expect(outcomes()).toEqual(['rejected', 'ack']);
     expect(handled).toEqual([1]);
   });
 });
@@ -125,7 +125,7 @@ describe('a message with an envelope nobody can read', () => {
 
       expect(await run(record)).toEqual([]);
 
-      expect(outcomes()).toEqual(['reject']);
+      expect(outcomes()).toEqual(['rejected']);
       expect(broker.republished).toMatchObject([
         {
           exchange: 'dead',

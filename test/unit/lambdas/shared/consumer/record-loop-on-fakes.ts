@@ -2,14 +2,41 @@ import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
 import type { Claims } from '../../../../../lambdas/shared/broker/claim-check.ts';
 import { encodeMessage } from '../../../../../lambdas/shared/broker/envelope.ts';
+import { createBurial } from '../../../../../lambdas/shared/consumer/burial.ts';
 import type { Consumer, Delivery } from '../../../../../lambdas/shared/consumer/consumer.ts';
+import type { Failures } from '../../../../../lambdas/shared/consumer/failures.ts';
 import type { EffectKey } from '../../../../../lambdas/shared/consumer/idempotency.ts';
 import { createRecordLoop } from '../../../../../lambdas/shared/consumer/record-loop.ts';
+import type { Dialect } from '../../../../../rabbitmq/dialect.ts';
 import type { Message } from '../../../../../rabbitmq/message.ts';
 import { noClaims } from '../../../../support/no-claims.ts';
 import { queue } from '../../../rabbitmq/topology-builders.ts';
 import { CountingMeter, lambdaContext, message, now, recordOf, silentLog } from '../../builders.ts';
 import { FakeBroker, stored } from '../../fake-broker.ts';
+import { MemoryClaims } from '../../memory-claims.ts';
+import { MemoryExceptions } from '../outbox/memory-outbox.ts';
+
+/** Event id → failures. `broken` is what every call ends in. */
+export class MemoryFailures implements Failures {
+  readonly counts = new Map<string, number>();
+  broken: Error | undefined;
+
+  async add(eventId: string): Promise<number> {
+    if (this.broken) throw this.broken;
+    const all = (this.counts.get(eventId) ?? 0) + 1;
+    this.counts.set(eventId, all);
+    return all;
+  }
+
+  async count(eventId: string): Promise<number> {
+    return this.counts.get(eventId) ?? 0;
+  }
+
+  async forget(eventId: string): Promise<void> {
+    if (this.broken) throw this.broken;
+    this.counts.delete(eventId);
+  }
+}
 
 const schema = z.object({ n: z.int() });
 export type Body = z.infer<typeof schema>;
@@ -26,6 +53,9 @@ export function loopOnFakes(
     source = orders,
     retrySeconds = { min: 5, max: 60 },
     leftMs = (): number => 10_000,
+    dialect = '4.3' as Dialect,
+    deliveryLimit = 1000,
+    failures = new MemoryFailures(),
   } = {},
 ) {
   const delays: [sqsMessageId: string, seconds: number][] = [];
@@ -33,6 +63,8 @@ export function loopOnFakes(
   const keys: EffectKey[] = [];
   const done = new Set<string>();
   const meter = new CountingMeter();
+  const exceptions = new MemoryExceptions();
+  const buriedBodies = new MemoryClaims();
   const invocations: string[] = [];
   const consumer: Consumer<Body> = {
     queue: 'orders',
@@ -43,7 +75,7 @@ export function loopOnFakes(
   };
   const loop = createRecordLoop(consumer, {
     queue: source,
-    dialect: '4.3',
+    dialect,
     idempotency: {
       startInvocation: ({ awsRequestId }) => void invocations.push(awsRequestId),
       async once(key, work) {
@@ -54,7 +86,9 @@ export function loopOnFakes(
         return true;
       },
     },
-    broker,
+    bury: createBurial({ dialect, broker, claims: buriedBodies, exceptions, now: () => now }),
+    failures,
+    deliveryLimit,
     claims,
     retryDelay: {
       async delay({ messageId }, seconds, deadline) {
@@ -73,7 +107,7 @@ export function loopOnFakes(
     const answer = (await loop({ Records: records }, context)) satisfies SQSBatchResponse;
     return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
-  return { run, broker, delays, deadlines, keys, outcomes, invocations };
+  return { run, broker, delays, deadlines, keys, outcomes, invocations, exceptions, failures, buriedBodies };
 }
 
 /** A record of `orders`; `id` is its SQS message id and the end of its event id. */

@@ -1,8 +1,9 @@
 import type { Delivery } from '../../../../../lambdas/shared/consumer/consumer.ts';
 import { PermanentError, RetryableError } from '../../../../../lambdas/shared/consumer/errors.ts';
+import type { Dialect } from '../../../../../rabbitmq/dialect.ts';
 import { queue } from '../../../rabbitmq/topology-builders.ts';
 import { FakeBroker, refusedBy, stored, unknownIn, unroutable } from '../../fake-broker.ts';
-import { type Body, bodyOf, delivered, loopOnFakes } from './record-loop-on-fakes.ts';
+import { type Body, bodyOf, delivered, loopOnFakes, orders } from './record-loop-on-fakes.ts';
 
 const succeed = async () => {};
 const failWith = (error: Error) => async () => {
@@ -124,10 +125,11 @@ describe('a record that is to be retried', () => {
     [11, 55],
     [12, 60],
     [100, 60],
-  ])('after receive %i waits min × receives, at most the maximum: %i s (rule 4.8.9)', async (receiveCount, seconds) => {
-    const { run, delays, broker } = loopOnFakes(failWith(new Error('any')));
+  ])('after failure %i waits min × failures, at most the maximum: %i s (rule 4.8.9)', async (failed, seconds) => {
+    const { run, delays, broker, failures } = loopOnFakes(failWith(new Error('any')));
+    failures.counts.set('event-1', failed - 1);
 
-    expect(await run(delivered('1', {}, receiveCount))).toEqual(['1']);
+    expect(await run(delivered('1', {}, 100))).toEqual(['1']);
 
     expect(delays).toEqual([['1', seconds]]);
     expect(broker.republished).toEqual([]);
@@ -154,7 +156,112 @@ describe('a record that is to be retried', () => {
 
     await run(delivered('1', {}, 2));
 
-    expect(delays).toEqual([['1', 10]]);
+    expect(delays).toEqual([['1', 5]]);
+  });
+
+  it('waits by its receives when nothing of it has failed, or failures cannot be counted', async () => {
+    const uncounted = loopOnFakes(failWith(new Error('any')));
+    uncounted.failures.broken = new Error('no table');
+    const unfetched = loopOnFakes(succeed, { broker: new FakeBroker(new Error('no network')) });
+
+    expect(await uncounted.run(delivered('1', {}, 3))).toEqual(['1']);
+    expect(await unfetched.run(delivered('1', { payload: '{' }, 2))).toEqual(['1']);
+
+    expect([uncounted.delays, unfetched.delays]).toEqual([[['1', 15]], [['1', 10]]]);
+    expect(unfetched.failures.counts.size).toBe(0);
+  });
+});
+
+describe('a record that fails again and again', () => {
+  const failing = failWith(new Error('broken'));
+
+  it('is dead-lettered as delivery_limit after one failure more than the limit, and may start anew (rule 4.8.6)', async () => {
+    const { run, broker, outcomes, failures } = loopOnFakes(failing, { deliveryLimit: 2 });
+
+    for (let at = 1; at <= 3; at++) expect(await run(delivered('1', {}, at))).toEqual(at <= 2 ? ['1'] : []);
+
+    expect(outcomes()).toEqual(['retry', 'retry', 'delivery_limit']);
+    expect(broker.republished).toMatchObject([
+      { exchange: 'dead', headers: { 'x-death': [{ reason: 'delivery_limit', queue: 'orders', count: 1 }] } },
+    ]);
+    expect(failures.counts.size).toBe(0);
+  });
+
+  it('is an exception where its queue has no dead-letter exchange', async () => {
+    const { run, exceptions } = loopOnFakes(failing, { deliveryLimit: 0, source: queue('orders') });
+
+    expect(await run(delivered('1'))).toEqual([]);
+
+    expect(exceptions.opened).toMatchObject([
+      { reason: 'delivery_limit', error: { message: 'broken' }, state: 'open' },
+    ]);
+  });
+
+  it('is not dead for receives that were none of its fault', async () => {
+    let left = 10_000;
+    const tooSlow = async () => {
+      left = 1_000;
+    };
+    const { run, failures } = loopOnFakes(tooSlow, { deliveryLimit: 0, leftMs: () => left });
+
+    expect(await run(delivered('1'), delivered('late', bodyOf(2), 7))).toEqual(['late']);
+
+    expect(failures.counts.size).toBe(0);
+  });
+
+  it('stays when its letter is not stored, and is tried again', async () => {
+    const { run, outcomes, failures } = loopOnFakes(failing, {
+      deliveryLimit: 0,
+      broker: new FakeBroker(unknownIn('dead')),
+    });
+
+    expect(await run(delivered('1'))).toEqual(['1']);
+
+    expect(outcomes()).toEqual(['retry']);
+    expect(failures.counts.get('event-1')).toBe(1);
+  });
+
+  it('counts by event id, and its neighbours not with it', async () => {
+    const { run, failures } = loopOnFakes(failing);
+
+    await run(delivered('1'), delivered('2'), delivered('1', {}, 2));
+
+    expect([...failures.counts]).toEqual([
+      ['event-1', 2],
+      ['event-2', 1],
+    ]);
+  });
+});
+
+describe('a record that is redelivered', () => {
+  const receivedOn = async (dialect: Dialect, source = orders, receiveCount = 4, failed = 2) => {
+    const seen: unknown[] = [];
+    const { run, failures } = loopOnFakes(
+      async ({ redelivered, message: { headers } }) => void seen.push({ redelivered, headers }),
+      { dialect, source },
+    );
+    failures.counts.set('event-1', failed);
+    await run(delivered('1', { headers: { tenant: 'shop' } }, receiveCount));
+    return seen[0];
+  };
+
+  it('is told so, with the counts of a quorum queue as the dialect has them (rules 4.8.2 to 4.8.5)', async () => {
+    expect(await receivedOn('4.3')).toEqual({
+      redelivered: true,
+      headers: { tenant: 'shop', 'x-delivery-count': 2, 'x-acquired-count': 3 },
+    });
+    expect(await receivedOn('4.0')).toEqual({ redelivered: true, headers: { tenant: 'shop', 'x-delivery-count': 3 } });
+    expect(await receivedOn('4.3', orders, 4, 0)).toEqual({
+      redelivered: true,
+      headers: { tenant: 'shop', 'x-acquired-count': 3 },
+    });
+  });
+
+  it('is told so without counts on a classic queue, and the first delivery is none', async () => {
+    const classic = { ...orders, type: 'classic' as const };
+
+    expect(await receivedOn('4.3', classic)).toEqual({ redelivered: true, headers: { tenant: 'shop' } });
+    expect(await receivedOn('4.3', orders, 1, 0)).toEqual({ redelivered: false, headers: { tenant: 'shop' } });
   });
 });
 
@@ -166,7 +273,7 @@ describe('a record that is rejected', () => {
 
     expect(await run(delivered('1', { headers: { tenant: 'shop' } }))).toEqual([]);
 
-    expect(outcomes()).toEqual(['reject']);
+    expect(outcomes()).toEqual(['rejected']);
     expect(delays).toEqual([]);
     expect(broker.republished).toMatchObject([
       {
@@ -185,7 +292,6 @@ describe('a record that is rejected', () => {
   it.each([
     ['is refused', new FakeBroker(refusedBy('dead'))],
     ['may not be stored', new FakeBroker(unknownIn('dead'))],
-    ['reaches no queue', new FakeBroker(unroutable)],
   ])('stays and is retried when its letter %s (rules 4.6.6, 4.6.8)', async (_, broker) => {
     const { run, delays, outcomes } = loopOnFakes(rejected, { broker });
 
@@ -202,12 +308,55 @@ describe('a record that is rejected', () => {
     expect(await run(delivered('1'), delivered('2'))).toEqual(['1', '2']);
   });
 
-  it('stays when its queue has no dead-letter exchange', async () => {
-    const { run, broker, outcomes } = loopOnFakes(rejected, { source: queue('orders') });
+  it.each([
+    ['its queue has no dead-letter exchange', { source: queue('orders') }],
+    ['its letter reaches no queue', { broker: new FakeBroker(unroutable) }],
+  ])('is an exception, with all of it, when %s: RabbitMQ would drop it (rule 4.6.6)', async (_, changes) => {
+    const { run, exceptions, delays, outcomes } = loopOnFakes(rejected, changes);
+
+    expect(await run(delivered('1'))).toEqual([]);
+
+    expect({ outcomes: outcomes(), delays }).toEqual({ outcomes: ['rejected'], delays: [] });
+    expect(exceptions.opened).toMatchObject([
+      {
+        eventId: 'event-1',
+        source: "queue 'orders'",
+        reason: 'rejected',
+        state: 'open',
+        error: { name: 'PermanentError', message: 'never' },
+        body: '{"n":1}',
+        envelope: expect.stringContaining('"exchange":"payments"'),
+      },
+    ]);
+  });
+
+  it('keeps a body in S3 that no row holds', async () => {
+    const { run, exceptions, buriedBodies } = loopOnFakes(rejected, { source: queue('orders') });
+    const payload = JSON.stringify({ n: 1, text: 'x'.repeat(400_000) });
+
+    expect(await run(delivered('1', { payload }))).toEqual([]);
+
+    const [{ body, envelope = '' } = {}] = exceptions.opened;
+    const { claim } = JSON.parse(envelope);
+    expect(Buffer.from(buriedBodies.bodies.get(claim.key) ?? []).toString()).toBe(payload);
+    expect(body?.length).toBeLessThan(200);
+  });
+
+  it('is one exception for each content, whatever ids its publisher gave', async () => {
+    const { run, exceptions } = loopOnFakes(rejected, { source: queue('orders') });
+    const properties = { message_id: 'same' };
+
+    await run(...[1, 2, 1].map((n) => delivered('1', { properties, ...bodyOf(n) })));
+
+    expect(new Set(exceptions.opened.map(({ contentDigest }) => contentDigest)).size).toBe(2);
+  });
+
+  it('stays when it cannot be made an exception either', async () => {
+    const { run, exceptions, outcomes } = loopOnFakes(rejected, { source: queue('orders') });
+    exceptions.broken = new Error('no table');
 
     expect(await run(delivered('1'))).toEqual(['1']);
 
-    expect(broker.republished).toEqual([]);
     expect(outcomes()).toEqual(['retry']);
   });
 
@@ -221,6 +370,6 @@ describe('a record that is rejected', () => {
     );
 
     expect(await run(...[1, 2, 3].map((n) => delivered(`${n}`, bodyOf(n))))).toEqual(['1']);
-    expect(outcomes()).toEqual(['retry', 'reject', 'ack']);
+    expect(outcomes()).toEqual(['retry', 'rejected', 'ack']);
   });
 });

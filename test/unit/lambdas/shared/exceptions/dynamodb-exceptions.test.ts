@@ -53,6 +53,23 @@ describe('an exception', () => {
     ]);
   });
 
+  it('is one row per digest too, where an event id may stand for several messages', async () => {
+    const { inputs, exceptions } = given();
+
+    await exceptions.open({ ...exception, contentDigest: 'abc' });
+
+    expect(inputs).toMatchObject([{ Key: { event_id: 'event-1', source: 'outbox abc' } }]);
+  });
+
+  it('that is only recorded waits for nobody, and does not ring', async () => {
+    const { inputs, meter, exceptions } = given();
+
+    await exceptions.open({ ...exception, state: 'recorded' });
+
+    expect(inputs).toMatchObject([{ ExpressionAttributeValues: { ':state': 'recorded' } }]);
+    expect(meter.counts).toEqual([]);
+  });
+
   it('keeps its first content and time; its reason is that of the last occurrence', async () => {
     const { inputs, exceptions } = given();
 

@@ -134,8 +134,11 @@ export class MemoryHolds implements HoldsForRelay, HoldsForSweep {
 
 export class MemoryExceptions implements Exceptions {
   readonly opened: NewException[] = [];
+  /** What every call ends in. */
+  broken: Error | undefined;
 
   async open(exception: NewException): Promise<void> {
+    if (this.broken) throw this.broken;
     this.opened.push(exception);
   }
 

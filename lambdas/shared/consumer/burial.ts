@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { type DeathReason, deadLetter } from '../../../rabbitmq/dead-lettering/dead-letter.ts';
+import type { Dialect } from '../../../rabbitmq/dialect.ts';
+import type { Message } from '../../../rabbitmq/message.ts';
+import { labelOf } from '../../../rabbitmq/plan/queue-label.ts';
+import type { Queue } from '../../../rabbitmq/topology.ts';
+import type { Broker } from '../broker/broker.ts';
+import { type Claims, encodeToFit, keepingOnce } from '../broker/claim-check.ts';
+import { encodeMessage, envelopeAttribute, type SqsMessage } from '../broker/envelope.ts';
+import { type Exceptions, mostContentBytes, type NewException } from '../exceptions/exceptions.ts';
+
+/** What a message dies of outside its publishing. */
+export type EndReason = Extract<DeathReason, 'rejected' | 'expired' | 'delivery_limit'>;
+
+export interface End {
+  readonly queue: Queue;
+  readonly reason: EndReason;
+  /** What its consumer had against it. */
+  readonly error: Error;
+}
+
+export interface BurialDeps {
+  readonly dialect: Dialect;
+  readonly broker: Pick<Broker, 'republish'>;
+  readonly claims: Pick<Claims, 'keep'>;
+  readonly exceptions: Exceptions;
+  readonly now: () => Date;
+}
+
+/**
+ * Where a message goes that its queue will not keep: to the queues behind the dead-letter exchange, as RabbitMQ would have it, or, where
+ * RabbitMQ would drop it (there is no such exchange, no queue is bound, it goes round in a circle), into the exceptions table. It is
+ * stored there when this returns; throws a `NotBuriedError` when it may not be: the message then has to stay.
+ */
+export type Bury = (message: Message, end: End, deadline?: AbortSignal) => Promise<'dead-lettered' | 'exception'>;
+
+/** A queue behind the dead-letter exchange did not store the letter, or did not say so. */
+export class NotBuriedError extends Error {
+  override readonly name = 'NotBuriedError';
+
+  constructor({ name }: Pick<Queue, 'name'>, confirm: string, queues: readonly { readonly queue: string }[]) {
+    const named = queues.map(({ queue }) => queue).join(', ');
+    super(`the letter of a message of '${name}' was not stored by all of ${named}: ${confirm}`);
+  }
+}
+
+export function createBurial({ dialect, broker, claims, exceptions, now }: BurialDeps): Bury {
+  return async (message, end, deadline) => {
+    const time = Math.floor(now().getTime() / 1000);
+    const letter = deadLetter(message, { ...end, time }, dialect);
+    if (letter) {
+      const { confirm, queues } = await broker.republish(letter, deadline);
+      if (confirm !== 'ack') throw new NotBuriedError(end.queue, confirm, queues);
+      if (queues.length > 0) return 'dead-lettered';
+    }
+    // A body too large for a row goes to S3, as it would for SQS.
+    const sqs = await encodeToFit(message, rowForm, keepingOnce(claims, deadline));
+    // Who sets a TTL and no dead-letter exchange wants what is late to go away: it is on record, and nobody's task.
+    const isWanted = end.reason === 'expired' && end.queue.deadLetterExchange === undefined;
+    await exceptions.open({ ...exceptionOf(message, end, sqs), state: isWanted ? 'recorded' : 'open' });
+    return 'exception';
+  };
+}
+
+const rowForm = {
+  encode: encodeMessage,
+  bytesOf: (sqs: SqsMessage) => Buffer.byteLength(sqs.MessageBody) + Buffer.byteLength(envelopeOf(sqs)),
+  mostBytes: mostContentBytes,
+};
+
+function exceptionOf(message: Message, { queue, reason, error }: End, sqs: SqsMessage): NewException {
+  return {
+    eventId: message.properties.message_id,
+    source: `queue ${labelOf(queue)}`,
+    reason,
+    error,
+    contentDigest: createHash('sha256').update(message.payload).digest('hex').slice(0, 16),
+    body: sqs.MessageBody,
+    envelope: envelopeOf(sqs),
+  };
+}
+
+function envelopeOf({ MessageAttributes }: SqsMessage): string {
+  return MessageAttributes[envelopeAttribute]?.StringValue ?? '';
+}

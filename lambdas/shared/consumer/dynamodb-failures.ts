@@ -1,0 +1,45 @@
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import type { Failures } from './failures.ts';
+
+export interface DynamoDbFailuresDeps {
+  /** The idempotency table: its keys are strings, and it forgets what has expired. */
+  readonly table: string;
+  /** Of the queue. */
+  readonly keyPrefix: string;
+  readonly expiresAfterSeconds: number;
+  readonly now: () => Date;
+}
+
+const rowSchema = z.object({ failures: z.int().nonnegative().default(0) });
+
+/** One item per message that has failed, beside those of Powertools, whose keys end in a hash. */
+export function createDynamoDbFailures(
+  client: DynamoDBDocumentClient,
+  { table, keyPrefix, expiresAfterSeconds, now }: DynamoDbFailuresDeps,
+): Failures {
+  const item = (eventId: string) => ({ TableName: table, Key: { id: `${keyPrefix}#failures#${eventId}` } });
+  return {
+    async add(eventId) {
+      const { Attributes } = await client.send(
+        new UpdateCommand({
+          ...item(eventId),
+          UpdateExpression: 'ADD failures :one SET expiration = :expiration',
+          ExpressionAttributeValues: {
+            ':one': 1,
+            ':expiration': Math.floor(now().getTime() / 1000) + expiresAfterSeconds,
+          },
+          ReturnValues: 'UPDATED_NEW',
+        }),
+      );
+      return rowSchema.parse(Attributes).failures;
+    },
+    async count(eventId) {
+      const { Item } = await client.send(new GetCommand({ ...item(eventId), ConsistentRead: true }));
+      return rowSchema.parse(Item ?? {}).failures;
+    },
+    async forget(eventId) {
+      await client.send(new DeleteCommand(item(eventId)));
+    },
+  };
+}
