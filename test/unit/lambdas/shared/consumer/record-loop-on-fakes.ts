@@ -4,6 +4,7 @@ import type { Claims } from '../../../../../lambdas/shared/broker/claim-check.ts
 import { encodeMessage } from '../../../../../lambdas/shared/broker/envelope.ts';
 import { createBurial } from '../../../../../lambdas/shared/consumer/burial.ts';
 import type { Consumer, Delivery } from '../../../../../lambdas/shared/consumer/consumer.ts';
+import { RetryableError } from '../../../../../lambdas/shared/consumer/errors.ts';
 import type { Failures } from '../../../../../lambdas/shared/consumer/failures.ts';
 import type { EffectKey } from '../../../../../lambdas/shared/consumer/idempotency.ts';
 import { createRecordLoop } from '../../../../../lambdas/shared/consumer/record-loop.ts';
@@ -56,6 +57,8 @@ export function loopOnFakes(
     dialect = '4.3' as Dialect,
     deliveryLimit = 1000,
     failures = new MemoryFailures(),
+    /** Business keys that another function is at. */
+    locked = [] as readonly string[],
   } = {},
 ) {
   const delays: [sqsMessageId: string, seconds: number][] = [];
@@ -80,6 +83,7 @@ export function loopOnFakes(
       startInvocation: ({ awsRequestId }) => void invocations.push(awsRequestId),
       async once(key, work) {
         keys.push(key);
+        if (locked.includes(key.businessKey)) throw new RetryableError('locked', { delaySeconds: 3 });
         if (done.has(key.businessKey)) return false;
         await work();
         done.add(key.businessKey);

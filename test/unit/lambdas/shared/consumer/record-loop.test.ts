@@ -202,9 +202,13 @@ describe('a record that fails again and again', () => {
     const tooSlow = async () => {
       left = 1_000;
     };
-    const { run, failures } = loopOnFakes(tooSlow, { deliveryLimit: 0, leftMs: () => left });
+    const { run, failures, delays } = loopOnFakes(tooSlow, { deliveryLimit: 0, leftMs: () => left, locked: ['key-3'] });
 
-    expect(await run(delivered('1'), delivered('late', bodyOf(2), 7))).toEqual(['late']);
+    expect(await run(delivered('locked', bodyOf(3), 7), delivered('1'), delivered('late', bodyOf(2), 7))).toEqual([
+      'locked',
+      'late',
+    ]);
+    expect(delays).toEqual([['locked', 3]]);
 
     expect(failures.counts.size).toBe(0);
   });
