@@ -15,7 +15,7 @@ export interface Config {
   /** Before the stage in every stack and queue name. */
   readonly app: string;
   readonly functions: Readonly<
-    Record<'publish' | 'publishHttp' | 'delayedPublish' | 'outboxRelay' | 'outboxSweep', FunctionSize>
+    Record<'publish' | 'publishHttp' | 'delayedPublish' | 'deadLetters' | 'outboxRelay' | 'outboxSweep', FunctionSize>
   >;
   readonly queues: {
     readonly retention: Duration;
@@ -39,6 +39,8 @@ export interface Config {
   readonly bodies: { readonly slack: Duration };
   /** Of the function that sends delayed messages on. */
   readonly delayed: Pick<ConsumerConfig, 'batchSize' | 'maxConcurrency'>;
+  /** Of the function that empties dead-letter queues. */
+  readonly drained: Pick<ConsumerConfig, 'batchSize' | 'maxConcurrency'>;
   readonly outbox: {
     /** How long a relayed row is kept, for somebody who asks what was told to whom. */
     readonly keepRelayed: Duration;
@@ -89,6 +91,7 @@ const dev: Config = {
     // API Gateway waits 30 seconds for an answer, and no longer (HTTP API quotas, maximum integration timeout).
     publishHttp: { memoryMiB: 512, timeout: Duration.seconds(29) },
     delayedPublish: { memoryMiB: 512, timeout: Duration.seconds(30) },
+    deadLetters: { memoryMiB: 512, timeout: Duration.seconds(30) },
     outboxRelay: { memoryMiB: 512, timeout: Duration.seconds(30) },
     // Less than the minute after which the next one begins.
     outboxSweep: { memoryMiB: 512, timeout: Duration.seconds(50) },
@@ -111,6 +114,7 @@ const dev: Config = {
   publishing: { maxBodyBytes: bodyBytesLimits.usual, depthMaxAge: Duration.seconds(1) },
   bodies: { slack: Duration.days(30) },
   delayed: { batchSize: 10, maxConcurrency: 10 },
+  drained: { batchSize: 10, maxConcurrency: 2 },
   outbox: {
     keepRelayed: Duration.days(30),
     batchSize: 25,

@@ -11,6 +11,8 @@ export interface DeadLetterQueueProps {
   /** Of the same kind as the queue it serves: SQS demands it. Default: no. */
   readonly isFifo?: boolean;
   readonly retention: Duration;
+  /** Of one that a function drains: at least six times its timeout. Default: SQS's 30 s. */
+  readonly visibilityTimeout?: Duration | undefined;
   readonly removalPolicy: RemovalPolicy;
   readonly onCall: OnCall;
   /** Who is hurt by a message in here; on-call reads it. */
@@ -25,13 +27,14 @@ export class DeadLetterQueue extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { queueName, isFifo = false, retention, removalPolicy, onCall, impact }: DeadLetterQueueProps,
+    { queueName, isFifo = false, retention, visibilityTimeout, removalPolicy, onCall, impact }: DeadLetterQueueProps,
   ) {
     super(scope, id);
     this.queue = new Queue(this, 'Queue', {
       ...(queueName !== undefined && { queueName }),
       ...(isFifo && { fifo: true }),
       retentionPeriod: retention,
+      ...(visibilityTimeout && { visibilityTimeout }),
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       removalPolicy,

@@ -13,6 +13,8 @@ export interface QueueWithDeadLettersProps {
   /** Longer than `retention`: a message keeps its first enqueue time when SQS moves it. */
   readonly deadLetterRetention: Duration;
   /** At least six times the timeout of the function that consumes the queue. Default: 30 seconds, for queues that no function consumes. */
+  /** Where a function drains the dead-letter queue: at least six times its timeout. */
+  readonly deadLetterVisibilityTimeout?: Duration | undefined;
   readonly visibilityTimeout?: Duration | undefined;
   /** A message that waits longer is late: on-call hears. Default: it may wait, until SQS deletes it. */
   readonly lateAfter?: Duration | undefined;
@@ -37,9 +39,10 @@ export class QueueWithDeadLetters extends Construct {
       queueName: plan.deadLetterSqsName,
       isFifo,
       retention: props.deadLetterRetention,
+      visibilityTimeout: props.deadLetterVisibilityTimeout,
       removalPolicy,
       onCall,
-      impact: `Messages of RabbitMQ queue ${plan.queue.name} ${whyDead(plan)} and wait in ${plan.deadLetterSqsName}: nothing handles them until somebody redrives them.`,
+      impact: `Messages of RabbitMQ queue ${plan.queue.name} ${whyDead(plan)} and wait in ${plan.deadLetterSqsName}: ${whoActs(plan)}.`,
     });
     this.queue = new Queue(this, 'Queue', {
       queueName: plan.sqsName,
@@ -81,4 +84,10 @@ function whyDead({ countsFailures, maxReceiveCount }: QueuePlan): string {
   return countsFailures
     ? `were received ${maxReceiveCount} times without an end (their function crashed or ran out of time, or could not store them elsewhere)`
     : `failed ${maxReceiveCount} times`;
+}
+
+function whoActs({ countsFailures }: QueuePlan): string {
+  return countsFailures
+    ? 'the function dead-letters takes them from there; if this alarm stays on, it cannot'
+    : 'nothing handles them until somebody redrives them';
 }

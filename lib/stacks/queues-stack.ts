@@ -30,6 +30,7 @@ export class QueuesStack extends Stack {
         lateAfter: consumer?.lateAfter,
         deadLetterRetention: deadLetters.retention,
         visibilityTimeout: consumer && visibilityTimeoutFor(consumer.timeout),
+        deadLetterVisibilityTimeout: consumer && visibilityTimeoutFor(config.functions.deadLetters.timeout),
         removalPolicy,
         onCall,
       });

@@ -9,6 +9,7 @@ import { type Config, consumerConfig } from '../config.ts';
 import type { Claims } from '../constructs/claims.ts';
 import { consumeQueue } from '../constructs/consume-queue.ts';
 import type { DelayedMessages } from '../constructs/delayed-messages.ts';
+import { DrainedDeadLetters } from '../constructs/drained-dead-letters.ts';
 import { grantPublish, grantReadDepth } from '../constructs/grant-publish.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import type { OnCall } from '../constructs/on-call.ts';
@@ -66,6 +67,7 @@ export class StatelessStack extends Stack {
     addProducer(this, stateful);
     this.addDelayedPublish();
     this.addOutboxDelivery(stateful);
+    this.addDeadLetters();
     for (const [name, connect] of Object.entries<Connect>(connections)) {
       if (deployed.consumers.includes(name)) connect(this, stateful);
     }
@@ -86,6 +88,26 @@ export class StatelessStack extends Stack {
     this.claims.grantFetch(fn);
     this.grantPublish(fn, this.deployed.topology.queues);
     new CfnOutput(this, 'DelayedPublishFunction', { value: fn.functionName });
+  }
+
+  /** Only where a consumer of Warren's stands before a dead-letter queue: whoever reads another queue decides there. */
+  private addDeadLetters(): void {
+    const { config, deployed } = this;
+    const sources = this.queueStacks.flatMap(({ queues }) => queues).filter(({ plan }) => plan.countsFailures);
+    if (sources.length === 0) return;
+    const { fn } = new DrainedDeadLetters(this, 'DeadLetters', {
+      ...config.functions.deadLetters,
+      ...this.common,
+      sources,
+      config: config.drained,
+      exceptions: this.exceptions,
+      environment: { ...this.brokerEnvironment, EXCEPTIONS_TABLE: this.exceptions.tableName },
+      onCall: this.onCall,
+    });
+    this.claims.grantFetch(fn);
+    const targets = sources.flatMap(({ plan }) => deadLetterTargets(deployed.topology, plan.queue));
+    this.grantPublish(fn, [...new Set(targets)]);
+    new CfnOutput(this, 'DeadLettersFunction', { value: fn.functionName });
   }
 
   /**

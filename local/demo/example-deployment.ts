@@ -6,6 +6,7 @@ import { accountHint, connect, type Deployment } from '../deployment.ts';
 import { type Post, postThrough } from '../wechat-pay-simulator/deliver.ts';
 
 const outputsSchema = z.object({
+  DeadLettersFunction: z.string(),
   OrdersTable: z.string(),
   MerchantSecretId: z.string(),
   NotifyUrl: z.string(),

@@ -34,6 +34,51 @@ describe('on-call hears', () => {
   });
 });
 
+describe('of messages that end, on-call hears', () => {
+  const all = synthesise(warrenApp('prod')).flatMap(({ template }) => resourcesIn(template));
+  const alarms = ofType(all, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
+
+  it.each([
+    ...Object.keys(consumers).map((name) => ['ExceptionsOpened', name, 'of those that RabbitMQ would drop']),
+    ['ExceptionsOpened', 'dead-letters', 'of those that crash their consumer and have no dead-letter exchange'],
+    ['MessagesNeverFinished', 'dead-letters', 'of all that crash their consumer'],
+  ])('%s of %s: %s', (MetricName, service) => {
+    expect(alarms).toContainEqual(
+      expect.objectContaining({ MetricName, Dimensions: [{ Name: 'service', Value: service }], Threshold: 0 }),
+    );
+  });
+
+  it('of nothing that is drained where nothing is: the queues are somebody else’s', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'warren-drained-'));
+    const file = path.join(folder, 'definitions.json');
+    writeFileSync(file, JSON.stringify({ queues: [{ name: 'x' }] }));
+    const functions = synthesise(warrenApp('dev', { topology: file })).flatMap(({ template }) =>
+      ofType(resourcesIn(template), 'AWS::Lambda::Function'),
+    );
+    rmSync(folder, { recursive: true });
+
+    expect(
+      functions.map(({ Properties }) => Properties['Environment'].Variables.POWERTOOLS_SERVICE_NAME),
+    ).not.toContain('dead-letters');
+  });
+});
+
+describe('dead-letter queues', () => {
+  it('are drained behind each consumer, and behind no other queue', () => {
+    const all = synthesise(warrenApp('dev')).flatMap(({ template }) => resourcesIn(template));
+    const mappings = ofType(all, 'AWS::Lambda::EventSourceMapping').map(({ Properties }) => JSON.stringify(Properties));
+    const names = Object.values<NamedQueue>(consumers).map((row) => sqsQueueName('warren-dev', addressOf(row)));
+
+    const drained = mappings.filter((mapping) => /DeadLettersFunction/.test(mapping));
+
+    expect(drained).toHaveLength(names.length);
+    for (const name of names) {
+      const logicalId = name.replaceAll('-', '');
+      expect(drained.some((mapping) => mapping.includes(`${logicalId}DeadLettersQueue`))).toBe(true);
+    }
+  });
+});
+
 describe('of the outbox, on-call hears', () => {
   const resources = synthesise(warrenApp('prod')).flatMap(({ template }) => resourcesIn(template));
   const alarms = ofType(resources, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);

@@ -34,7 +34,9 @@ describe('bodies in S3', () => {
     const every = readdirSync('lambdas').filter((name) => existsSync(path.join('lambdas', name, 'index.ts')));
 
     expect(Object.keys(allowed('s3:PutObject')).sort()).toEqual(every.sort());
-    expect(Object.keys(allowed('s3:GetObject')).sort()).toEqual([...Object.keys(consumers), 'delayed-publish'].sort());
+    expect(Object.keys(allowed('s3:GetObject')).sort()).toEqual(
+      [...Object.keys(consumers), 'dead-letters', 'delayed-publish'].sort(),
+    );
   });
 });
 

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { Message as ReceivedMessage } from '@aws-sdk/client-sqs';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { withBody } from '../../lambdas/shared/broker/claim-check.ts';
 import { decodeMessage } from '../../lambdas/shared/broker/envelope.ts';
 import { createS3Claims } from '../../lambdas/shared/broker/s3-claims.ts';
 import { clientConfig } from '../../local/aws-environment.ts';
 import { observeOrder } from '../../local/demo/observe-order.ts';
+import { eventually } from '../../local/eventually.ts';
 import type { Message } from '../../rabbitmq/message.ts';
 import { testAccount } from '../support/deployment-file.ts';
 import { invoke } from '../support/invoke.ts';
@@ -13,7 +15,7 @@ import { drained, messagesWith } from '../support/queue-contents.ts';
 import { givenOrder, testDeployment } from '../support/test-deployment.ts';
 
 const deployment = testDeployment();
-const { lambda, outputs } = deployment;
+const { lambda, outputs, documents } = deployment;
 const s3 = new S3Client(clientConfig(deployment.endpoint, testAccount));
 const claims = createS3Claims({ s3: async () => s3, bucket: outputs.ClaimBucket });
 const twoMiB = 2 * 1024 * 1024;
@@ -83,7 +85,7 @@ describe('a message of 2 MiB', () => {
     expect(await newSince(before)).toEqual([key]);
   });
 
-  it('whose body is gone is neither handled nor lost: it ends in the dead-letter queue', async () => {
+  it('whose body is gone is neither handled nor lost: what is left of it ends as an exception', async () => {
     const payment = await givenOrder(deployment);
     const payload = JSON.stringify({ ...payment, note: 'y'.repeat(twoMiB) });
     const before = await bodiesInS3();
@@ -94,9 +96,16 @@ describe('a message of 2 MiB', () => {
     const [Key = ''] = await newSince(before);
     await s3.send(new DeleteObjectCommand({ Bucket: outputs.ClaimBucket, Key }));
 
-    const dead = await messagesWith(deployment, deployment.deadLetterQueueUrl('orders.payments'), Key, 60_000);
+    const row = await eventually(
+      async () => {
+        const { Items = [] } = await documents.send(new ScanCommand({ TableName: outputs.ExceptionsTable }));
+        return Items.find(({ body }) => String(body).includes(Key));
+      },
+      (found) => found !== undefined,
+      80_000,
+    );
 
-    expect(dead).toHaveLength(1);
+    expect(row).toMatchObject({ state: 'open', reason: 'delivery_limit', error_name: 'BodyMissingError' });
     expect((await observeOrder(deployment, payment.out_trade_no)).state).toBe('PAYING');
   });
 });

@@ -28,6 +28,19 @@ describe('a message that fails every time', () => {
   });
 });
 
+describe('a message that its consumer never finished', () => {
+  it('is taken out of SQS’s dead-letter queue, and dead-lettered as one over its limit', async () => {
+    const mark = randomUUID();
+    await deployment.sqs.send(new SendMessageCommand({ QueueUrl: deadLetterQueue, MessageBody: `{"n":"${mark}"}` }));
+
+    const [letter] = await messagesWith(deployment, deployment.queueUrl('dead-letters'), mark, 20_000);
+
+    const { headers } = JSON.parse(letter?.MessageAttributes?.['amqp']?.StringValue ?? '{}');
+    expect(headers['x-death']).toMatchObject([{ count: 1, reason: 'delivery_limit', queue: 'orders.payments' }]);
+    expect(await drained(deployment, deadLetterQueue, 10_000)).toBe(0);
+  });
+});
+
 describe('the count of failures', () => {
   it('goes up one by one, by event id, and starts anew when the message is gone', async () => {
     const failures = createDynamoDbFailures(deployment.documents, {

@@ -84,6 +84,16 @@ describe('the test event of publish in outbox mode', () => {
   });
 });
 
+describe('the test event of dead-letters', () => {
+  it('dead-letters the message as one that is over its limit', async () => {
+    const { answer } = await invoke(lambda, outputs.DeadLettersFunction, testEvent('dead-letters/crashed.json'));
+
+    expect(answer).toEqual({ batchItemFailures: [] });
+    const [letter] = await messagesWith(deployment, deployment.queueUrl('dead-letters'), 'WARREN-EVENT-0009', 5_000);
+    expect(letter?.MessageAttributes?.['amqp']?.StringValue).toContain('"reason":"delivery_limit"');
+  });
+});
+
 describe('the test events of orders', () => {
   it('pay the order once, and again without an effect', async () => {
     await givenTheOrderOfTheEvents();

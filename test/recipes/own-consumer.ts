@@ -28,7 +28,7 @@ export function addOwnConsumer(project: string): void {
   edit('lambdas/loyalty/env.ts', '  ORDERS_TABLE: z.string().min(1),\n  OUTBOX_TABLE:', '  LOYALTY_TABLE:');
   writeFileSync(inProject('lambdas/loyalty/handler.ts'), handlerTs);
   const index = 'lambdas/loyalty/index.ts';
-  edit(index, /^import .* from '(node:timers\/promises|uuid|.*orders-store\.ts|.*dynamodb-outbox\.ts)';\n/gm, '');
+  edit(index, /^import .* from '(.*\/pause\.ts|uuid|.*orders-store\.ts|.*dynamodb-outbox\.ts)';\n/gm, '');
   edit(index, /^const outbox = (.*\n)*?\}\);\n/m, '');
   edit(index, /^ {2}newEventId: .*\n/m, '');
   edit(index, /^ {2}store: .*\n/m, add);

@@ -5,6 +5,7 @@ import type { Message } from '../../../rabbitmq/message.ts';
 import { labelOf } from '../../../rabbitmq/plan/queue-label.ts';
 import type { Queue } from '../../../rabbitmq/topology.ts';
 import type { Broker } from '../broker/broker.ts';
+import type { Claimed } from '../broker/claim.ts';
 import { type Claims, encodeToFit, keepingOnce } from '../broker/claim-check.ts';
 import { encodeMessage, envelopeAttribute, type SqsMessage } from '../broker/envelope.ts';
 import { type Exceptions, mostContentBytes, type NewException } from '../exceptions/exceptions.ts';
@@ -30,9 +31,14 @@ export interface BurialDeps {
 /**
  * Where a message goes that its queue will not keep: to the queues behind the dead-letter exchange, as RabbitMQ would have it, or, where
  * RabbitMQ would drop it (there is no such exchange, no queue is bound, it goes round in a circle), into the exceptions table. It is
- * stored there when this returns; throws a `NotBuriedError` when it may not be: the message then has to stay.
+ * stored there when this returns; throws a `NotBuriedError` when it may not be: the message then has to stay. One whose body is gone makes no
+ * letter: what is left of it is an exception.
  */
-export type Bury = (message: Message, end: End, deadline?: AbortSignal) => Promise<'dead-lettered' | 'exception'>;
+export type Bury = (
+  message: Message | Claimed,
+  end: End,
+  deadline?: AbortSignal,
+) => Promise<'dead-lettered' | 'exception'>;
 
 /** A queue behind the dead-letter exchange did not store the letter, or did not say so. */
 export class NotBuriedError extends Error {
@@ -47,14 +53,15 @@ export class NotBuriedError extends Error {
 export function createBurial({ dialect, broker, claims, exceptions, now }: BurialDeps): Bury {
   return async (message, end, deadline) => {
     const time = Math.floor(now().getTime() / 1000);
-    const letter = deadLetter(message, { ...end, time }, dialect);
+    const letter = 'claim' in message ? undefined : deadLetter(message, { ...end, time }, dialect);
     if (letter) {
       const { confirm, queues } = await broker.republish(letter, deadline);
       if (confirm !== 'ack') throw new NotBuriedError(end.queue, confirm, queues);
       if (queues.length > 0) return 'dead-lettered';
     }
     // A body too large for a row goes to S3, as it would for SQS.
-    const sqs = await encodeToFit(message, rowForm, keepingOnce(claims, deadline));
+    const sqs =
+      'claim' in message ? encodeMessage(message) : await encodeToFit(message, rowForm, keepingOnce(claims, deadline));
     // Who sets a TTL and no dead-letter exchange wants what is late to go away: it is on record, and nobody's task.
     const isWanted = end.reason === 'expired' && end.queue.deadLetterExchange === undefined;
     await exceptions.open({ ...exceptionOf(message, end, sqs), state: isWanted ? 'recorded' : 'open' });
@@ -68,16 +75,20 @@ const rowForm = {
   mostBytes: mostContentBytes,
 };
 
-function exceptionOf(message: Message, { queue, reason, error }: End, sqs: SqsMessage): NewException {
+function exceptionOf(message: Message | Claimed, { queue, reason, error }: End, sqs: SqsMessage): NewException {
   return {
     eventId: message.properties.message_id,
     source: `queue ${labelOf(queue)}`,
     reason,
     error,
-    contentDigest: createHash('sha256').update(message.payload).digest('hex').slice(0, 16),
+    contentDigest: digestOf(message).slice(0, 16),
     body: sqs.MessageBody,
     envelope: envelopeOf(sqs),
   };
+}
+
+function digestOf(message: Message | Claimed): string {
+  return 'claim' in message ? message.claim.key : createHash('sha256').update(message.payload).digest('hex');
 }
 
 function envelopeOf({ MessageAttributes }: SqsMessage): string {

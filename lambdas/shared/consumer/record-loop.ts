@@ -6,7 +6,7 @@ import type { Dialect } from '../../../rabbitmq/dialect.ts';
 import type { Message } from '../../../rabbitmq/message.ts';
 import type { Queue } from '../../../rabbitmq/topology.ts';
 import { type Claims, withBody } from '../broker/claim-check.ts';
-import { decodeRecord, envelopeAttribute, plainMessage } from '../broker/envelope.ts';
+import { decodeRecord } from '../broker/envelope.ts';
 import { deadlineOf } from '../deadline.ts';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
 import type { Bury, EndReason } from './burial.ts';
@@ -15,6 +15,7 @@ import { ExpiredError, PermanentError, RetryableError } from './errors.ts';
 import type { Failures } from './failures.ts';
 import type { IdempotencyGuard } from './idempotency.ts';
 import { parsePayload } from './parse-payload.ts';
+import { unreadableMessage } from './unreadable-message.ts';
 
 /**
  * Hides a received message for a while. MUST NOT throw when the receipt is no longer valid, or when the deadline comes first: the message
@@ -140,7 +141,7 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
 
   /** False when the message could not be stored elsewhere: it stays, is retried, and ends in the native dead-letter queue at last. */
   async function end({ record, message, log }: Attempt, reason: EndReason, error: Error): Promise<boolean> {
-    const whole = message ?? unreadable(record);
+    const whole = message ?? unreadableMessage(record, deps.queue);
     try {
       const where = await deps.bury(whole, { queue: deps.queue, reason, error }, deadline);
       count(reason);
@@ -160,12 +161,6 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
     } catch (error) {
       log.error('failures not forgotten', error);
     }
-  }
-
-  /** A message whose envelope cannot be read is buried too: as what its record shows, the unread attribute kept as a header. */
-  function unreadable(record: SQSRecord): Message {
-    const headers = { 'x-unreadable-envelope': record.messageAttributes[envelopeAttribute]?.stringValue ?? '' };
-    return { ...plainMessage(record, deps.queue), headers };
   }
 
   function retryDelaySeconds(error: unknown, failed: number): number {

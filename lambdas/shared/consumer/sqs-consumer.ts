@@ -6,16 +6,15 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Topology } from '../../../rabbitmq/topology.ts';
 import { documentClient } from '../aws/clients.ts';
 import { createS3Claims } from '../broker/s3-claims.ts';
-import { createSqsBroker, queueUrls } from '../broker/sqs-broker.ts';
-import { createDynamoDbExceptions } from '../exceptions/dynamodb-exceptions.ts';
+import { queueUrls } from '../broker/sqs-broker.ts';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
-import { createBurial } from './burial.ts';
 import { consumedQueue, keyPrefixOf } from './consumed-queue.ts';
 import type { Consumer } from './consumer.ts';
 import { createDynamoDbFailures } from './dynamodb-failures.ts';
 import type { ConsumerEnv } from './env.ts';
 import { createIdempotencyGuard } from './idempotency.ts';
 import { createRecordLoop } from './record-loop.ts';
+import { createSqsBurial } from './sqs-burial.ts';
 import { createVisibilityRetryDelay } from './visibility-retry-delay.ts';
 
 export interface SqsConsumerDeps {
@@ -37,7 +36,6 @@ export function createSqsConsumer<Body>(consumer: Consumer<Body>, deps: SqsConsu
   const keyPrefix = keyPrefixOf(consumer);
   const expiresAfterSeconds = env.IDEMPOTENCY_EXPIRES_AFTER_SECONDS;
   const documents = documentClient(dynamoDb);
-  const claims = createS3Claims({ s3: deps.s3, bucket: env.CLAIM_BUCKET });
   return createRecordLoop(consumer, {
     queue,
     dialect: topology.dialect,
@@ -46,16 +44,10 @@ export function createSqsConsumer<Body>(consumer: Consumer<Body>, deps: SqsConsu
       keyPrefix,
       expiresAfterSeconds,
     }),
-    bury: createBurial({
-      dialect: topology.dialect,
-      broker: createSqsBroker(deps),
-      claims,
-      exceptions: createDynamoDbExceptions(documents, { table: env.EXCEPTIONS_TABLE, now, log, meter }),
-      now,
-    }),
+    bury: createSqsBurial({ ...deps, documents }),
     failures: createDynamoDbFailures(documents, { table: env.IDEMPOTENCY_TABLE, keyPrefix, expiresAfterSeconds, now }),
     deliveryLimit: env.DELIVERY_LIMIT,
-    claims,
+    claims: createS3Claims({ s3: deps.s3, bucket: env.CLAIM_BUCKET }),
     retryDelay: createVisibilityRetryDelay(sqs, queueUrls(env)(queue), log),
     retrySeconds: { min: env.RETRY_MIN_SECONDS, max: env.RETRY_MAX_SECONDS },
     now,

@@ -1,0 +1,93 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Message } from '../../rabbitmq/message.ts';
+import type { Queue } from '../../rabbitmq/topology.ts';
+import { BodyCorruptError, BodyMissingError, type Claimed } from '../shared/broker/claim.ts';
+import { type Claims, withBody } from '../shared/broker/claim-check.ts';
+import { decodeRecord, UnreadableEnvelopeError } from '../shared/broker/envelope.ts';
+import type { Bury } from '../shared/consumer/burial.ts';
+import { unreadableMessage } from '../shared/consumer/unreadable-message.ts';
+import { deadlineOf } from '../shared/deadline.ts';
+import type { Log, Meter } from '../shared/telemetry/telemetry.ts';
+
+export interface HandlerDeps {
+  /** The queue whose dead-letter queue that is. */
+  readonly queueOf: (deadLetterQueueArn: string) => Queue | undefined;
+  readonly bury: Bury;
+  readonly claims: Pick<Claims, 'fetch'>;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** SQS gave the message up: its consumer was handed it again and again, and never said what it had against it. */
+export class NeverFinishedError extends Error {
+  override readonly name = 'NeverFinishedError';
+
+  constructor({ name }: Queue) {
+    super(
+      `the consumer of '${name}' crashed, ran out of time or could not be told of, each time it was handed the message`,
+    );
+  }
+}
+
+/** A dead-letter queue of no queue that this version of the topology has. */
+export class StrangeQueueError extends Error {
+  override readonly name = 'StrangeQueueError';
+
+  constructor(arn: string) {
+    super(`${arn} is not the dead-letter queue of a queue of the topology`);
+  }
+}
+
+/** SQS's dead-letter queues → the dead-letter exchange, or the exceptions table. At least once; what is not stored there stays. */
+export function createHandler({ queueOf, bury, claims, log, meter }: HandlerDeps) {
+  const processor = new BatchProcessor(EventType.SQS);
+
+  async function handleRecord(record: SQSRecord, deadline: AbortSignal): Promise<void> {
+    const queue = queueOf(record.eventSourceARN);
+    if (!queue) throw new StrangeQueueError(record.eventSourceARN);
+    const { message, error } = await read(record, queue);
+    const where = await bury(message, { queue, reason: 'delivery_limit', error }, deadline);
+    // By queue for whoever looks, and without for the alarm.
+    meter.count('MessagesNeverFinished', { queue: queue.name });
+    meter.count('MessagesNeverFinished');
+    log.warn('message is dead', { eventId: message.properties.message_id, queue: queue.name, where });
+  }
+
+  /** With what there is to say against it. A body that is gone does not come back: what is left of the message is an exception. */
+  async function read(record: SQSRecord, queue: Queue): Promise<{ message: Message | Claimed; error: Error }> {
+    const decoded = decodeOrShow(record, queue);
+    try {
+      return { message: await withBody(decoded, claims), error: new NeverFinishedError(queue) };
+    } catch (error) {
+      if (error instanceof BodyMissingError || error instanceof BodyCorruptError) return { message: decoded, error };
+      throw error;
+    }
+  }
+
+  return (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    const deadline = deadlineOf(context);
+    return processPartialResponse(
+      event,
+      async (record: SQSRecord) => {
+        try {
+          await handleRecord(record, deadline);
+        } catch (error) {
+          log.error('message stays in the dead-letter queue', error, { sqsMessageId: record.messageId });
+          throw error;
+        }
+      },
+      processor,
+      { context, throwOnFullBatchFailure: false },
+    );
+  };
+}
+
+function decodeOrShow(record: SQSRecord, queue: Queue): Message | Claimed {
+  try {
+    return decodeRecord(record, queue);
+  } catch (error) {
+    if (error instanceof UnreadableEnvelopeError) return unreadableMessage(record, queue);
+    throw error;
+  }
+}
