@@ -1,9 +1,17 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { deadlineOf } from '../shared/deadline.ts';
-import { EventIdReusedError, OutboxLimitError } from '../shared/outbox/errors.ts';
+import { EventIdReusedError, GivenUpError, OutboxLimitError } from '../shared/outbox/errors.ts';
 import { fitted } from '../shared/publishing/answer-size.ts';
 import { createPublishing, InvalidPublishRequestError, type PublishingDeps } from '../shared/publishing/publishing.ts';
 import { requestBody, UnreadableBodyError } from './request-body.ts';
+
+/** After which nothing was sent or written. */
+const refusals = [
+  [InvalidPublishRequestError, 400, 'INVALID_REQUEST'],
+  [OutboxLimitError, 400, 'OUTBOX_LIMIT'],
+  [EventIdReusedError, 409, 'EVENT_ID_REUSED'],
+  [GivenUpError, 409, 'EVENT_GIVEN_UP'],
+] as const;
 
 /**
  * The producer behind a route: the request of `contract.ts` as the body, its answer as the body of a 200. An answer is a 200 whatever it
@@ -20,10 +28,9 @@ export function createHandler(deps: PublishingDeps) {
       );
     } catch (error) {
       if (error instanceof UnreadableBodyError) return refused(error.statusCode, error.code, error.message);
-      if (error instanceof InvalidPublishRequestError) return refused(400, 'INVALID_REQUEST', error.message);
-      // Outbox mode: refused before anything was written.
-      if (error instanceof OutboxLimitError) return refused(400, 'OUTBOX_LIMIT', error.message);
-      if (error instanceof EventIdReusedError) return refused(409, 'EVENT_ID_REUSED', error.message);
+      for (const [Refusal, statusCode, code] of refusals) {
+        if (error instanceof Refusal) return refused(statusCode, code, error.message);
+      }
       deps.log.error('publish failed', error);
       return response(500, {
         code: 'INTERNAL_ERROR',

@@ -10,6 +10,8 @@ export function expirationError(expiration: string): ChannelError | undefined {
   const [, digits, rest] = /^([+-]?\d+)(.*)$/s.exec(expiration) ?? [];
   if (digits === undefined) return invalidExpiration(expiration, 'no_integer');
   if (rest) return invalidExpiration(expiration, `{leftover_string,${JSON.stringify(rest)}}`);
+  // A short string of AMQP, which is all a real client can send: nobody waits for the value of five million digits.
+  if (Buffer.byteLength(expiration) > 255) return invalidExpiration(expiration.slice(0, 255), 'no_integer');
   const milliseconds = Number(digits);
   if (milliseconds > tenYears) return invalidExpiration(expiration, `{value_too_large,${BigInt(digits)}}`);
   if (milliseconds < 0) return invalidExpiration(expiration, `{value_negative,${BigInt(digits)}}`);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { type OutboxRow, toRow } from '../../lambdas/shared/outbox/outbox-row.ts';
 import type { RowKey } from '../../lambdas/shared/outbox/stored-row.ts';
@@ -60,9 +60,15 @@ export function settledRow(deployment: Deployment, key: RowKey, withinMs = 20_00
 }
 
 export async function readException({ documents, outputs }: Deployment, eventId: string) {
-  const Key = { event_id: eventId, source: 'outbox' };
-  const { Item } = await documents.send(new GetCommand({ TableName: outputs.ExceptionsTable, Key }));
-  return Item;
+  const { Items } = await documents.send(
+    new QueryCommand({
+      TableName: outputs.ExceptionsTable,
+      KeyConditionExpression: 'event_id = :id AND begins_with(#source, :outbox)',
+      ExpressionAttributeNames: { '#source': 'source' },
+      ExpressionAttributeValues: { ':id': eventId, ':outbox': 'outbox' },
+    }),
+  );
+  return Items?.[0];
 }
 
 /** Event ids of the queue's messages whose body holds the text, in the order the queue hands them out. */

@@ -99,7 +99,7 @@ async function publishMessages(input: Input, leftovers: Leftovers, run: Run): Pr
   // A second's messages at most, so that a request is no burst.
   const most = Math.min(batch, Math.max(1, Math.ceil(rate ?? batch)));
   try {
-    return await publishBatches(inBatches(reader.messages(), { messages: most, bytes: mostBatchBytes }), {
+    const stopped = await publishBatches(inBatches(reader.messages(), { messages: most, bytes: mostBatchBytes }), {
       ...run,
       ...interrupts,
       leftovers,
@@ -108,6 +108,8 @@ async function publishMessages(input: Input, leftovers: Leftovers, run: Run): Pr
       onProgress: () => progress.show(reader.bytesRead()),
       isRepeatable: input.bytes !== undefined,
     });
+    const broken = reader.broken();
+    return broken ? `the input could not be read on: ${broken.message}` : stopped;
   } finally {
     progress.end();
   }

@@ -1,7 +1,7 @@
 import { InvalidMessageError } from '../message-line.ts';
 import type { Input } from './input.ts';
 import { type MessageDefaults, type OpenMessage, parseMessage } from './message-line.ts';
-import { lineText } from './read-lines.ts';
+import { type Line, lineText } from './read-lines.ts';
 import type { Tally } from './tally.ts';
 import type { Leftovers } from './unconfirmed-file.ts';
 
@@ -15,12 +15,13 @@ export interface Reading {
 
 /**
  * The messages of an input, one at a time. A line that is none is set aside as it is: of a pipe, those before it may be published already.
- * `bytesRead`: of the input, so far.
+ * `bytesRead`: of the input, so far. `broken`: why it could not be read to its end.
  */
 export function readMessages(input: Input, { defaults, newEventId, stop, tally, leftovers }: Reading) {
   let bytesRead = 0;
+  let broken: Error | undefined;
   async function* messages(): AsyncGenerator<OpenMessage> {
-    for await (const line of input.lines(stop)) {
+    for await (const line of lines()) {
       bytesRead = line.bytesRead;
       try {
         yield parseMessage(lineText(line), line.number, { defaults, newEventId });
@@ -31,5 +32,16 @@ export function readMessages(input: Input, { defaults, newEventId, stop, tally, 
       }
     }
   }
-  return { messages, bytesRead: () => bytesRead };
+  /** Ends where it cannot be read on: what was read of a pipe is nowhere else, and still to be published. */
+  async function* lines(): AsyncGenerator<Line> {
+    try {
+      yield* input.lines(stop);
+    } catch (error) {
+      // A file can be read again, and all of it is written down.
+      if (input.bytes !== undefined) throw error;
+      broken = error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  return { messages, bytesRead: () => bytesRead, broken: () => broken };
 }

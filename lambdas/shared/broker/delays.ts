@@ -155,7 +155,9 @@ async function tryCreate(
     const reason = failureReason(error, deadline);
     const isClients = error instanceof SchedulerServiceException && error.$fault === 'client';
     const isThrottled = isClients && error.name === 'ThrottlingException';
-    const outcome: SendOutcome = { outcome: isClients ? 'refused' : 'unknown', reason };
+    // An earlier try of the SDK's own may have created it, and its answer been lost.
+    const isOnlyTry = isClients && (error.$metadata.attempts ?? 1) === 1;
+    const outcome: SendOutcome = { outcome: isOnlyTry ? 'refused' : 'unknown', reason };
     return { outcome, isFinal: isClients && !isThrottled };
   }
 }

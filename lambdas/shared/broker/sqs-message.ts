@@ -4,6 +4,7 @@ import type { Message } from '../../../rabbitmq/message.ts';
 import type { Claimed } from './claim.ts';
 import { encodeToFit, type Keep } from './claim-check.ts';
 import { encodeMessage, maxMessageBytes, type SqsMessage, sqsMessageBytes } from './envelope.ts';
+import { withoutTime } from './without-time.ts';
 
 /** The whole queue is one group: in order, as a single active consumer reads it. */
 const wholeQueue = 'queue';
@@ -23,8 +24,7 @@ export function toSqsMessage({ message, queue, delayMs }: Copy, keep: Keep): Pro
  * Within five minutes SQS takes a message of one fingerprint once, so a send that is repeated after a lost reply is stored once. The
  * event id alone will not do: a publisher may give several messages one id, and a letter dies again with more deaths in its headers.
  */
-function fingerprintOf({ exchange, routingKeys, properties, headers, payload }: Message): string {
-  return createHash('sha256')
-    .update(JSON.stringify([properties.message_id, exchange, routingKeys, headers, payload]))
-    .digest('hex');
+function fingerprintOf({ exchange, routingKeys, bcc, properties, headers, payload, payloadEncoding }: Message): string {
+  const identity = [exchange, routingKeys, bcc, withoutTime(properties), headers, payload, payloadEncoding];
+  return createHash('sha256').update(JSON.stringify(identity)).digest('hex');
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { allKeysOf, type HeaderValue, type Message } from '../../../rabbitmq/message.ts';
 import type { Claimed } from './claim.ts';
 import { decodeMessage, encodeMessage, envelopeAttribute } from './envelope.ts';
+import { withoutTime } from './without-time.ts';
 
 /** A message that is kept until its time, because SQS cannot delay it for so long, or not in that queue. */
 export interface Waiting<Kept extends Message | Claimed = Message> {
@@ -80,9 +81,10 @@ export function decodeWaiting(text: string, sqsMessageId: string): Waiting<Messa
  * queue, whose deaths count up. Times are not part of it: a repeat comes later.
  */
 export function waitName({ message, delayMs, next }: Waiting): string {
-  const { vhost, exchange, properties, headers, payload } = message;
+  const { vhost, exchange, properties, headers, payload, payloadEncoding } = message;
   const { 'x-death': deaths, ...ownHeaders } = headers;
-  const identity = [properties.message_id, vhost, exchange, allKeysOf(message), ownHeaders, payload, delayMs, next];
+  const content = [withoutTime(properties), ownHeaders, payload, payloadEncoding];
+  const identity = [vhost, exchange, allKeysOf(message), content, delayMs, next];
   return createHash('sha256')
     .update(JSON.stringify([...identity, timeless(deaths)]))
     .digest('hex');

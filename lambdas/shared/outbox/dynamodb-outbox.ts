@@ -1,11 +1,11 @@
 import { type CancellationReason, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { EventIdReusedError, PartlyWrittenError, TransactionCancelledError } from './errors.ts';
+import { EventIdReusedError, GivenUpError, PartlyWrittenError, TransactionCancelledError } from './errors.ts';
 import { checkLimits, type OwnWrite } from './limits.ts';
 import type { Outbox, WriteResult } from './outbox.ts';
 import type { OutboxMessage } from './outbox-message.ts';
-import { isSameEvent, type OutboxRow, outboxRowSchema, toRow } from './outbox-row.ts';
+import { foundRowSchema, isSameEvent, type OutboxRow, toRow } from './outbox-row.ts';
 
 export interface DynamoDbOutboxDeps {
   readonly table: string;
@@ -34,7 +34,7 @@ export function createDynamoDbOutbox(client: DynamoDBDocumentClient, deps: Dynam
         const actions = [...ownWrites, ...missing.map((row) => putOf(row, deps.table))];
         const reasons = await transact(client, actions, deps, deadline);
         if (reasons.length === 0) break;
-        const found = foundIn(reasons.slice(ownWrites.length), missing);
+        const found = foundIn(reasons.slice(ownWrites.length), missing, ownWrites.length > 0);
         if (found.length === 0 || (ownWrites.length > 0 && found.length < rows.length)) {
           return refusedFor(reasons.slice(0, ownWrites.length), found);
         }
@@ -109,14 +109,23 @@ async function tryTransaction(
   }
 }
 
-/** The rows that are there already. Throws an `EventIdReusedError` when one of them is another event's. */
-function foundIn(reasons: readonly CancellationReason[], rows: readonly OutboxRow[]): OutboxRow[] {
+/**
+ * The rows that are there already. Throws an `EventIdReusedError` when one of them is another event's, a `GivenUpError` when it is delivered no
+ * more; own writes were made with their rows, whatever became of these.
+ */
+function foundIn(
+  reasons: readonly CancellationReason[],
+  rows: readonly OutboxRow[],
+  hasOwnWrites: boolean,
+): OutboxRow[] {
   const found = rows.flatMap((row, at) => {
     const reason = reasons[at];
-    return reason && isFailedCondition(reason) ? [{ row, stored: outboxRowSchema.safeParse(itemOf(reason)).data }] : [];
+    return reason && isFailedCondition(reason) ? [{ row, stored: foundRowSchema.safeParse(itemOf(reason)).data }] : [];
   });
   const others = found.filter(({ row, stored }) => !stored || !isSameEvent(row, stored));
   if (others.length > 0) throw new EventIdReusedError(others.map(({ row }) => row.event_id));
+  const givenUp = hasOwnWrites ? [] : found.filter(({ stored }) => stored?.exception_at !== undefined);
+  if (givenUp.length > 0) throw new GivenUpError(givenUp.map(({ row }) => row.event_id));
   return found.map(({ row }) => row);
 }
 

@@ -24,6 +24,20 @@ export class EventIdReusedError extends PermanentError {
   }
 }
 
+/**
+ * The relay has given these rows up: they are exceptions, and nothing of the outbox sends them any more. Nothing was written; whoever has repaired
+ * what was in the way publishes them in mode `confirm`.
+ */
+export class GivenUpError extends PermanentError {
+  override readonly name = 'GivenUpError';
+
+  constructor(eventIds: readonly string[]) {
+    super(
+      `${writesNothing}: it has given up ${eventIds.join(', ')} (see the exceptions table); publish them in mode confirm, under the same event ids`,
+    );
+  }
+}
+
 /** Some rows of a transaction were there before and others were not, so the caller's own writes were neither made nor not made with them. */
 export class PartlyWrittenError extends PermanentError {
   override readonly name = 'PartlyWrittenError';

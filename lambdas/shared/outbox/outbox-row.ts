@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Message } from '../../../rabbitmq/message.ts';
 import { decodeMessage, encodeMessage, envelopeAttribute, UnreadableEnvelopeError } from '../broker/envelope.ts';
+import { withoutTime } from '../broker/without-time.ts';
 import type { OutboxMessage } from './outbox-message.ts';
 
 /** What its writer puts into a row, and nobody changes: body and envelope are what SQS would be sent. */
@@ -19,6 +20,9 @@ export const outboxRowSchema = z.object({
   /** Which part of the index of undelivered rows it is in; taken away when it is delivered, or an exception. */
   pending: z.string().optional(),
 });
+
+/** As it is found: since it was written, the relay may have given it up. */
+export const foundRowSchema = outboxRowSchema.extend({ exception_at: z.string().optional() });
 
 export type OutboxRow = z.infer<typeof outboxRowSchema>;
 
@@ -56,8 +60,7 @@ export function isSameEvent(one: OutboxRow, other: OutboxRow): boolean {
 
 function identityOf(row: OutboxRow) {
   const { properties, ...message } = messageOf(row);
-  const { timestamp: _, ...ownProperties } = properties;
-  return { ...message, properties: ownProperties, delay: row.delay };
+  return { ...message, properties: withoutTime(properties), delay: row.delay };
 }
 
 function partOf(aggregate: string): string {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Publisher } from '../broker/broker.ts';
 import type { Published } from '../broker/dispatch.ts';
 import { envelopeAttribute } from '../broker/envelope.ts';
@@ -151,6 +152,8 @@ async function except(deps: RelayDeps, row: StoredRow, reason: ExceptionReason, 
   await deps.exceptions.open({
     eventId: event_id,
     source: 'outbox',
+    // Another aggregate may have a row under the same event id.
+    contentDigest: createHash('sha256').update(aggregate).digest('hex').slice(0, 16),
     reason,
     error,
     aggregate,

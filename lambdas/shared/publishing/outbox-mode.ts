@@ -32,7 +32,7 @@ interface Accepted {
 
 /**
  * The messages of one request as rows of one transaction, or none of them. What a channel would refuse is refused before: the error closes it, and
- * nothing of the request is written. Throws an `OutboxLimitError` or an `EventIdReusedError`, with nothing written either.
+ * nothing of the request is written. Throws an `OutboxLimitError`, an `EventIdReusedError` or a `GivenUpError`, with nothing written either.
  */
 export async function publishToOutbox(
   deps: OutboxModeDeps,

@@ -454,6 +454,22 @@ describe('a pipe', () => {
     expect(readLinesOf(left)).toBeUndefined();
   });
 
+  it('that breaks is published as far as it was read, and told of: exit status 1', async () => {
+    const left = `${messagesFile([]).path}.left`;
+    const fn = new FakeFunction();
+    const broken = Readable.from(
+      (function* () {
+        yield `${JSON.stringify(toLedger('1'))}\n${JSON.stringify(toLedger('2'))}\n`;
+        throw new Error('EIO: read');
+      })(),
+    );
+
+    const { status, stdout } = await publish(['--file', '-', '--unconfirmed', left], { fn, stdin: broken });
+
+    expect({ status, payloads: fn.payloads }).toEqual({ status: 1, payloads: ['1', '2'] });
+    expect(stdout).toContain('Stopped before the end: the input could not be read on: EIO: read');
+  });
+
   it('is published as soon as there is a request’s worth, and is not waited for after Ctrl-C', async () => {
     const left = `${messagesFile([]).path}.left`;
     const stop = new AbortController();

@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { createHandler } from '../../../../lambdas/publish-http/handler.ts';
 import type { Publisher } from '../../../../lambdas/shared/broker/broker.ts';
 import type { SendOutcome } from '../../../../lambdas/shared/broker/report.ts';
-import { EventIdReusedError, OutboxLimitError } from '../../../../lambdas/shared/outbox/errors.ts';
+import { EventIdReusedError, GivenUpError, OutboxLimitError } from '../../../../lambdas/shared/outbox/errors.ts';
 import type { Outbox } from '../../../../lambdas/shared/outbox/outbox.ts';
 import { mostAnswerBytes } from '../../../../lambdas/shared/publishing/answer-size.ts';
 import { noOutbox } from '../../../support/no-outbox.ts';
@@ -168,6 +168,7 @@ describe('a request in outbox mode that is refused before anything is written', 
   it.each([
     [400, 'OUTBOX_LIMIT', new OutboxLimitError('the transaction has', 101, 100, 'actions')],
     [409, 'EVENT_ID_REUSED', new EventIdReusedError(['event-1'])],
+    [409, 'EVENT_GIVEN_UP', new GivenUpError(['event-1'])],
   ])('is %i %s, in the words of whoever refused it', async (statusCode, code, error) => {
     const body = JSON.stringify({ mode: 'outbox', messages: [one] });
 

@@ -5,6 +5,10 @@ describe('an expiration (rule 4.7.2)', () => {
     expect(expirationError(expiration)).toBeUndefined();
   });
 
+  it('is no number when it is longer than AMQP carries, and is not read as one', () => {
+    expect(expirationError('9'.repeat(5_000_000))?.message.length).toBeLessThan(400);
+  });
+
   /** Reply texts of 3.10.8, 4.0.5 and 4.3.6. */
   it.each([
     ['', 'no_integer'],

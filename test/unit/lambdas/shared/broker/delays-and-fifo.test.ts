@@ -218,18 +218,28 @@ describe('a delay queue', () => {
 describe('a FIFO queue', () => {
   const ordered = topology({ queues: [queue('ordered', { singleActiveConsumer: true })] });
 
-  it('gets all its messages in one group, each once per event id, content and headers', async () => {
+  it('gets all its messages in one group, each once per event id and content, all but its timestamp', async () => {
     const sender = new FakeSender();
     const broker = brokerOn(sender, ordered);
     const one = message({ exchange: '', routingKeys: ['ordered'] });
 
-    await broker.publish([one, one, { ...one, payload: 'another' }, { ...one, headers: { tenant: 'other' } }]);
+    const propertied = (properties: object) => ({ ...one, properties: { message_id: 'event-1', ...properties } });
+
+    await broker.publish([
+      one,
+      propertied({ timestamp: 5 }),
+      { ...one, payload: 'another' },
+      { ...one, headers: { tenant: 'other' } },
+      propertied({ type: 'cancelled' }),
+      { ...one, payload: 'aGk=', payloadEncoding: 'base64' },
+      { ...one, payload: 'aGk=' },
+    ]);
 
     const [[, sent] = ['', []]] = sender.sent;
     const [first, again, ...others] = sent;
     expect(new Set(sent.map(({ MessageGroupId }) => MessageGroupId)).size).toBe(1);
     expect(first?.MessageDeduplicationId).toMatch(/^[0-9a-f]{64}$/);
     expect(again?.MessageDeduplicationId).toBe(first?.MessageDeduplicationId);
-    expect(new Set([first, ...others].map((copy) => copy?.MessageDeduplicationId)).size).toBe(3);
+    expect(new Set([first, ...others].map((copy) => copy?.MessageDeduplicationId)).size).toBe(6);
   });
 });

@@ -62,6 +62,8 @@ function delaysOn(scheduler: ScriptedScheduler, sender = new FakeSender(), claim
 }
 
 const fault = { $metadata: {}, message: 'injected', Message: 'injected' };
+/** The SDK has asked twice, and lost the first answer. */
+const repeated = (Refusal: typeof ValidationException) => new Refusal({ ...fault, $metadata: { attempts: 2 } });
 
 describe('a message that waits', () => {
   it('for up to 15 minutes does so in the delayed queue, rounded up to a second', async () => {
@@ -119,6 +121,7 @@ describe('a message that waits', () => {
     ['refused at once', [new ValidationException(fault)], 'refused', 1],
     ['refused when it stays throttled', [new ThrottlingException(fault)], 'refused', 3],
     ['stored when a throttle passes', [new ThrottlingException(fault), undefined], 'stored', 2],
+    ['unknown when the SDK was refused at its second try', [repeated(ValidationException)], 'unknown', 1],
     ['unknown when nobody answers', [new Error('reset')], 'unknown', 3],
     ['unknown when it is refused after no answer', [new Error('reset'), new ValidationException(fault)], 'unknown', 2],
     ['stored when no answer came at first', [new Error('reset'), new ConflictException(fault)], 'stored', 2],
@@ -183,11 +186,15 @@ describe('the name of a wait', () => {
   it('is the same when the publish is repeated, later', () => {
     expect(waitName({ ...one, dueAt: one.dueAt + minute })).toBe(waitName(one));
     expect(waitName(died(1, 20))).toBe(waitName(died(1, 10)));
+    const timed = message({ properties: { message_id: 'event-1', timestamp: 5 } });
+    expect(waitName({ ...one, message: timed })).toBe(waitName(one));
   });
 
   it.each([
     ['another message', { message: message({ properties: { message_id: 'event-2' } }) }],
     ['other content', { message: message({ payload: 'other' }) }],
+    ['another property', { message: message({ properties: { message_id: 'event-1', type: 'cancelled' } }) }],
+    ['bytes instead of text', { message: message({ payloadEncoding: 'base64' }) }],
     ['another hidden key', { message: message({ bcc: ['hidden'] }) }],
     ['another queue', { next: { step: 'store', queue: 'orders' } as const }],
     ['another delay', { delayMs: 46 * minute }],

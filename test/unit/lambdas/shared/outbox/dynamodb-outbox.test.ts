@@ -4,6 +4,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { createDynamoDbOutbox } from '../../../../../lambdas/shared/outbox/dynamodb-outbox.ts';
 import {
   EventIdReusedError,
+  GivenUpError,
   mayBeWritten,
   OutboxLimitError,
   PartlyWrittenError,
@@ -300,6 +301,28 @@ describe('a transaction that is cancelled', () => {
     expect((error as Error).message).toBe('the transaction was cancelled: TransactionConflict, None');
     expect(mayBeWritten(error)).toBe(false);
     expect(table.eventIds).toEqual([]);
+  });
+});
+
+describe('a row that the relay has given up', () => {
+  it('is not called written before: nothing sends it any more', async () => {
+    const { table, outbox } = given();
+    await outbox.write([outboxMessage('a1')]);
+    for (const item of table.items.values()) item['exception_at'] = '2026-11-23T03:00:00.000Z';
+
+    const error = await rejectionOf(outbox.write([outboxMessage('a1')]));
+
+    expect(error).toEqual(new GivenUpError(['a1']));
+    expect((error as Error).message).toMatch(/^the outbox writes nothing/);
+  });
+
+  it('was written with the caller’s own writes, which are not made again', async () => {
+    const { table, outbox } = given();
+    await outbox.write([outboxMessage('a1')], [ownWrite]);
+    for (const item of table.items.values()) item['exception_at'] = '2026-11-23T03:00:00.000Z';
+
+    expect(await outbox.write([outboxMessage('a1')], [ownWrite])).toMatchObject({ rows: ['written-before'] });
+    expect(table.ownWrites).toBe(1);
   });
 });
 
