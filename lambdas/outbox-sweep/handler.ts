@@ -15,6 +15,8 @@ export interface HandlerDeps {
   readonly overdueAfterMs: number;
   readonly giveUpAfterMs: number;
   readonly now: () => Date;
+  /** At least 0, below 1: in which order aggregates are worked on. */
+  readonly random: () => number;
   readonly log: Log;
   readonly meter: Meter;
 }
@@ -39,23 +41,32 @@ const reserveMs = 15_000;
  * Tries again what the relay could not deliver, once a minute. Rows the stream has forgotten, or does not get to, are held like those whose queue failed:
  * then all are delivered in the order of their hold. What queues refuse for too long becomes an exception, and its aggregate goes on.
  */
-export function createHandler({ relay, reader, holds, undelivered, now, log, meter, ...times }: HandlerDeps) {
+export function createHandler({ relay, reader, holds, undelivered, now, random, log, meter, ...times }: HandlerDeps) {
   return async (_event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> => {
     await holdOverdue();
     let failed = 0;
     const isTimeLeft = (): boolean => context.getRemainingTimeInMillis() > reserveMs;
-    for await (const page of holds.all()) {
-      await pMap(
-        page,
-        async (hold) => {
-          if (isTimeLeft() && !(await isWorkedOn(hold))) failed++;
-        },
-        { concurrency: parallelAggregates },
-      );
-      if (!isTimeLeft()) break;
-    }
+    await pMap(
+      shuffled(await allHolds()),
+      async (hold) => {
+        if (isTimeLeft() && !(await isWorkedOn(hold))) failed++;
+      },
+      { concurrency: parallelAggregates },
+    );
     if (failed > 0) throw new SweepIncompleteError(failed);
   };
+
+  async function allHolds(): Promise<Hold[]> {
+    const all: Hold[] = [];
+    for await (const page of holds.all()) all.push(...page);
+    return all;
+  }
+
+  /** Those that take all the time of one run are not in front again in the next: the others would wait for as long as they do. */
+  function shuffled(all: readonly Hold[]): Hold[] {
+    const places = new Map(all.map((hold) => [hold, random()]));
+    return all.toSorted((one, other) => (places.get(one) ?? 0) - (places.get(other) ?? 0));
+  }
 
   async function holdOverdue(): Promise<void> {
     const overdue = await undelivered.before(new Date(now().getTime() - times.overdueAfterMs));

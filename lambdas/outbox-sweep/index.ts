@@ -35,5 +35,6 @@ export const handler = createHandler({
   overdueAfterMs: env.OUTBOX_OVERDUE_AFTER_SECONDS * 1000,
   giveUpAfterMs: env.OUTBOX_GIVE_UP_AFTER_SECONDS * 1000,
   now,
+  random: Math.random,
   ...telemetry,
 });

@@ -38,6 +38,26 @@ describe('rows that wait', () => {
     expect(holds.waiting()).toEqual({ a: ['a3'] });
   });
 
+  it('are taken up by chance: those that took all the time of a run are not always in front', async () => {
+    const aggregates = Array.from({ length: 20 }, (_, at) => `order-${at}`);
+    const rows = aggregates.map((aggregate) => ({ ...row('e', toLedger), aggregate }));
+    const { sweep, holds, chance } = outboxOn(new QueuesByEvent({}), rows);
+    for (const { aggregate, event_id } of rows) await holds.hold(aggregate, [event_id]);
+    let at = 0;
+    chance.next = () => 1 - at++ / 100;
+    const begun: string[] = [];
+    const settle = holds.settle.bind(holds);
+    holds.settle = async (hold, ...rest) => {
+      begun.push(hold.aggregate);
+      await settle(hold, ...rest);
+    };
+
+    await sweep();
+
+    expect(begun.slice(0, 8).sort()).toEqual(aggregates.slice(-8).sort());
+    expect(begun).toHaveLength(20);
+  });
+
   it('stay held when one more came to wait while they were delivered: it must not be overtaken', async () => {
     const rows = ledgerRows('a1', 'a2');
     const answers: Record<string, typeof refused> = { 'ledger a1': refused };

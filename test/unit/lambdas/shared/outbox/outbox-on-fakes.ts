@@ -27,6 +27,7 @@ export function streamOf(...rows: readonly object[]): DynamoDBStreamEvent {
 export function outboxOn(sender: QueueSender, rows: readonly OutboxRow[], publisher: Publisher = brokerOn(sender)) {
   const clock = { now: now.getTime() };
   const time = () => new Date(clock.now);
+  const chance = { next: () => 0 };
   const table = new MemoryRows(...rows);
   const holds = new MemoryHolds(time);
   const exceptions = new MemoryExceptions();
@@ -40,11 +41,14 @@ export function outboxOn(sender: QueueSender, rows: readonly OutboxRow[], publis
     undelivered: { before: async (limit) => table.pendingBefore(limit) },
     overdueAfterMs: 900_000,
     giveUpAfterMs: 600_000,
+    random: () => chance.next(),
     now: time,
     log: silentLog,
     meter,
   });
   return {
+    /** What decides in which order the sweep works. */
+    chance,
     table,
     holds,
     exceptions,
