@@ -7,11 +7,11 @@ const tenYears = 315_360_000_000;
  * worded as rabbit_basic.erl words them; like Erlang it takes a sign, so `+5` and `-0` pass.
  */
 export function expirationError(expiration: string): ChannelError | undefined {
+  // A short string of AMQP is all a real client can send; a pattern over millions of digits exhausts the stack.
+  if (Buffer.byteLength(expiration) > 255) return invalidExpiration(expiration.slice(0, 255), 'no_integer');
   const [, digits, rest] = /^([+-]?\d+)(.*)$/s.exec(expiration) ?? [];
   if (digits === undefined) return invalidExpiration(expiration, 'no_integer');
   if (rest) return invalidExpiration(expiration, `{leftover_string,${JSON.stringify(rest)}}`);
-  // A short string of AMQP, which is all a real client can send: nobody waits for the value of five million digits.
-  if (Buffer.byteLength(expiration) > 255) return invalidExpiration(expiration.slice(0, 255), 'no_integer');
   const milliseconds = Number(digits);
   if (milliseconds > tenYears) return invalidExpiration(expiration, `{value_too_large,${BigInt(digits)}}`);
   if (milliseconds < 0) return invalidExpiration(expiration, `{value_negative,${BigInt(digits)}}`);

@@ -210,5 +210,5 @@ function escapeRefused(json: string): string {
 
 /** Characters outside this set make SQS refuse the body (SQS API reference, SendMessage, MessageBody). */
 function sqsTakes(text: string): boolean {
-  return /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u.test(text);
+  return !/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u.test(text);
 }
