@@ -20,7 +20,10 @@ export interface RelayDeps {
 }
 
 export interface RelayOptions {
-  /** What a queue refuses becomes an exception, instead of being left for another try. Default: no. */
+  /**
+   * What a queue refuses of an aggregate's first row becomes an exception, instead of being left for another try. The rows behind it were not tried
+   * before, and have their own time. Default: no.
+   */
   readonly giveUp?: boolean;
   /** What is not delivered then is left. Do not give up at a deadline: what was not sent in time looks refused. Default: none. */
   readonly deadline?: AbortSignal | undefined;
@@ -37,7 +40,7 @@ export type Relay = (
 
 export function createRelay(deps: RelayDeps): Relay {
   return async (aggregates, { giveUp = false, deadline } = {}) => {
-    const lists = aggregates.map((rows) => ({ rows, done: 0, isStuck: false }));
+    const lists = aggregates.map((rows) => ({ rows, done: 0, isStuck: false, hasMoved: false }));
     for (;;) {
       // The first row of each aggregate, then the second of each, …
       const wave = lists.flatMap((list) => {
@@ -47,12 +50,13 @@ export function createRelay(deps: RelayDeps): Relay {
       if (wave.length === 0) break;
       const outcomes = await relayWave(
         deps,
-        wave.map(({ row }) => row),
-        { giveUp, deadline },
+        wave.map(({ row, list }) => ({ row, giveUp: giveUp && !list.hasMoved })),
+        deadline,
       );
       for (const [at, { list }] of wave.entries()) {
-        if (outcomes[at] === 'left') list.isStuck = true;
-        else list.done++;
+        list.isStuck = outcomes[at] === 'left';
+        if (!list.isStuck) list.done++;
+        list.hasMoved ||= outcomes[at] !== 'done before';
       }
     }
     return lists.map(({ rows, done }) => rows.slice(done));
@@ -63,10 +67,10 @@ type Outcome = 'relayed' | 'exception' | 'left' | 'done before';
 
 async function relayWave(
   deps: RelayDeps,
-  rows: readonly StoredRow[],
-  { giveUp = false, deadline }: RelayOptions,
+  rows: readonly { readonly row: StoredRow; readonly giveUp: boolean }[],
+  deadline: AbortSignal | undefined,
 ): Promise<Outcome[]> {
-  const plans = rows.map((row) => ({ row, delivery: deliveryOf(row, deps.publisher, deps.now()) }));
+  const plans = rows.map((one) => ({ ...one, delivery: deliveryOf(one.row, deps.publisher, deps.now()) }));
   const parts = plans.flatMap(({ row, delivery }) =>
     delivery.step === 'deliver' ? delivery.parts.map((part) => ({ row, part })) : [],
   );
@@ -82,7 +86,7 @@ async function relayWave(
     ({ row }) => row,
   );
   return Promise.all(
-    plans.map(async ({ row, delivery }) => {
+    plans.map(async ({ row, giveUp, delivery }) => {
       const outcome = await settle(deps, row, delivery, { results: results.get(row) ?? [], giveUp });
       if (outcome !== 'done before') deps.meter.count('OutboxRows', { outcome });
       deps.log.info('outbox row', { eventId: row.event_id, outcome });

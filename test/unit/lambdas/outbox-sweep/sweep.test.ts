@@ -140,6 +140,24 @@ describe('what a queue refuses for too long', () => {
     expect(exceptions.reasons()).toEqual([]);
   });
 
+  it('has its own time also when the row in front of it is given up', async () => {
+    const rows = ledgerRows('a1', 'a2', 'a3');
+    const { stream, sweep, table, exceptions, holds, minutesLater } = outboxOn(new QueuesByEvent(() => refused), rows);
+    await stream(...rows);
+
+    minutesLater(10);
+    await sweep();
+    expect(table.fates()).toEqual(['a1 exception', 'a2 pending', 'a3 pending']);
+    expect(holds.waiting()).toEqual({ a: ['a2', 'a3'] });
+    minutesLater(9);
+    await sweep();
+    expect(exceptions.reasons()).toHaveLength(1);
+    minutesLater(1);
+    await sweep();
+
+    expect(table.fates()).toEqual(['a1 exception', 'a2 exception', 'a3 pending']);
+  });
+
   it('is not what a queue did not answer about: that is tried for as long as it takes', async () => {
     const rows = ledgerRows('a1');
     const { stream, sweep, exceptions, holds, minutesLater } = outboxOn(
