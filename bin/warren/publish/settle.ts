@@ -20,18 +20,35 @@ export function settle(
   answer: PublishAnswer,
   mode: PublishMode,
 ): { readonly settled: readonly Settled[]; readonly again: readonly OpenMessage[] } {
-  const culprit = mode === 'confirm' ? answer.messages.findIndex(({ confirm }) => confirm === 'not-published') : -1;
-  const ends = culprit < 0 ? messages.length : culprit + 1;
+  const culprit = culpritOf(answer);
+  const ends = mode === 'confirm' && culprit !== undefined ? culprit + 1 : messages.length;
+  const why = whyNotPublished(messages, answer, culprit);
   return {
-    settled: messages.slice(0, ends).map((message, at) => settledOne(message, answer.messages[at], answer)),
+    settled: messages.slice(0, ends).map((message, at) => settledOne(message, answer.messages[at], why(at))),
     again: messages.slice(ends),
+  };
+}
+
+/** The message that the others were not published for. Undefined: they were, or for no single one. */
+function culpritOf({ messages, channel_error: error }: PublishAnswer): number | undefined {
+  if (error) return error.message;
+  const at = messages.findIndex(({ confirm }) => confirm === 'nack');
+  return at >= 0 && messages.some(({ confirm }) => confirm === 'not-published') ? at : undefined;
+}
+
+/** Of a transaction all lines go with the one that was refused, so it is named. */
+function whyNotPublished(messages: readonly OpenMessage[], { channel_error: error }: PublishAnswer, culprit?: number) {
+  const text = error && `${error.reply_code} ${error.reply_text}`;
+  return (at: number): string | undefined => {
+    if (culprit === undefined || at === culprit) return text;
+    return [`with line ${messages[culprit]?.line}, which was refused`, ...(text ? [text] : [])].join(': ');
   };
 }
 
 function settledOne(
   message: OpenMessage,
   report: PublishAnswer['messages'][number] | undefined,
-  { channel_error: error }: PublishAnswer,
+  whyNot: string | undefined,
 ): Settled {
   if (!report) return { message, fate: 'unknown', reason: 'the answer says nothing of it', isUnroutable: false };
   const isUnroutable = report.confirm === 'ack' && report.routed === 0;
@@ -44,7 +61,7 @@ function settledOne(
     case 'unknown':
       return told('unknown', problemOf(report));
     case 'not-published':
-      return told('not-published', error && `${error.reply_code} ${error.reply_text}`);
+      return told('not-published', whyNot);
     default:
       throw new Error(`no such confirm: ${report.confirm satisfies never}`);
   }

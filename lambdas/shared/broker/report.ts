@@ -37,7 +37,15 @@ const closedSchema = z
   })
   .describe('An error: what stands before it is sent and stays sent, what comes after is not published.');
 
-export const channelErrorSchema = closedSchema.pick({ reply_code: true, reply_text: true });
+export const channelErrorSchema = closedSchema.pick({ reply_code: true, reply_text: true }).extend({
+  message: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe(
+      'Which message of the request it is about, from 0. Absent: no one alone, a transaction was not completed.',
+    ),
+});
 
 /** What a RabbitMQ channel would have told its publisher. */
 export const channelEventSchema = z.discriminatedUnion('method', [

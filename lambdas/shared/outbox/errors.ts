@@ -7,11 +7,14 @@ export class OutboxLimitError extends PermanentError {
   override readonly name = 'OutboxLimitError';
   readonly actual: number;
   readonly most: number;
+  /** Of the message whose row is too large. Undefined: the transaction is, as a whole. */
+  readonly eventId: string | undefined;
 
-  constructor(what: string, actual: number, most: number, unit: string) {
+  constructor(what: string, actual: number, most: number, unit: string, eventId?: string) {
     super(`${writesNothing}: ${what} ${grouped(actual)} ${unit}, and DynamoDB takes ${grouped(most)}`);
     this.actual = actual;
     this.most = most;
+    this.eventId = eventId;
   }
 }
 

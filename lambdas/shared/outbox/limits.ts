@@ -40,10 +40,12 @@ function checkRow(row: OutboxRow): void {
   ] as const;
   for (const [what, text, most] of keys) {
     const bytes = Buffer.byteLength(text);
-    if (bytes > most) throw new OutboxLimitError(`${what} ${of} has`, bytes, most, 'bytes');
+    if (bytes > most) throw new OutboxLimitError(`${what} ${of} has`, bytes, most, 'bytes', row.event_id);
   }
   const bytes = itemBytes(row);
-  if (bytes > mostRowBytes) throw new OutboxLimitError(`the message ${of} has`, bytes, mostRowBytes, 'bytes in a row');
+  if (bytes > mostRowBytes) {
+    throw new OutboxLimitError(`the message ${of} has`, bytes, mostRowBytes, 'bytes in a row', row.event_id);
+  }
 }
 
 function ownBytes({ Put, Update, Delete, ConditionCheck }: OwnWrite): number {

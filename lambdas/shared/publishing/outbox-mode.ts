@@ -6,7 +6,7 @@ import { closeOf, returnOf } from '../broker/channel-events.ts';
 import type { Routed } from '../broker/outgoing.ts';
 import type { ChannelEvent, MessageReport } from '../broker/report.ts';
 import { PermanentError } from '../consumer/errors.ts';
-import { mayBeWritten } from '../outbox/errors.ts';
+import { mayBeWritten, OutboxLimitError } from '../outbox/errors.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { ownAggregate } from '../outbox/outbox-message.ts';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
@@ -32,7 +32,8 @@ interface Accepted {
 
 /**
  * The messages of one request as rows of one transaction, or none of them. What a channel would refuse is refused before: the error closes it, and
- * nothing of the request is written. Throws an `OutboxLimitError`, an `EventIdReusedError` or a `GivenUpError`, with nothing written either.
+ * nothing of the request is written. So it is with a message that no row can hold: it is nacked, the others are not published. Throws an
+ * `OutboxLimitError` of the request as a whole, an `EventIdReusedError` or a `GivenUpError`, with nothing written either.
  */
 export async function publishToOutbox(
   deps: OutboxModeDeps,
@@ -56,9 +57,9 @@ async function answerOf(
   deadline: AbortSignal | undefined,
 ): Promise<WholeAnswer> {
   const accepted = acceptAll(deps.broker, messages, request);
-  if (accepted instanceof ChannelError) return closed(accepted, messages.map(withEventId));
+  if ('error' in accepted) return closed(accepted, messages.map(withEventId));
   const tooLong = accepted.filter(({ routed }) => routed.queues.length > 0 && routed.delayMs > longestDelayMs);
-  if (tooLong.length > 0) return refused(accepted, new Set(tooLong));
+  if (tooLong.length > 0) return refused(accepted, new Map(tooLong.map((one) => [one, longerThanAny(one)])));
   const toWrite = accepted.filter(({ isReturned }) => !isReturned);
   const events: ChannelEvent[] = accepted.filter((one) => one.isReturned).map(({ message }) => returnOf(message));
   try {
@@ -73,6 +74,7 @@ async function answerOf(
       })),
     };
   } catch (error) {
+    if (error instanceof OutboxLimitError) return tooLarge(accepted, error);
     if (error instanceof PermanentError) throw error;
     deps.log.error('outbox not written', error);
     // The channel stays open: whoever publishes again with the same event ids finds out, or writes it.
@@ -82,29 +84,37 @@ async function answerOf(
   }
 }
 
-/** Each message with its queues of today, or the first error: it closes the channel. */
+/** An error closes the channel, and nothing is published: neither the message it is about, nor any other. */
+interface Failed {
+  readonly error: ChannelError;
+  readonly at: number;
+}
+
+/** Each message with its queues of today, or the first error. */
 function acceptAll(
   broker: Publisher,
   messages: readonly ClientMessage[],
   request: PublishRequest,
-): Accepted[] | ChannelError {
-  try {
-    return messages.map((published, at) => {
-      const message = withEventId(published);
-      const { mandatory = false, immediate, delay: delayMs = 0, aggregate } = request.messages[at] ?? {};
+): Accepted[] | Failed {
+  const accepted: Accepted[] = [];
+  for (const [at, published] of messages.entries()) {
+    const message = withEventId(published);
+    const { mandatory = false, immediate, delay: delayMs = 0, aggregate } = request.messages[at] ?? {};
+    try {
       const routed = broker.accept(published, { immediate, delayMs, user: request.user });
-      return {
+      accepted.push({
         message,
         routed,
         delayMs,
         aggregate: aggregate ?? ownAggregate(message.properties.message_id),
         isReturned: mandatory && routed.queues.length === 0,
-      };
-    });
-  } catch (error) {
-    if (error instanceof ChannelError) return error;
-    throw error;
+      });
+    } catch (error) {
+      if (error instanceof ChannelError) return { error, at };
+      throw error;
+    }
   }
+  return accepted;
 }
 
 /** Without own writes, nothing but limits can refuse them. */
@@ -114,20 +124,31 @@ async function write(outbox: Outbox, accepted: readonly Accepted[], deadline: Ab
   throw new Error('rows alone were refused');
 }
 
-function closed(error: ChannelError, messages: readonly Message[]): WholeAnswer {
+function closed({ error, at }: Failed, messages: readonly Message[]): WholeAnswer {
   return {
     ok: false,
     events: [closeOf(error)],
     messages: messages.map((message) => reportOf(message, 'not-published')),
-    channel_error: { reply_code: error.replyCode, reply_text: error.replyText },
+    channel_error: { reply_code: error.replyCode, reply_text: error.replyText, message: at },
   };
 }
 
-/** A wait that nothing here can keep: told as a queue's refusal, before anything is written. */
-function refused(accepted: readonly Accepted[], tooLong: ReadonlySet<Accepted>): WholeAnswer {
+function longerThanAny({ routed }: Accepted): string {
+  return `a delay of ${routed.delayMs} ms is longer than ${longestDelayMs} ms`;
+}
+
+/** Throws the error when it is about no message alone, or there is no queue to tell a refusal of. */
+function tooLarge(accepted: readonly Accepted[], error: OutboxLimitError): WholeAnswer {
+  const ofEvent = accepted.filter(({ message }) => message.properties.message_id === error.eventId);
+  if (!ofEvent.some(({ routed }) => routed.queues.length > 0)) throw error;
+  return refused(accepted, new Map(ofEvent.map((one) => [one, error.message])));
+}
+
+/** What no row can hold, or wait for: told as its queues' refusal, before anything is written. */
+function refused(accepted: readonly Accepted[], reasons: ReadonlyMap<Accepted, string>): WholeAnswer {
   const messages = accepted.map((one) => {
-    if (!tooLong.has(one)) return reportOf(one.message, 'not-published');
-    const reason = `a delay of ${one.routed.delayMs} ms is longer than ${longestDelayMs} ms`;
+    const reason = reasons.get(one);
+    if (reason === undefined) return reportOf(one.message, 'not-published');
     const queues = one.routed.queues.map((queue) => ({ queue, outcome: 'refused', reason }) as const);
     return { ...reportOf(one.message, 'nack', one.routed.queues.length), queues };
   });

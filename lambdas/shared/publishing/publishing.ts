@@ -47,7 +47,7 @@ export function createPublishing({ broker, outbox, newEventId, log, meter }: Pub
     if (request.mode === 'confirm') channel.selectConfirm();
     if (request.mode === 'tx') channel.selectTx();
 
-    const error = publishUntilError(channel, messages, request);
+    const failed = publishUntilError(channel, messages, request);
     const { events, reports } = await (request.mode === 'tx' ? channel.commit(deadline) : channel.flush(deadline));
     const notPublished = messages.slice(reports.length).map(
       ({ properties, eventId }): MessageReport => ({
@@ -60,13 +60,13 @@ export function createPublishing({ broker, outbox, newEventId, log, meter }: Pub
     const all = [...reports, ...notPublished];
     for (const { confirm } of all) meter.count('MessagesPublished', { confirm });
     const closing = events.find(({ method }) => method === 'channel.close' || method === 'connection.close');
-    log.info('messages published', { messages: reports.length, replyCode: error?.replyCode });
+    log.info('messages published', { messages: reports.length, replyCode: failed?.error.replyCode });
     const answer: PublishAnswer = {
       ok: closing === undefined,
       events,
       detail: 'queues',
       messages: all,
-      ...(closing && 'reply_code' in closing && { channel_error: pick(closing) }),
+      ...(closing && 'reply_code' in closing && { channel_error: { ...pick(closing), message: failed?.at } }),
     };
     return withDetail(answer, request.detail);
   };
@@ -83,22 +83,22 @@ function parseRequest(event: unknown): PublishRequest {
   return parsed.data;
 }
 
-/** The error that closed the channel, if one did: what comes after it is not published. */
+/** The error that closed the channel, if one did, and whose it was: what comes after it is not published. */
 function publishUntilError(
   channel: Channel,
   messages: readonly ClientMessage[],
   request: PublishRequest,
-): ChannelError | undefined {
-  try {
-    for (const [at, message] of messages.entries()) {
-      const { mandatory, immediate, delay: delayMs } = request.messages[at] ?? {};
+): { readonly error: ChannelError; readonly at: number } | undefined {
+  for (const [at, message] of messages.entries()) {
+    const { mandatory, immediate, delay: delayMs } = request.messages[at] ?? {};
+    try {
       channel.publish(message, { immediate, mandatory, delayMs });
+    } catch (error) {
+      if (error instanceof ChannelError) return { error, at };
+      throw error;
     }
-    return undefined;
-  } catch (error) {
-    if (error instanceof ChannelError) return error;
-    throw error;
   }
+  return undefined;
 }
 
 function pick({ reply_code, reply_text }: { readonly reply_code: number; readonly reply_text: string }) {

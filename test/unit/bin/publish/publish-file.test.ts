@@ -212,10 +212,30 @@ describe('a message that closes the channel', () => {
   it('takes its transaction with it, and leaves the next one alone', async () => {
     const file = messagesFile(lines);
 
-    const { fn } = await publish(['--file', file.path, '--tx', '--batch', '3']);
+    const { fn, stdout } = await publish(['--file', file.path, '--tx', '--batch', '3']);
 
     expect(fn.requests).toHaveLength(2);
     expect(payloadsOf(file.unconfirmed())).toEqual(['1', '2', 'x']);
+    const text = "404 NOT_FOUND - no exchange 'gone' in vhost '/'";
+    expect(stdout).toContain(`1 not-published, ${text} (line 3)`);
+    expect(stdout).toContain(`2 not-published, with line 3, which was refused: ${text} (line 1 first)`);
+  });
+
+  it.each([
+    ['closes its channel', { exchange: 'gone' }, '1 not-published, 404 '],
+    [
+      'no row can wait for',
+      { delay: 2 ** 32 },
+      '1 nacked, ledger: a delay of 4294967296 ms is longer than 4294967295 ms',
+    ],
+  ])('is named where it takes a transaction of the outbox with it: it %s', async (_, changes, its) => {
+    const file = messagesFile([...numbered(2), ...numbered(1, changes)]);
+
+    const { status, stdout } = await publish(['--file', file.path, '--outbox']);
+
+    expect(status).toBe(1);
+    expect(stdout).toContain(its);
+    expect(stdout).toContain('2 not-published, with line 3, which was refused');
   });
 
   it('five times in a row, with nothing confirmed between, stops the run; the rest is written down', async () => {

@@ -104,7 +104,7 @@ describe('an error that closes the channel', () => {
       sends: 1,
     });
     expect(events).toEqual([ack(1), notFound]);
-    expect(channel_error).toEqual({ reply_code: 404, reply_text: notFound.reply_text });
+    expect(channel_error).toEqual({ reply_code: 404, reply_text: notFound.reply_text, message: 1 });
   });
 
   it.each([

@@ -122,7 +122,7 @@ describe('one bad message', () => {
         ok: false,
         events: [{ method, reply_code }],
         messages: Array(3).fill({ confirm: 'not-published', queues: [] }),
-        channel_error: { reply_code },
+        channel_error: { reply_code, message: 1 },
       });
       expect(outbox.calls).toEqual([]);
     },
@@ -211,6 +211,31 @@ describe('a write that fails', () => {
     outbox.failure = new OutboxLimitError('the transaction has', 101, 100, 'actions');
 
     expect(await rejectionOf(publish(one))).toBe(outbox.failure);
+  });
+});
+
+describe('a message that no row can hold', () => {
+  const tooLarge = (eventId?: string) => new OutboxLimitError('the message has', 500_000, 393_216, 'bytes', eventId);
+
+  it('is nacked with the numbers, and the others are not published', async () => {
+    const { outbox, publish } = given();
+    outbox.failure = tooLarge('large');
+
+    const { ok, events, messages } = await publish(one, { ...one, properties: { message_id: 'large' } });
+
+    expect({ ok, events }).toEqual({ ok: true, events: [] });
+    expect(messages.map(({ confirm }) => confirm)).toEqual(['not-published', 'nack']);
+    const reason = expect.stringContaining('500,000 bytes');
+    expect(messages[1]?.queues).toEqual(['audit', 'orders'].map((queue) => ({ queue, outcome: 'refused', reason })));
+  });
+
+  it('is an error when no queue is bound for it', async () => {
+    const { outbox, publish } = given();
+    outbox.failure = tooLarge('large');
+
+    const error = await rejectionOf(publish({ ...one, routing_key: 'no.queue', properties: { message_id: 'large' } }));
+
+    expect(error).toBe(outbox.failure);
   });
 });
 
