@@ -14,7 +14,12 @@ export type ConsumerName = keyof typeof consumers;
  * Queues that something outside this app consumes. A queue with a TTL and a dead-letter exchange that nobody consumes is a delay
  * and is not created: name it here if that is wrong. Queues of somebody else's topology: `-c consumed=VHOST/QUEUE,…`.
  */
-export const consumedElsewhere: readonly NamedQueue[] = [];
+export const consumedElsewhere: readonly NamedQueue[] = [
+  // worked example
+  { queue: 'analytics.orders', isOptional: true },
+  // worked example
+  { queue: 'archive.orders', isOptional: true },
+];
 
 /**
  * Queues in which any message is for a person: letters of the dead-letter exchange, what no binding wanted. They ring on-call as soon

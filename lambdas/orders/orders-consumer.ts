@@ -1,6 +1,7 @@
 import type { Consumer } from '../shared/consumer/consumer.ts';
 import { PermanentError, RetryableError } from '../shared/consumer/errors.ts';
 import { judgePayment } from '../shared/orders/order.ts';
+import { type OrderEvent, orderVersions } from '../shared/orders/order-event.ts';
 import type { OrdersStore } from '../shared/orders/orders-store.ts';
 import type { OutboxMessage } from '../shared/outbox/outbox-message.ts';
 import { type PaymentSuccess, paymentBusinessKey, paymentSuccessSchema } from '../shared/wechat-pay/payment-success.ts';
@@ -44,6 +45,14 @@ export function createOrdersConsumer({ store, now, newEventId }: OrdersDeps): Co
 
 function orderPaid(payment: PaymentSuccess, eventId: string, now: Date): OutboxMessage {
   const { out_trade_no, transaction_id, success_time, amount } = payment;
+  const event: OrderEvent = {
+    out_trade_no,
+    state: 'PAID',
+    version: orderVersions.PAID,
+    amount: { total: amount.total, currency: amount.currency },
+    transaction_id,
+    changed_at: success_time,
+  };
   return {
     aggregate: `order#${out_trade_no}`,
     message: {
@@ -57,7 +66,7 @@ function orderPaid(payment: PaymentSuccess, eventId: string, now: Date): OutboxM
         timestamp: Math.floor(now.getTime() / 1000),
       },
       headers: {},
-      payload: JSON.stringify({ out_trade_no, transaction_id, paid_at: success_time, amount }),
+      payload: JSON.stringify(event),
       payloadEncoding: 'string',
     },
   };

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { configs } from '../../lib/config.ts';
-import { consumers, watchedByOnCall } from '../../lib/consumers.ts';
+import { consumedElsewhere, consumers, watchedByOnCall } from '../../lib/consumers.ts';
 import type { NamedQueue } from '../../lib/named-queue.ts';
 import { publishers } from '../../lib/publishers.ts';
 import { assignStacks, stackOf } from '../../lib/queue-stacks.ts';
@@ -82,7 +82,9 @@ describe('definitions of more queues than a stack holds', () => {
       }),
     );
   };
-  const named = [...Object.values<NamedQueue>(consumers), ...watchedByOnCall].map(({ queue }) => queue);
+  const named = [...Object.values<NamedQueue>(consumers), ...consumedElsewhere, ...watchedByOnCall].map(
+    ({ queue }) => queue,
+  );
 
   it('are spread over stacks, and the place of each is written down beside them', () => {
     const load = () => loadDefinitions(file, { namePrefix: 'w', config: configs.dev, isDefault: true });

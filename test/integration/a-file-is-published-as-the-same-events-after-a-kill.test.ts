@@ -15,7 +15,7 @@ import { testDeployment } from '../support/test-deployment.ts';
 
 const { endpoint, queueUrl, sqs } = testDeployment();
 /** No function consumes it. */
-const queue = 'ledger.entries';
+const queue = 'analytics.orders';
 const folder = mkdtempSync(path.join(tmpdir(), 'warren-file-'));
 const command = path.join(import.meta.dirname, '../../bin/warren.ts');
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -3,7 +3,7 @@ import { startSimulator, testDeployment } from '../support/test-deployment.ts';
 
 const deployment = testDeployment();
 const { lambda, outputs } = deployment;
-const message = { exchange: 'orders', routing_key: 'order.closed', payload: 'x' };
+const message = { exchange: 'orders', routing_key: 'note.added', payload: 'x' };
 
 async function publish(event: unknown) {
   return invoke(lambda, outputs.PublishFunction, event);

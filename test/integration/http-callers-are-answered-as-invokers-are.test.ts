@@ -6,7 +6,7 @@ import { invoke } from '../support/invoke.ts';
 import { testDeployment } from '../support/test-deployment.ts';
 
 const { endpoint, lambda, outputs } = testDeployment();
-const message = { exchange: 'orders', routing_key: 'order.closed', payload: '{"n":1}', mandatory: true };
+const message = { exchange: 'orders', routing_key: 'note.added', payload: '{"n":1}', mandatory: true };
 const headers = { 'content-type': 'application/json' };
 const signed = postThrough(endpoint, outputs.PublishUrl, accountHint(testAccount));
 

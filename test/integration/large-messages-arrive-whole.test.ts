@@ -46,17 +46,17 @@ describe('a message of 2 MiB', () => {
     const before = await bodiesInS3();
     const payload = `${randomUUID()} ${'支'.repeat(twoMiB / 3)}`;
 
-    expect(await publish('orders', 'order.closed', payload)).toMatchObject({
+    expect(await publish('orders', 'note.added', payload)).toMatchObject({
       ok: true,
-      messages: [{ confirm: 'ack', queues: [{ queue: 'ledger.entries' }, { queue: 'order-cache.updates' }] }],
+      messages: [{ confirm: 'ack', queues: [{ queue: 'analytics.orders' }, { queue: 'archive.orders' }] }],
     });
 
     const [key = '', ...others] = await newSince(before);
     expect(others).toEqual([]);
-    for (const name of ['ledger.entries', 'order-cache.updates']) {
+    for (const name of ['analytics.orders', 'archive.orders']) {
       const [copy] = await messagesWith(deployment, deployment.queueUrl(name), key, 5_000);
       const message = await read(copy ?? {});
-      expect(message.routingKeys).toEqual(['order.closed']);
+      expect(message.routingKeys).toEqual(['note.added']);
       expect(message.payload === payload).toBe(true);
     }
   });

@@ -20,7 +20,7 @@ const messageOf = ({
   payload = message_id,
 }: Given = {}) => ({
   exchange,
-  routing_key: 'order.paid',
+  routing_key: 'note.added',
   properties: { message_id },
   payload,
   ...(aggregate !== undefined && { aggregate }),
@@ -44,7 +44,8 @@ describe('messages published in outbox mode', () => {
       expect(await settledRow(deployment, keyOf(properties.message_id), 60_000)).toHaveProperty('relayed_at');
     }
     const [first, last] = [messages.at(0), messages.at(-1)].map((one) => one?.properties.message_id ?? '');
-    for (const id of [first, last]) expect(await eventIdsWith(deployment, 'ledger.entries', String(id))).toEqual([id]);
+    for (const id of [first, last])
+      expect(await eventIdsWith(deployment, 'analytics.orders', String(id))).toEqual([id]);
   });
 
   it('of one aggregate are delivered in their order', async () => {
@@ -74,7 +75,7 @@ describe('messages published in outbox mode', () => {
     expect(answer).toMatchObject({ ok: true, messages: [{ confirm: 'ack', row: 'written-before' }] });
     const { message_id } = message.properties;
     expect(await settledRow(deployment, keyOf(message_id))).toHaveProperty('relayed_at');
-    expect(await eventIdsWith(deployment, 'ledger.entries', message_id)).toEqual([message_id]);
+    expect(await eventIdsWith(deployment, 'analytics.orders', message_id)).toEqual([message_id]);
   });
 });
 

@@ -17,7 +17,7 @@ describe('a row of the outbox', () => {
 
     expect(settled).toMatchObject({ relayed_at: expect.any(String), expires_at: expect.any(Number) });
     expect(settled).not.toHaveProperty('pending');
-    for (const queue of ['ledger.entries', 'order-cache.updates', 'fulfilment.requests']) {
+    for (const queue of ['analytics.orders', 'archive.orders']) {
       const messages = await messagesWith(deployment, deployment.queueUrl(queue), row.event_id);
       expect(messages.map(({ Body }) => Body)).toEqual([row.body]);
       expect(messages[0]?.MessageAttributes?.['amqp']?.StringValue).toContain('订单');
@@ -32,7 +32,7 @@ describe('a row of the outbox', () => {
     const { failed } = await invoke(lambda, outputs.OutboxRelayFunction, streamEvent(row));
 
     expect(failed).toBe(false);
-    expect(await eventIdsWith(deployment, 'ledger.entries', row.event_id)).toEqual([row.event_id]);
+    expect(await eventIdsWith(deployment, 'analytics.orders', row.event_id)).toEqual([row.event_id]);
   });
 });
 
@@ -70,7 +70,7 @@ describe('a relay that dies after the queues have the message and before it is n
     await replaceCode(lambda, outputs.OutboxRelayFunction, await withEntry(code, 'crashing-relay/index.ts'));
 
     await stored(deployment, first, second);
-    const crashed = await eventIdsWith(deployment, 'ledger.entries', first.aggregate, 20_000);
+    const crashed = await eventIdsWith(deployment, 'analytics.orders', first.aggregate, 20_000);
     expect(crashed).toContain(first.event_id);
     expect(await readRow(deployment, first)).not.toHaveProperty('relayed_at');
     await replaceCode(lambda, outputs.OutboxRelayFunction, code);
@@ -79,7 +79,7 @@ describe('a relay that dies after the queues have the message and before it is n
       expect(await settledRow(deployment, row, 60_000)).toHaveProperty('relayed_at');
     }
     const arrived = await eventually(
-      () => eventIdsWith(deployment, 'ledger.entries', first.aggregate),
+      () => eventIdsWith(deployment, 'analytics.orders', first.aggregate),
       (ids) => ids.includes(second.event_id),
       10_000,
     );

@@ -13,7 +13,7 @@ import type { WechatPaySimulator } from '../../local/wechat-pay-simulator/simula
 import { givenOrder, startSimulator, testDeployment } from '../support/test-deployment.ts';
 
 const deployment = testDeployment();
-const queues = ['orders.payments', 'unrouted', 'dead-letters', 'ledger.entries'];
+const queues = ['orders.payments', 'unrouted', 'dead-letters', 'analytics.orders'];
 let simulator: WechatPaySimulator;
 let out_trade_no: string;
 let signed: SignedNotification;

@@ -54,7 +54,7 @@ describe('a row that can never be delivered', () => {
       occurrences: 1,
     });
     for (const row of [behind, beside]) {
-      expect(await eventIdsWith(deployment, 'ledger.entries', row.event_id, 10_000)).toEqual([row.event_id]);
+      expect(await eventIdsWith(deployment, 'analytics.orders', row.event_id, 10_000)).toEqual([row.event_id]);
     }
   });
 });
@@ -90,7 +90,7 @@ describe('a row that its queues refuse', () => {
       reason: 'refused',
       error_message: expect.stringContaining('is longer than'),
     });
-    expect(await eventIdsWith(deployment, 'ledger.entries', behind.event_id, 5_000)).toContain(behind.event_id);
+    expect(await eventIdsWith(deployment, 'analytics.orders', behind.event_id, 5_000)).toContain(behind.event_id);
     expect(await holdOf(stuck)).toBeUndefined();
   });
 });
@@ -106,7 +106,7 @@ describe('a row that the stream has given up', () => {
     await stored(deployment, { ...forgotten, aggregate: relayed.aggregate, event_id: relayed.event_id });
     await sweep();
 
-    expect(await eventIdsWith(deployment, 'ledger.entries', forgotten.event_id, 5_000)).toContain(forgotten.event_id);
+    expect(await eventIdsWith(deployment, 'analytics.orders', forgotten.event_id, 5_000)).toContain(forgotten.event_id);
     expect(await readRow(deployment, relayed)).toMatchObject({ relayed_at: expect.any(String) });
   });
 });

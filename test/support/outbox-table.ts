@@ -17,7 +17,7 @@ export function outboxRow(
   const message: Message = {
     vhost: '/',
     exchange: 'orders',
-    routingKeys: ['order.paid'],
+    routingKeys: ['note.added'],
     properties: { message_id: id },
     headers: {},
     payload: JSON.stringify({ aggregate, id }),

@@ -1,7 +1,5 @@
 import type { PaymentSuccess } from '../wechat-pay/payment-success.ts';
-
-/** 支付中 PAYING → 支付成功 PAID */
-export type OrderState = 'PAYING' | 'PAID';
+import type { OrderState } from './order-event.ts';
 
 interface OrderTerms {
   readonly out_trade_no: string;

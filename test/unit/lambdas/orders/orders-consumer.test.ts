@@ -48,9 +48,11 @@ describe('a payment result', () => {
     ]);
     expect(JSON.parse(events[0]?.message.payload ?? '')).toEqual({
       out_trade_no: 'T-1',
-      transaction_id: '42',
-      paid_at: payment.success_time,
+      state: 'PAID',
+      version: 2,
       amount: payment.amount,
+      transaction_id: '42',
+      changed_at: payment.success_time,
     });
   });
 
