@@ -11,14 +11,17 @@ export interface Delivery<Body> {
   readonly log: Log;
 }
 
-/** What a team writes for a queue: everything else is the record loop's. */
-export interface Consumer<Body> {
+interface QueueReader<Body> {
   /** Of the queue. Default: `/`. */
   readonly vhost?: string | undefined;
   /** RabbitMQ's name of the queue. */
   readonly queue: string;
   /** Of any library that speaks Standard Schema (zod, valibot, arktype). A payload that is no unambiguous JSON, or does not fit, is dead-lettered at once. */
   readonly schema: StandardSchemaV1<unknown, Body>;
+}
+
+/** What a team writes for a queue: everything else is the record loop's. */
+export interface Consumer<Body> extends QueueReader<Body> {
   /** What one effect belongs to. Two messages with one key are one effect; never an SQS message id. */
   readonly businessKey: (body: Body) => string;
   /** What must not differ between two messages with one business key; a difference is dead-lettered, not believed. */
@@ -28,4 +31,21 @@ export interface Consumer<Body> {
    * Its effect MUST be safe to attempt twice: the idempotency table spares work, it is not the last word.
    */
   readonly handle: (delivery: Delivery<Body>) => Promise<void>;
+  /**
+   * RabbitMQ's automatic acknowledgement: the message leaves its queue before it is handled, and does not come back when that fails or the
+   * function dies. For what is worthless a moment later. Default: it leaves once it is handled.
+   */
+  readonly autoAck?: boolean | undefined;
+}
+
+/** Undefined: ack. A `PermanentError`: reject. Any other error: retry. */
+export type Verdict = Error | undefined;
+
+/**
+ * For effects that cost less together: one transaction for a whole batch. There is no outer door in front of it: its write alone MUST make a
+ * repeat, the same message twice in one batch, and one that is out of order, harmless. Not for FIFO queues, whose order one failure would break.
+ */
+export interface BatchConsumer<Body> extends QueueReader<Body> {
+  /** One verdict for each delivery, in their order. Throwing retries all of them. */
+  readonly handleAll: (deliveries: readonly Delivery<Body>[]) => Promise<readonly Verdict[]>;
 }

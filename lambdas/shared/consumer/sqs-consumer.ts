@@ -9,13 +9,14 @@ import { createS3Claims } from '../broker/s3-claims.ts';
 import { queueUrls } from '../broker/sqs-broker.ts';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
 import { consumedQueue, keyPrefixOf } from './consumed-queue.ts';
-import type { Consumer } from './consumer.ts';
+import { createBatchLoop } from './batch-loop.ts';
+import type { BatchConsumer, Consumer } from './consumer.ts';
 import { createDynamoDbFailures } from './dynamodb-failures.ts';
 import type { ConsumerEnv } from './env.ts';
 import { createIdempotencyGuard } from './idempotency.ts';
 import { createRecordLoop } from './record-loop.ts';
 import { createSqsBurial } from './sqs-burial.ts';
-import { createVisibilityRetryDelay } from './visibility-retry-delay.ts';
+import { createSqsReceipts } from './sqs-receipts.ts';
 
 export interface SqsConsumerDeps {
   readonly env: ConsumerEnv;
@@ -30,28 +31,30 @@ export interface SqsConsumerDeps {
 }
 
 /** The record loop on real SQS and DynamoDB: what every consumer's `index.ts` exports. */
-export function createSqsConsumer<Body>(consumer: Consumer<Body>, deps: SqsConsumerDeps) {
+export function createSqsConsumer<Body>(consumer: Consumer<Body> | BatchConsumer<Body>, deps: SqsConsumerDeps) {
   const { env, topology, sqs, dynamoDb, now, log, meter } = deps;
   const queue = consumedQueue(topology, consumer);
   const keyPrefix = keyPrefixOf(consumer);
   const expiresAfterSeconds = env.IDEMPOTENCY_EXPIRES_AFTER_SECONDS;
   const documents = documentClient(dynamoDb);
-  return createRecordLoop(consumer, {
+  const common = {
     queue,
     dialect: topology.dialect,
-    idempotency: createIdempotencyGuard({
-      persistenceStore: new DynamoDBPersistenceLayer({ tableName: env.IDEMPOTENCY_TABLE, awsSdkV3Client: dynamoDb }),
-      keyPrefix,
-      expiresAfterSeconds,
-    }),
     bury: createSqsBurial({ ...deps, documents }),
     failures: createDynamoDbFailures(documents, { table: env.IDEMPOTENCY_TABLE, keyPrefix, expiresAfterSeconds, now }),
     deliveryLimit: env.DELIVERY_LIMIT,
     claims: createS3Claims({ s3: deps.s3, bucket: env.CLAIM_BUCKET }),
-    retryDelay: createVisibilityRetryDelay(sqs, queueUrls(env)(queue), log),
+    receipts: createSqsReceipts(sqs, queueUrls(env)(queue), log),
     retrySeconds: { min: env.RETRY_MIN_SECONDS, max: env.RETRY_MAX_SECONDS },
     now,
     log,
     meter,
+  };
+  if ('handleAll' in consumer) return createBatchLoop(consumer, common);
+  const idempotency = createIdempotencyGuard({
+    persistenceStore: new DynamoDBPersistenceLayer({ tableName: env.IDEMPOTENCY_TABLE, awsSdkV3Client: dynamoDb }),
+    keyPrefix,
+    expiresAfterSeconds,
   });
+  return createRecordLoop(consumer, { ...common, idempotency });
 }

@@ -42,7 +42,7 @@ export async function consume(
       failures: { add: async () => failed + 1, count: async () => failed, forget: async () => {} },
       deliveryLimit: deps.queue.deliveryLimit ?? Number.POSITIVE_INFINITY,
       idempotency: { startInvocation() {}, once: (_, work) => work().then(() => true) },
-      retryDelay: { delay: async () => {} },
+      receipts: { hide: async () => {}, remove: async () => {} },
       retrySeconds: { min: 1, max: 1 },
       log: silentLog,
       meter,

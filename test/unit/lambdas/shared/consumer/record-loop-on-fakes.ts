@@ -59,6 +59,7 @@ export function loopOnFakes(
     failures = new MemoryFailures(),
     /** Business keys that another function is at. */
     locked = [] as readonly string[],
+    autoAck = false,
   } = {},
 ) {
   const delays: [sqsMessageId: string, seconds: number][] = [];
@@ -69,12 +70,14 @@ export function loopOnFakes(
   const exceptions = new MemoryExceptions();
   const buriedBodies = new MemoryClaims();
   const invocations: string[] = [];
+  const removal = { removed: [] as string[], broken: undefined as Error | undefined };
   const consumer: Consumer<Body> = {
     queue: 'orders',
     schema,
     businessKey: ({ n }) => `key-${n}`,
     comparable: ({ n }) => [n],
     handle,
+    autoAck,
   };
   const loop = createRecordLoop(consumer, {
     queue: source,
@@ -94,10 +97,14 @@ export function loopOnFakes(
     failures,
     deliveryLimit,
     claims,
-    retryDelay: {
-      async delay({ messageId }, seconds, deadline) {
+    receipts: {
+      async hide({ messageId }, seconds, deadline) {
         delays.push([messageId, seconds]);
         deadlines.push(deadline);
+      },
+      async remove({ messageId }) {
+        if (removal.broken) throw removal.broken;
+        removal.removed.push(messageId);
       },
     },
     retrySeconds,
@@ -111,7 +118,7 @@ export function loopOnFakes(
     const answer = (await loop({ Records: records }, context)) satisfies SQSBatchResponse;
     return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
-  return { run, broker, delays, deadlines, keys, outcomes, invocations, exceptions, failures, buriedBodies };
+  return { run, broker, delays, deadlines, keys, outcomes, invocations, exceptions, failures, buriedBodies, removal };
 }
 
 /** A record of `orders`; `id` is its SQS message id and the end of its event id. */

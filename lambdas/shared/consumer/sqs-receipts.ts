@@ -1,11 +1,11 @@
-import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand, DeleteMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Log } from '../telemetry/telemetry.ts';
-import type { RetryDelay } from './record-loop.ts';
+import type { Receipts } from './settlement.ts';
 
-/** Retry delays by SQS's visibility timeout. */
-export function createVisibilityRetryDelay(sqs: SQSClient, queueUrl: string, log: Log): RetryDelay {
+/** Receipts of one SQS queue. */
+export function createSqsReceipts(sqs: SQSClient, queueUrl: string, log: Log): Receipts {
   return {
-    async delay({ messageId, receiptHandle }, seconds, deadline) {
+    async hide({ messageId, receiptHandle }, seconds, deadline) {
       try {
         await sqs.send(
           new ChangeMessageVisibilityCommand({
@@ -22,6 +22,11 @@ export function createVisibilityRetryDelay(sqs: SQSClient, queueUrl: string, log
           error: error instanceof Error ? error.name : 'unknown',
         });
       }
+    },
+    async remove({ receiptHandle }, deadline) {
+      await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle }), {
+        abortSignal: deadline,
+      });
     },
   };
 }

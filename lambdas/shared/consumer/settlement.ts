@@ -1,0 +1,135 @@
+import type { SQSRecord } from 'aws-lambda';
+import { isOverDeliveryLimit } from '../../../rabbitmq/dead-lettering/delivery-limit.ts';
+import type { Dialect } from '../../../rabbitmq/dialect.ts';
+import type { Message } from '../../../rabbitmq/message.ts';
+import type { Queue } from '../../../rabbitmq/topology.ts';
+import type { Log, Meter } from '../telemetry/telemetry.ts';
+import type { Attempt } from './attempt.ts';
+import type { Bury, EndReason } from './burial.ts';
+import { ExpiredError, PermanentError, RetryableError } from './errors.ts';
+import type { Failures } from './failures.ts';
+import { unreadableMessage } from './unreadable-message.ts';
+
+/** What can be done with a received message by its receipt. */
+export interface Receipts {
+  /**
+   * Hides it for a while. MUST NOT throw when the receipt is no longer valid, or when the deadline comes first: the message then comes back by
+   * itself.
+   */
+  hide(record: SQSRecord, seconds: number, deadline?: AbortSignal): Promise<void>;
+  /** Takes it out of its queue for good. MUST throw when it may still be there. */
+  remove(record: SQSRecord, deadline?: AbortSignal): Promise<void>;
+}
+
+export interface SettlementDeps {
+  readonly queue: Queue;
+  readonly dialect: Dialect;
+  readonly bury: Bury;
+  readonly failures: Pick<Failures, 'add' | 'forget'>;
+  /** N: a message whose handling has failed N + 1 times is dead (rule 4.8.6). */
+  readonly deliveryLimit: number;
+  readonly receipts: Pick<Receipts, 'hide'>;
+  /** delay = min(min × failures, max), RabbitMQ's delayed retry (rule 4.8.9). */
+  readonly retrySeconds: { readonly min: number; readonly max: number };
+  readonly meter: Meter;
+}
+
+/** Each message counts once; a `duplicate` is acked too. `lost`: auto-acked, and its handling failed. */
+export type Outcome = 'ack' | 'duplicate' | 'retry' | 'postponed' | 'behind' | 'lost' | EndReason;
+
+/** What becomes of a delivery: ack (return), retry (throw), or the end (buried, then acked). */
+export interface Settlement {
+  count(outcome: Outcome): void;
+  /** A repeat's effect is there already. */
+  ack(attempt: Attempt, outcome: 'ack' | 'duplicate'): void;
+  /** Returns when nothing of the message is left to do here: it is buried, or was gone before. Throws what it is to be retried for. */
+  fail(attempt: Attempt, error: unknown, deadline: AbortSignal | undefined): Promise<void>;
+}
+
+/** Twelve hours (SQS API reference, ChangeMessageVisibility). */
+const longestVisibilitySeconds = 43_200;
+
+export function createSettlement(deps: SettlementDeps): Settlement {
+  return {
+    count,
+    ack({ log }, outcome) {
+      count(outcome);
+      log.info('message acked', { duplicate: outcome === 'duplicate' });
+    },
+    async fail(attempt, error, deadline) {
+      if (attempt.hasLeft) {
+        count('lost');
+        attempt.log.error('message was acked before it failed', error);
+        return;
+      }
+      const failed = attempt.hasFailed && !(error instanceof PermanentError) ? await addFailure(attempt) : undefined;
+      const reason = endReasonOf(error, failed);
+      if (reason && (await end(attempt, { reason, error: asError(error) }, deadline))) return;
+      const seconds = retryDelaySeconds(error, failed ?? attempt.receiveCount);
+      await deps.receipts.hide(attempt.record, seconds, deadline);
+      count('retry');
+      attempt.log.error('message will be retried', error);
+      throw error;
+    },
+  };
+
+  function count(outcome: Outcome): void {
+    deps.meter.count('MessagesHandled', { queue: deps.queue.name, outcome });
+  }
+
+  /** Undefined when it cannot be counted: SQS still counts receives, and ends the message after more of them. */
+  async function addFailure({ message, log }: Attempt): Promise<number | undefined> {
+    try {
+      return message && (await deps.failures.add(message.properties.message_id));
+    } catch (error) {
+      log.error('failure not counted', error);
+      return undefined;
+    }
+  }
+
+  function endReasonOf(error: unknown, failed = 0): EndReason | undefined {
+    if (error instanceof ExpiredError) return 'expired';
+    if (error instanceof PermanentError) return 'rejected';
+    // Only failures come here: the one count stands for both.
+    const isOver = isOverDeliveryLimit(deps, { returned: failed, failed }, deps.dialect);
+    return isOver ? 'delivery_limit' : undefined;
+  }
+
+  /** False when the message could not be stored elsewhere: it stays, is retried, and ends in the native dead-letter queue at last. */
+  async function end(
+    { record, message, log }: Attempt,
+    { reason, error }: { readonly reason: EndReason; readonly error: Error },
+    deadline: AbortSignal | undefined,
+  ): Promise<boolean> {
+    const whole = message ?? unreadableMessage(record, deps.queue);
+    try {
+      const where = await deps.bury(whole, { queue: deps.queue, reason, error }, deadline);
+      count(reason);
+      if (reason === 'expired') log.info('message expired', { where });
+      else log.error('message is dead', error, { reason, where });
+    } catch (cause) {
+      log.error('message could not be buried', cause, { reason });
+      return false;
+    }
+    if (reason === 'delivery_limit') await forgetFailures(whole, log);
+    return true;
+  }
+
+  async function forgetFailures({ properties }: Pick<Message, 'properties'>, log: Log): Promise<void> {
+    try {
+      await deps.failures.forget(properties.message_id);
+    } catch (error) {
+      log.error('failures not forgotten', error);
+    }
+  }
+
+  function retryDelaySeconds(error: unknown, failed: number): number {
+    const { min, max } = deps.retrySeconds;
+    const asked = error instanceof RetryableError ? error.delaySeconds : undefined;
+    return Math.min(asked ?? Math.min(min * failed, max), longestVisibilitySeconds);
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,133 @@
+import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import { z } from 'zod';
+import { createBatchLoop } from '../../../../../lambdas/shared/consumer/batch-loop.ts';
+import { createBurial } from '../../../../../lambdas/shared/consumer/burial.ts';
+import type { BatchConsumer } from '../../../../../lambdas/shared/consumer/consumer.ts';
+import { PermanentError, RetryableError } from '../../../../../lambdas/shared/consumer/errors.ts';
+import { noClaims } from '../../../../support/no-claims.ts';
+import { queue } from '../../../rabbitmq/topology-builders.ts';
+import { CountingMeter, lambdaContext, now, silentLog } from '../../builders.ts';
+import { FakeBroker, stored } from '../../fake-broker.ts';
+import { MemoryClaims } from '../../memory-claims.ts';
+import { MemoryExceptions } from '../outbox/memory-outbox.ts';
+import { bodyOf, delivered, MemoryFailures, orders } from './record-loop-on-fakes.ts';
+
+const schema = z.object({ n: z.int() });
+type HandleAll = BatchConsumer<z.infer<typeof schema>>['handleAll'];
+
+function batchLoopOn(handleAll: HandleAll, { source = orders, deliveryLimit = 1000 } = {}) {
+  const broker = new FakeBroker(stored('dead'));
+  const failures = new MemoryFailures();
+  const meter = new CountingMeter();
+  const hidden: [sqsMessageId: string, seconds: number][] = [];
+  const loop = createBatchLoop(
+    { queue: 'orders', schema, handleAll },
+    {
+      queue: source,
+      dialect: '4.3',
+      bury: createBurial({
+        dialect: '4.3',
+        broker,
+        claims: new MemoryClaims(),
+        exceptions: new MemoryExceptions(),
+        now: () => now,
+      }),
+      failures,
+      deliveryLimit,
+      claims: noClaims,
+      receipts: {
+        async hide({ messageId }, seconds) {
+          hidden.push([messageId, seconds]);
+        },
+      },
+      retrySeconds: { min: 5, max: 60 },
+      now: () => now,
+      log: silentLog,
+      meter,
+    },
+  );
+  return {
+    broker,
+    failures,
+    hidden,
+    outcomes: () => meter.counts.map(([, dimensions]) => dimensions['outcome']),
+    async run(...records: SQSRecord[]): Promise<string[]> {
+      const answer = (await loop({ Records: records }, lambdaContext())) satisfies SQSBatchResponse;
+      return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+    },
+  };
+}
+
+const numbered = (...ns: number[]): SQSRecord[] => ns.map((n) => delivered(String(n), bodyOf(n)));
+
+describe('a batch', () => {
+  it('is handled together, and acked', async () => {
+    const calls: number[][] = [];
+    const { run, outcomes } = batchLoopOn(async (deliveries) => {
+      calls.push(deliveries.map(({ body }) => body.n));
+      return deliveries.map(() => undefined);
+    });
+
+    expect(await run(...numbered(1, 2, 3))).toEqual([]);
+
+    expect(calls).toEqual([[1, 2, 3]]);
+    expect(outcomes()).toEqual(['ack', 'ack', 'ack']);
+  });
+
+  it('ends by the verdict of each of its messages', async () => {
+    const verdicts = [undefined, new RetryableError('later', { delaySeconds: 9 }), new PermanentError('never')];
+    const { run, outcomes, hidden, broker } = batchLoopOn(async () => verdicts);
+
+    expect(await run(...numbered(1, 2, 3))).toEqual(['2']);
+
+    expect(outcomes().sort()).toEqual(['ack', 'rejected', 'retry']);
+    expect(hidden).toEqual([['2', 9]]);
+    expect(broker.republished.map(({ properties }) => properties.message_id)).toEqual(['event-3']);
+  });
+
+  it('goes on without what cannot be read or is too late: that ends by itself', async () => {
+    const seen: number[] = [];
+    const { run, outcomes } = batchLoopOn(async (deliveries) => {
+      seen.push(...deliveries.map(({ body }) => body.n));
+      return deliveries.map(() => undefined);
+    });
+    const late = delivered('late', { ...bodyOf(8), expiresAt: now.getTime() });
+
+    expect(await run(delivered('odd', { payload: '{' }), ...numbered(1), late)).toEqual([]);
+
+    expect(seen).toEqual([1]);
+    expect(outcomes().sort()).toEqual(['ack', 'expired', 'rejected']);
+  });
+
+  it('without anything to handle asks nobody', async () => {
+    const { run } = batchLoopOn(() => Promise.reject(new Error('asked')));
+
+    expect(await run(delivered('odd', { payload: '{' }))).toEqual([]);
+  });
+
+  it.each<[string, HandleAll]>([
+    ['its handler throws', () => Promise.reject(new Error('boom'))],
+    ['its handler does not say what became of each', async () => [undefined]],
+  ])('comes back whole when %s', async (_, handleAll) => {
+    const { run, failures } = batchLoopOn(handleAll);
+
+    expect(await run(...numbered(1, 2))).toEqual(['1', '2']);
+
+    expect([...failures.counts.values()]).toEqual([1, 1]);
+  });
+
+  it('loses a message to its dead-letter exchange after one failure more than the limit (rule 4.8.6)', async () => {
+    const { run, outcomes } = batchLoopOn(() => Promise.reject(new Error('boom')), { deliveryLimit: 1 });
+
+    expect(await run(...numbered(1))).toEqual(['1']);
+    expect(await run(...numbered(1))).toEqual([]);
+
+    expect(outcomes()).toEqual(['retry', 'delivery_limit']);
+  });
+
+  it('is not for a FIFO queue', () => {
+    const source = queue('orders', { singleActiveConsumer: true });
+
+    expect(() => batchLoopOn(async () => [], { source })).toThrow("'orders' is a FIFO queue");
+  });
+});
