@@ -48,6 +48,15 @@ describe('a record of a FIFO queue that will be retried', () => {
     ]);
   });
 
+  it('is not hidden for having failed in an earlier batch, once it is behind another', async () => {
+    const { run, delays } = loopThatFails({ a1: new Error('not yet'), a2: new Error('not yet') });
+    await run(...ofGroups('a2'));
+
+    await run(...ofGroups('a1', 'a2'));
+
+    expect(delays.at(-1)).toEqual(['a2', 0]);
+  });
+
   it('holds back nothing in the next batch', async () => {
     const { run, handled } = loopThatFails({ a1: new Error('once') });
     await run(...ofGroups('a1', 'a2'));
