@@ -1,12 +1,19 @@
+import type { OrderKey } from '../rabbitmq/ordering/order-key.ts';
 import type { QueueAddress } from '../rabbitmq/queue-address.ts';
 import type { Topology } from '../rabbitmq/topology.ts';
 import { isNamed, type NamedQueue, QueueNotDeclaredError } from './named-queue.ts';
+
+/** The queue of a consumer. */
+interface ConsumedQueue extends NamedQueue {
+  /** Of a queue with `x-single-active-consumer`: its order is that of each key, and different keys go side by side. Default: one order for all. */
+  readonly orderBy?: OrderKey;
+}
 
 /** Which function, by its folder in `lambdas/`, consumes which RabbitMQ queue: `{ queue }` of the default vhost, or `{ vhost, queue }`. */
 export const consumers = {
   // worked example
   orders: { queue: 'orders.payments', isOptional: true },
-} as const satisfies Readonly<Record<string, NamedQueue>>;
+} as const satisfies Readonly<Record<string, ConsumedQueue>>;
 
 export type ConsumerName = keyof typeof consumers;
 
@@ -31,7 +38,7 @@ export const watchedByOnCall: readonly NamedQueue[] = [
 ];
 
 export interface Roles {
-  readonly consumers: Readonly<Record<string, NamedQueue>>;
+  readonly consumers: Readonly<Record<string, ConsumedQueue>>;
   readonly consumedElsewhere: readonly NamedQueue[];
   readonly watchedByOnCall: readonly NamedQueue[];
 }
@@ -41,6 +48,11 @@ const ours: Roles = { consumers, consumedElsewhere, watchedByOnCall };
 /** The consumer of a queue, if it has one. */
 export function consumerOf(queue: QueueAddress): string | undefined {
   return Object.entries(ours.consumers).find(([, row]) => isNamed(row, queue))?.[0];
+}
+
+/** What the messages of a queue are ordered by, if its consumer says so. */
+export function orderOf(queue: QueueAddress, { consumers }: Pick<Roles, 'consumers'> = ours): OrderKey | undefined {
+  return Object.values(consumers).find((row) => isNamed(row, queue))?.orderBy;
 }
 
 /** The queue a consumer reads. */
@@ -67,7 +79,7 @@ const hints: Readonly<Record<string, string>> = {
 /**
  * The consumers whose queues a topology has. The app's own file must have all of them, and the other queues that are named here. Another,
  * given by `-c topology=FILE`, may have none at all: it is another app's. Else it may lack the optional ones only: a mistyped queue must
- * not go by unseen. Throws a `QueueNotDeclaredError` with the nearest names.
+ * not go by unseen. Throws a `QueueNotDeclaredError` with the nearest names, and an `UnorderedQueueError`.
  */
 export function consumersIn(
   { queues }: Pick<Topology, 'queues'>,
@@ -87,5 +99,19 @@ export function consumersIn(
     const mayBeMissing = !isDefault && queue.isOptional === true;
     if (!mayBeMissing && !isThere(queue)) throw new QueueNotDeclaredError(who, queue, file, queues, hint);
   }
+  for (const queue of queues) {
+    if (orderOf(queue, roles) && !queue.singleActiveConsumer) throw new UnorderedQueueError(queue.name, file);
+  }
   return there;
+}
+
+/** `lib/consumers.ts` names an order for a queue that has none. */
+export class UnorderedQueueError extends Error {
+  override readonly name = 'UnorderedQueueError';
+
+  constructor(queue: string, file: string) {
+    super(
+      `lib/consumers.ts: '${queue}' has an orderBy, and is no FIFO queue: give it "x-single-active-consumer": true in ${file}, or take orderBy away`,
+    );
+  }
 }

@@ -8,7 +8,7 @@ import { formatQueueAddress, isSameQueue, type QueueAddress } from '../rabbitmq/
 import type { Topology } from '../rabbitmq/topology.ts';
 import { type Config, consumerConfig } from './config.ts';
 import { checkConsumed } from './consumed-context.ts';
-import { consumerOf, consumers, consumersIn, isConsumed } from './consumers.ts';
+import { consumerOf, consumers, consumersIn, isConsumed, orderOf } from './consumers.ts';
 import type { NamedQueue } from './named-queue.ts';
 import { checkPublishers } from './publishers.ts';
 import { assignStacks, type QueueStacks, queueStacksFile, readQueueStacks, writeQueueStacks } from './queue-stacks.ts';
@@ -62,7 +62,9 @@ export interface LoadOptions {
 /** Every consumer of the record loop counts failures. */
 function countingOf(queue: QueueAddress, config: Config): Counting | undefined {
   const consumer = consumerOf(queue);
-  return consumer === undefined ? undefined : { deliveryLimit: consumerConfig(config, consumer).deliveryLimit };
+  if (consumer === undefined) return undefined;
+  const { deliveryLimit, batchSize } = consumerConfig(config, consumer);
+  return { deliveryLimit, batchSize };
 }
 
 export function loadDefinitions(
@@ -73,6 +75,7 @@ export function loadDefinitions(
     namePrefix,
     unlimitedMaxReceiveCount: config.queues.unlimitedMaxReceiveCount,
     countedBy: (queue) => countingOf(queue, config),
+    orderOf,
     isConsumed: (queue) => isConsumed(queue) || consumed.some((one) => isSameQueue(one, queue)),
     dialect,
   });

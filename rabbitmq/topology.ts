@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.ts';
 import type { Headers } from './message.ts';
+import type { OrderKey } from './ordering/order-key.ts';
 
 /**
  * What a broker with the given definitions holds, in plain data: it travels to the functions as JSON. Policies are resolved:
@@ -62,6 +63,8 @@ export interface Queue {
   readonly maxPriority?: number | undefined;
   /** One consumer at a time, in order: becomes a FIFO queue. */
   readonly singleActiveConsumer?: boolean | undefined;
+  /** Of a FIFO queue: in order by this key, each key for itself. Default: the queue as a whole. */
+  readonly orderBy?: OrderKey | undefined;
   readonly delayedRetry?: DelayedRetry | undefined;
   /** Nothing consumes it but time (TTL and dead-letter exchange): no SQS queue, its letters are sent with a delay. */
   readonly delayQueue?: boolean | undefined;

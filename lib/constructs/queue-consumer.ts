@@ -38,11 +38,6 @@ export class QueueConsumer extends Construct {
     { source, config, idempotency, exceptions, onCall, environment, ...props }: QueueConsumerProps,
   ) {
     super(scope, id);
-    if (source.plan.type === 'fifo') {
-      throw new Error(
-        `${source.plan.queue.name} is a FIFO queue (x-single-active-consumer): the record loop does not keep its order yet. Read it with a consumer of your own, or drop the argument.`,
-      );
-    }
     const consumerEnvironment: Record<Exclude<keyof ConsumerEnv, keyof BrokerEnv>, string> = {
       IDEMPOTENCY_TABLE: idempotency.table.tableName,
       IDEMPOTENCY_EXPIRES_AFTER_SECONDS: String(idempotency.expiresAfter.toSeconds()),

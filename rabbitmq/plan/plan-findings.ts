@@ -90,12 +90,13 @@ function ttlFindings({ name, messageTtl, deadLetterExchange }: Queue, path: Path
   ];
 }
 
-function inOrder({ name }: Queue, path: Path): Problem {
+function inOrder({ name, orderBy }: Queue, path: Path): Problem {
+  const [where] = Object.entries(orderBy ?? {}).map(([kind, named]) => `${kind} '${named}'`);
   return {
     class: 'compatible',
     code: 'fifo-queue',
     path: [...path, 'arguments', 'x-single-active-consumer'],
-    message: `'${name}' becomes a FIFO queue with one message group: in order, one batch at a time.`,
+    message: `'${name}' becomes a FIFO queue with ${where ? `a message group for each ${where}: in order by it, several at a time` : 'one message group: in order, one batch at a time'}.`,
     fix: 'none.',
   };
 }

@@ -1,3 +1,4 @@
+import type { OrderKey } from '../ordering/order-key.ts';
 import type { Queue, Topology } from '../topology.ts';
 import { deadLetterQueueName, sqsQueueName } from './queue-name.ts';
 
@@ -32,6 +33,8 @@ export interface Plan {
 export interface Counting {
   /** Instead of the queue's. */
   readonly deliveryLimit?: number | undefined;
+  /** Messages it takes at a time. Default: 1. */
+  readonly batchSize?: number | undefined;
 }
 
 export interface PlanOptions {
@@ -45,6 +48,8 @@ export interface PlanOptions {
   readonly isConsumed?: ((queue: Pick<Queue, 'vhost' | 'name'>) => boolean) | undefined;
   /** The consumer of a queue that counts failures, with a delivery limit of its own if it has one. Default: none does. */
   readonly countedBy?: ((queue: Pick<Queue, 'vhost' | 'name'>) => Counting | undefined) | undefined;
+  /** What the messages of a FIFO queue are ordered by. Default: each such queue as a whole. */
+  readonly orderOf?: ((queue: Pick<Queue, 'vhost' | 'name'>) => OrderKey | undefined) | undefined;
 }
 
 /** maxReceiveCount is at most 1000 (SQS API reference, SetQueueAttributes); below 2 one throttled receive would end a message. */
@@ -54,10 +59,12 @@ export const retention = { least: 60, most: 13 * 24 * 3600 } as const;
 
 /** The effective topology → what is deployed. Pure: the same topology gives the same plan. */
 export function planTopology(topology: Topology, options: PlanOptions): Plan {
-  const { isConsumed = () => false } = options;
-  const queues = topology.queues.map(
-    (queue): Queue => (isDelayQueue(queue) && !isConsumed(queue) ? { ...queue, delayQueue: true } : queue),
-  );
+  const { isConsumed = () => false, orderOf = () => undefined } = options;
+  const queues = topology.queues.map((queue): Queue => {
+    if (isDelayQueue(queue) && !isConsumed(queue)) return { ...queue, delayQueue: true };
+    const orderBy = queue.singleActiveConsumer ? orderOf(queue) : undefined;
+    return orderBy ? { ...queue, orderBy } : queue;
+  });
   return {
     topology: { ...topology, queues },
     queues: queues.filter(({ delayQueue }) => !delayQueue).map((queue) => planQueue(queue, options)),
@@ -84,7 +91,8 @@ function planQueue(queue: Queue, options: PlanOptions): QueuePlan {
 
 /**
  * A delivery limit of N is N + 1 deliveries (rule 4.8.6). SQS counts receives, and so stands for it where nobody counts failures. Where somebody
- * does, SQS hands out twice as often: for a lock, an outage or a lack of time no message dies.
+ * does, SQS hands out twice as often: for a lock, an outage or a lack of time no message dies. In a FIFO queue's batch a message is received
+ * whenever one in front of it fails, too.
  */
 function limitsOf(
   queue: Queue,
@@ -92,7 +100,8 @@ function limitsOf(
 ): Pick<QueuePlan, 'deliveryLimit' | 'countsFailures' | 'maxReceiveCount'> {
   const counting = countedBy?.(queue);
   const deliveryLimit = counting?.deliveryLimit ?? queue.deliveryLimit ?? unlimitedMaxReceiveCount - 1;
-  const wanted = (deliveryLimit + 1) * (counting ? 2 : 1);
+  const inFront = queue.singleActiveConsumer ? (counting?.batchSize ?? 1) : 1;
+  const wanted = (deliveryLimit + 1) * (counting ? 2 * inFront : 1);
   return {
     deliveryLimit,
     countsFailures: counting !== undefined,

@@ -111,6 +111,16 @@ describe('a consumer', () => {
     expect(consumersIn(topologyOf('refunds', 'loyalty.points', 'x'), file, own)).toEqual(['loyalty', 'refunds']);
   });
 
+  it('may be given an order by a key where its queue is a FIFO queue, and nowhere else', () => {
+    const ordered = roles({ consumers: { refunds: { queue: 'refunds', orderBy: { member: 'order_no' } } } });
+    const fifo = { queues: [{ ...queue('refunds'), singleActiveConsumer: true }] };
+
+    expect(consumersIn(fifo, ownFile, ordered)).toEqual(['refunds']);
+    expect(() => consumersIn(topologyOf('refunds'), ownFile, ordered)).toThrow(
+      'lib/consumers.ts: \'refunds\' has an orderBy, and is no FIFO queue: give it "x-single-active-consumer": true in topology/definitions.json',
+    );
+  });
+
   it('without its queue in the app’s own file is refused, with the nearest names', () => {
     const asked = () => consumersIn(topologyOf('loyalty.point', 'refunds', 'x', 'y'), ownFile, own);
 

@@ -3,8 +3,8 @@ import { maxMessageBytes, type SqsMessage, sqsMessageBytes } from './envelope.ts
 
 /** A message to be sent. It is encoded when its turn comes, so that of a large one not all copies are in memory at once. */
 export interface Sendable {
-  /** Never before those that stand before it: of a FIFO queue. Default: in any order. */
-  readonly inOrder?: boolean | undefined;
+  /** Never before those of its group that stand before it: of a FIFO queue. Default: in any order. */
+  readonly group?: string | undefined;
   /** Throws when the message cannot be sent. */
   readonly encode: () => Promise<SqsMessage>;
 }
@@ -26,11 +26,16 @@ export interface NotSent {
 /** SQS takes at most 10 entries and 1 MiB in total per call, and 1 MiB per message (SQS, quotas-messages). */
 const maxBatchEntries = 10;
 
-/** In order, as full as the limits allow. One is filled when the one before it is done with. */
-export async function* packBatches(messages: readonly Sendable[]): AsyncGenerator<Entry[] | NotSent> {
+/** In order, as full as the limits allow. One is filled when the one before it is done with. `indexes`: those to be packed. Default: all. */
+export async function* packBatches(
+  messages: readonly Sendable[],
+  indexes: Iterable<number> = messages.keys(),
+): AsyncGenerator<Entry[] | NotSent> {
   let batch: Entry[] = [];
   let room = maxMessageBytes;
-  for (const [index, sendable] of messages.entries()) {
+  for (const index of indexes) {
+    const sendable = messages[index];
+    if (!sendable) continue;
     const entry = await encodeEntry(sendable, index);
     if ('refused' in entry) {
       yield entry;
@@ -53,7 +58,7 @@ export function whyNotEncoded(error: unknown): string {
   return error instanceof BodyNotKeptError ? error.message : `it cannot be encoded: ${String(error)}`;
 }
 
-export async function encodeEntry({ encode }: Sendable, index: number): Promise<Entry | NotSent> {
+async function encodeEntry({ encode }: Sendable, index: number): Promise<Entry | NotSent> {
   try {
     const message = await encode();
     const bytes = sqsMessageBytes(message);

@@ -5,7 +5,7 @@ import type { Delays } from './delays.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { QueueSender } from './queue-sender.ts';
 import type { QueueOutcome, SendOutcome } from './report.ts';
-import { toSqsMessage } from './sqs-message.ts';
+import { groupOf, toSqsMessage } from './sqs-message.ts';
 
 export interface Published {
   /**
@@ -49,10 +49,10 @@ export function createDispatch({ queueUrl, sender, delays, claims }: DispatchDep
       const sent = await answersOf(some, () =>
         sender.send(
           url,
-          some.map(({ copy }) => ({
-            inOrder: copy.queue.singleActiveConsumer,
-            encode: () => toSqsMessage(copy, keepBody),
-          })),
+          some.map(({ copy }) => {
+            const group = groupOf(copy);
+            return { group, encode: () => toSqsMessage(copy, group, keepBody) };
+          }),
           deadline,
         ),
       );

@@ -1,5 +1,5 @@
 import { SendMessageBatchCommand, type SQSClient, SQSServiceException } from '@aws-sdk/client-sqs';
-import { type Entry, encodeEntry, packBatches, type Sendable } from './batches.ts';
+import { type Entry, packBatches, type Sendable } from './batches.ts';
 import { failureReason } from './failure-reason.ts';
 import type { SendOutcome } from './report.ts';
 
@@ -24,7 +24,7 @@ export interface SqsQueueSenderDeps {
 export function createSqsQueueSender(deps: SqsQueueSenderDeps): QueueSender {
   return {
     async send(queueUrl, messages, deadline) {
-      const isOrdered = messages.some(({ inOrder }) => inOrder);
+      const isOrdered = messages.some(({ group }) => group !== undefined);
       const outcomes = await (isOrdered ? sendInOrder : sendInBatches)({ ...deps, queueUrl, deadline }, messages);
       return messages.map((_, index) => outcomes.get(index) ?? notSent);
     },
@@ -38,9 +38,14 @@ interface Target extends SqsQueueSenderDeps {
   readonly deadline: AbortSignal | undefined;
 }
 
-async function sendInBatches(queue: Target, messages: readonly Sendable[]): Promise<Outcomes> {
+/** Those of `indexes`; default: all. */
+async function sendInBatches(
+  queue: Target,
+  messages: readonly Sendable[],
+  indexes?: readonly number[],
+): Promise<Outcomes> {
   const outcomes: Outcomes = new Map();
-  for await (const batch of packBatches(messages)) {
+  for await (const batch of packBatches(messages, indexes)) {
     if (queue.deadline?.aborted) break;
     if ('refused' in batch) outcomes.set(batch.index, { outcome: 'refused', reason: batch.refused });
     else for (const [index, outcome] of await sendBatch(queue, batch)) outcomes.set(index, outcome);
@@ -48,21 +53,23 @@ async function sendInBatches(queue: Target, messages: readonly Sendable[]): Prom
   return outcomes;
 }
 
-/** Into a FIFO queue one by one: in a batch, an entry that failed would be sent again behind those that did not. */
+/**
+ * Into a FIFO queue the first of each group, then the second of each, …: with others of its group in one batch, an entry that failed would be
+ * sent again behind those that did not. What is behind one that is not stored is not sent.
+ */
 async function sendInOrder(queue: Target, messages: readonly Sendable[]): Promise<Outcomes> {
   const outcomes: Outcomes = new Map();
-  for (const [index, message] of messages.entries()) {
-    if (queue.deadline?.aborted) break;
-    const previous = index === 0 ? 'stored' : outcomes.get(index - 1)?.outcome;
-    outcomes.set(index, previous === 'stored' ? await sendAlone(message, index) : notSentBefore);
+  let waiting = [...Map.groupBy(messages.keys(), (index) => messages[index]?.group).values()];
+  while (waiting.length > 0 && !queue.deadline?.aborted) {
+    const heads = waiting.flatMap(([head]) => head ?? []);
+    for (const [index, outcome] of await sendInBatches(queue, messages, heads)) outcomes.set(index, outcome);
+    waiting = waiting.flatMap(([head = -1, ...behind]) => {
+      if (outcomes.get(head)?.outcome === 'stored') return behind.length > 0 ? [behind] : [];
+      for (const index of behind) outcomes.set(index, notSentBefore);
+      return [];
+    });
   }
   return outcomes;
-
-  async function sendAlone(message: Sendable, index: number): Promise<SendOutcome> {
-    const entry = await encodeEntry(message, index);
-    if ('refused' in entry) return { outcome: 'refused', reason: entry.refused };
-    return (await sendBatch(queue, [entry])).get(index) ?? notSent;
-  }
 }
 
 const notSentBefore: SendOutcome = {

@@ -65,10 +65,12 @@ describe('a consumer', () => {
     expect(allowed).toHaveLength(4);
   });
 
-  it('is refused a FIFO queue, whose order the record loop would not keep', () => {
-    expect(() => givenConsumer({ singleActiveConsumer: true })).toThrow(
-      'refunds is a FIFO queue (x-single-active-consumer)',
-    );
+  it('may read a FIFO queue, whose order the record loop keeps', () => {
+    const { template } = givenConsumer({ singleActiveConsumer: true });
+
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
   });
 
   it('has its queue hide a message for six times its own timeout', () => {

@@ -39,6 +39,26 @@ describe('the plan of the queues', () => {
     expect(planOf(queue('q')).queues).toMatchObject([{ countsFailures: false }]);
   });
 
+  it('gives them for each message of a FIFO queue’s batch: one is received whenever one in front of it fails', () => {
+    const ordered = queue('q', { deliveryLimit: 4, singleActiveConsumer: true });
+    const receives = (one: Queue, batchSize?: number) =>
+      planTopology(topology({ queues: [one] }), { ...options, countedBy: () => ({ batchSize }) }).queues[0]
+        ?.maxReceiveCount;
+
+    expect([receives(ordered), receives(ordered, 1), receives(ordered, 10)]).toEqual([10, 10, 100]);
+    expect(receives(queue('q', { deliveryLimit: 4 }), 10)).toBe(10);
+  });
+
+  it('orders a FIFO queue by the key its consumer names, and no other queue', () => {
+    const orderBy = { member: 'order_no' };
+    const { topology: planned } = planTopology(
+      topology({ queues: [queue('fifo', { singleActiveConsumer: true }), queue('standard')] }),
+      { ...options, orderOf: () => orderBy },
+    );
+
+    expect(planned.queues.map((one) => one.orderBy)).toEqual([orderBy, undefined]);
+  });
+
   it('makes a single active consumer’s queue a FIFO queue, with a FIFO dead-letter queue', () => {
     expect(planOf(queue('q', { singleActiveConsumer: true })).queues).toMatchObject([
       { type: 'fifo', sqsName: 'warren-dev-q.fifo', deadLetterSqsName: 'warren-dev-q-dlq.fifo' },

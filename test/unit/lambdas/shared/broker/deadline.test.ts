@@ -91,7 +91,7 @@ describe('at the deadline, an entry', () => {
 
   it('of a FIFO queue that waits behind an unknown one is refused', async () => {
     const { sender, deadline } = senderUntil({ call: 1 }, hanging);
-    const inOrder = bodies(2).map((one) => ({ ...one, inOrder: true }));
+    const inOrder = bodies(2).map((one) => ({ ...one, group: 'one' }));
 
     expect((await sender.send('q', inOrder, deadline)).map(({ outcome }) => outcome)).toEqual(['unknown', 'refused']);
   });

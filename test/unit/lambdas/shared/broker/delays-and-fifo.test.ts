@@ -242,4 +242,19 @@ describe('a FIFO queue', () => {
     expect(again?.MessageDeduplicationId).toBe(first?.MessageDeduplicationId);
     expect(new Set([first, ...others].map((copy) => copy?.MessageDeduplicationId)).size).toBe(6);
   });
+
+  it('that is ordered by a key gets a group for each key, and one for messages without it', async () => {
+    const sender = new FakeSender();
+    const byShop = queue('ordered', { singleActiveConsumer: true, orderBy: { header: 'shop' } });
+    const broker = brokerOn(sender, topology({ queues: [byShop] }));
+    const of = (shop?: string) =>
+      message({ exchange: '', routingKeys: ['ordered'], headers: shop === undefined ? {} : { shop } });
+
+    await broker.publish([of('north'), of('south'), of('north'), of(), of('北'.repeat(100)), of()]);
+
+    const [[, sent] = ['', []]] = sender.sent;
+    const groups = sent.map(({ MessageGroupId = '' }) => MessageGroupId);
+    expect(groups.map((group) => groups.indexOf(group))).toEqual([0, 1, 0, 3, 4, 3]);
+    for (const group of groups) expect(group).toMatch(/^[0-9a-z]{1,128}$/);
+  });
 });

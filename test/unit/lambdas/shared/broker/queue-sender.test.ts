@@ -12,14 +12,14 @@ async function send(bodies: readonly string[], ...script: Answer[]) {
   return sendAll(bodies.map(plain), ...script);
 }
 
-async function sendAll(messages: readonly (SqsMessage & { readonly inOrder?: boolean })[], ...script: Answer[]) {
+async function sendAll(messages: readonly (SqsMessage & { readonly group?: string })[], ...script: Answer[]) {
   const sqs = new ScriptedSqs(...script);
   const pauses: number[] = [];
   const sleep = async (milliseconds: number) => pauses.push(milliseconds);
   const sender = createSqsQueueSender({ sqs: sqs.asClient(), maxAttempts: 3, sleep, random: () => 0.5 });
   const outcomes = await sender.send(
     url,
-    messages.map(({ inOrder, ...one }) => ({ inOrder, encode: async () => one })),
+    messages.map(({ group, ...one }) => ({ group, encode: async () => one })),
   );
   return { outcomes, bodies: sqs.bodies(), pauses };
 }
@@ -144,7 +144,7 @@ describe('a call that SQS refuses', () => {
 
 describe('messages for a FIFO queue', () => {
   const inOrder = (...bodies: string[]) =>
-    bodies.map((body) => ({ ...plain(body), inOrder: true, MessageGroupId: 'one' }));
+    bodies.map((body) => ({ ...plain(body), group: 'one', MessageGroupId: 'one' }));
 
   it('are sent one by one, so that none can overtake another', async () => {
     const { outcomes, bodies } = await sendAll(inOrder('a', 'b', 'c'), storeAll, failing(['b']));
@@ -168,7 +168,7 @@ describe('messages for a FIFO queue', () => {
 
     const outcomes = await sender.send(
       url,
-      [encode, fails, encode].map((one) => ({ inOrder: true, encode: one })),
+      [encode, fails, encode].map((one) => ({ group: 'one', encode: one })),
     );
 
     expect(kinds(outcomes)).toEqual(['stored', 'refused', 'refused']);
@@ -180,5 +180,23 @@ describe('messages for a FIFO queue', () => {
 
     expect(bodies).toEqual([['a'], ['b']]);
     expect(kinds(outcomes)).toEqual(['stored', 'refused', 'refused', 'refused']);
+  });
+
+  it('of different groups travel together, the first of each before the second of any', async () => {
+    const messages = ['a1', 'b1', 'a2', 'a3', 'b2'].map((body) => ({ ...plain(body), group: body.charAt(0) }));
+
+    const { outcomes, bodies } = await sendAll(messages, storeAll);
+
+    expect(bodies).toEqual([['a1', 'b1'], ['a2', 'b2'], ['a3']]);
+    expect(outcomes).toEqual(['a1', 'b1', 'a2', 'a3', 'b2'].map(storedAs));
+  });
+
+  it('stop for their own group alone when one is not stored', async () => {
+    const messages = ['a1', 'b1', 'a2', 'b2', 'a3'].map((body) => ({ ...plain(body), group: body.charAt(0) }));
+
+    const { outcomes, bodies } = await sendAll(messages, failing(['a1'], true), storeAll);
+
+    expect(bodies).toEqual([['a1', 'b1'], ['b2']]);
+    expect(kinds(outcomes)).toEqual(['refused', 'stored', 'refused', 'stored', 'refused']);
   });
 });
