@@ -100,6 +100,17 @@ const dev: Config = {
   deadLetters: { retention: Duration.days(14) },
   consumers: {
     // worked example
+    ledger: {
+      memoryMiB: 512,
+      timeout: Duration.seconds(30),
+      // Entries of one transaction.
+      batchSize: 10,
+      maxConcurrency: 10,
+      retryMin: Duration.seconds(30),
+      retryMax: Duration.minutes(15),
+      lateAfter: Duration.hours(1),
+    },
+    // worked example
     orders: {
       memoryMiB: 512,
       timeout: Duration.seconds(30),
@@ -140,6 +151,14 @@ export const configs: Readonly<Record<Stage, Config>> = {
     ...dev,
     consumers: {
       ...dev.consumers,
+      // worked example
+      ledger: {
+        ...dev.consumers.ledger,
+        timeout: Duration.seconds(3),
+        maxConcurrency: 2,
+        retryMin: Duration.seconds(0),
+        retryMax: Duration.seconds(1),
+      },
       // worked example
       orders: {
         // Short, so that a message that always fails reaches its dead-letter queue while somebody watches.

@@ -12,6 +12,8 @@ interface ConsumedQueue extends NamedQueue {
 /** Which function, by its folder in `lambdas/`, consumes which RabbitMQ queue: `{ queue }` of the default vhost, or `{ vhost, queue }`. */
 export const consumers = {
   // worked example
+  ledger: { queue: 'ledger.entries', isOptional: true },
+  // worked example
   orders: { queue: 'orders.payments', isOptional: true },
 } as const satisfies Readonly<Record<string, ConsumedQueue>>;
 
@@ -72,6 +74,8 @@ export function isWatched(queue: QueueAddress): boolean {
 
 /** What else may be behind a missing queue. */
 const hints: Readonly<Record<string, string>> = {
+  // worked example
+  ledger: " 'ledger' is the worked example's: npm run remove-example takes it out.",
   // worked example
   orders: " 'orders' is the worked example's: npm run remove-example takes it out.",
 };

@@ -2,6 +2,8 @@ import type { ConsumerName } from '../consumers.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import type { StatelessStack } from '../stacks/stateless-stack.ts';
 // worked example
+import { connectLedger } from './ledger.ts';
+// worked example
 import { connectOrders } from './orders.ts';
 
 /** Makes the function of a consumer, with what it needs besides its queue. */
@@ -9,6 +11,8 @@ export type Connect = (stack: StatelessStack, stateful: StatefulStack) => void;
 
 /** Of each consumer in `lib/consumers.ts`; it is called when the deployed topology has its queue. */
 export const connections: Readonly<Record<ConsumerName, Connect>> = {
+  // worked example
+  ledger: connectLedger,
   // worked example
   orders: connectOrders,
 };

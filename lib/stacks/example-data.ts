@@ -2,17 +2,23 @@ import { CfnOutput, Validations } from 'aws-cdk-lib';
 import { AttributeType, type TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Config } from '../config.ts';
+import type { ConsumerName } from '../consumers.ts';
 import type { StatefulStack } from './stateful-stack.ts';
 
 /** What of the worked example must outlive a deployment. */
 export interface ExampleData {
   readonly orders: TableV2;
+  readonly ledger: TableV2;
   readonly merchantSecret: Secret;
 }
+
+/** The consumers of the worked example: with any of them its data is deployed. */
+export const exampleConsumers: readonly string[] = ['ledger', 'orders'] satisfies ConsumerName[];
 
 /** Straight into the stateful stack: in a construct of its own its logical ids would be others, and CloudFormation would replace it. */
 export function addExampleData(stack: StatefulStack, { removalPolicy }: Config): ExampleData {
   const orders = stack.addTable('Orders', { partitionKey: { name: 'out_trade_no', type: AttributeType.STRING } });
+  const ledger = stack.addTable('Ledger', { partitionKey: { name: 'out_trade_no', type: AttributeType.STRING } });
   const merchantSecret = new Secret(stack, 'MerchantSecret', {
     description: 'WeChat Pay: mchid, appids, apiV3Key and publicKeys by serial, as JSON',
     removalPolicy,
@@ -22,5 +28,5 @@ export function addExampleData(stack: StatefulStack, { removalPolicy }: Config):
     reason: 'WeChat Pay issues these keys in its merchant portal: nothing on AWS can rotate them.',
   });
   new CfnOutput(stack, 'MerchantSecretId', { value: merchantSecret.secretArn });
-  return { orders, merchantSecret };
+  return { orders, ledger, merchantSecret };
 }

@@ -17,7 +17,7 @@ import { undeliveredIndexName } from '../constructs/outbox-delivery.ts';
 import { visibilityTimeoutFor } from '../constructs/queue-consumer.ts';
 import { tableOutput } from '../output-names.ts';
 // worked example
-import { addExampleData, type ExampleData } from './example-data.ts';
+import { addExampleData, type ExampleData, exampleConsumers } from './example-data.ts';
 
 export interface StatefulStackProps extends StackProps {
   readonly config: Config;
@@ -89,7 +89,7 @@ export class StatefulStack extends Stack {
       removalPolicy: config.removalPolicy,
     });
     // worked example
-    this.example = consumers.includes('orders') ? addExampleData(this, config) : undefined;
+    this.example = consumers.some((one) => exampleConsumers.includes(one)) ? addExampleData(this, config) : undefined;
 
     new CfnOutput(this, 'DelayedQueueUrl', { value: this.delayed.queue.queueUrl });
     new CfnOutput(this, 'ClaimBucket', { value: this.claims.bucket.bucketName });

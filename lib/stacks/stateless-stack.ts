@@ -72,7 +72,8 @@ export class StatelessStack extends Stack {
       if (deployed.consumers.includes(name)) connect(this, stateful);
     }
     // worked example
-    if (stateful.example) addWechatPayNotify(this, stateful.example, stateful.onCall);
+    if (stateful.example && deployed.consumers.includes('orders'))
+      addWechatPayNotify(this, stateful.example, stateful.onCall);
     new CfnOutput(this, 'QueueUrlBase', { value: this.queueUrlBase });
   }
 

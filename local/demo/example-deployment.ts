@@ -8,6 +8,8 @@ import { type Post, postThrough } from '../wechat-pay-simulator/deliver.ts';
 const outputsSchema = z.object({
   DeadLettersFunction: z.string(),
   OrdersTable: z.string(),
+  LedgerTable: z.string(),
+  LedgerFunction: z.string(),
   MerchantSecretId: z.string(),
   NotifyUrl: z.string(),
   WechatPayNotifyFunction: z.string(),

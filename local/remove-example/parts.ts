@@ -1,11 +1,14 @@
 /** What is there for the worked example alone, from the project's root. Elsewhere the line `// worked example` marks what belongs to it. */
 export const exampleFiles: readonly string[] = [
+  'events/ledger',
   'events/orders',
+  'lambdas/ledger',
   'lambdas/orders',
   'lambdas/shared/orders',
   'lambdas/shared/wechat-pay',
   'lambdas/wechat-pay-notify',
   'lib/constructs/notify-alarms.ts',
+  'lib/functions/ledger.ts',
   'lib/functions/orders.ts',
   'lib/functions/wechat-pay-notify.ts',
   'lib/stacks/example-data.ts',

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { DeleteCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { PublishAnswer } from '../../lambdas/shared/publishing/contract.ts';
 import { observeOrder } from '../../local/demo/observe-order.ts';
@@ -91,6 +91,22 @@ describe('the test event of dead-letters', () => {
     expect(answer).toEqual({ batchItemFailures: [] });
     const [letter] = await messagesWith(deployment, deployment.queueUrl('dead-letters'), 'WARREN-EVENT-0009', 5_000);
     expect(letter?.MessageAttributes?.['amqp']?.StringValue).toContain('"reason":"delivery_limit"');
+  });
+});
+
+describe('the test events of ledger', () => {
+  it('write the entry once, and what comes too late changes nothing', async () => {
+    await documents.send(new DeleteCommand({ TableName: outputs.LedgerTable, Key: { out_trade_no } }));
+
+    for (const event of ['ledger/paid.json', 'ledger/created-too-late.json']) {
+      const { answer } = await invoke(lambda, outputs.LedgerFunction, testEvent(event));
+      expect(answer).toEqual({ batchItemFailures: [] });
+    }
+
+    const { Item } = await documents.send(
+      new GetCommand({ TableName: outputs.LedgerTable, Key: { out_trade_no }, ConsistentRead: true }),
+    );
+    expect(Item).toMatchObject({ state: 'PAID', version: 2 });
   });
 });
 
