@@ -20,7 +20,7 @@ const START_TIMEOUT_MS = 30_000;
  * Its temporary files, Lambda code among them. Not in the project: a function that finds our node_modules above its code
  * hides that its bundle lacks a package. One name per project, so that the next start clears what a crash left.
  */
-const FOLDER = join(
+export const FOLDER = join(
   tmpdir(),
   `warren-ministack-${createHash('sha256').update(paths.project).digest('hex').slice(0, 12)}`,
 );

@@ -1,0 +1,19 @@
+import { consumeUnderKills } from '../reliability/consume-under-kills.ts';
+import { scenariosOf } from '../reliability/scenarios.ts';
+import { testDeployment } from '../support/test-deployment.ts';
+
+const deployment = testDeployment();
+const events = 30;
+
+describe('thirty events, told three times each while the processes of their function are killed', () => {
+  it.concurrent.each(scenariosOf(deployment).map((scenario) => [scenario.name, scenario] as const))(
+    'have one effect each: %s',
+    async (_, scenario) => {
+      const row = await consumeUnderKills(scenario, { deployment, events, times: 3, seed: 11, withinMs: 150_000 });
+
+      expect(row).toMatchObject({ done: events, effects: events, left: 0, dead: 0 });
+      expect(row.kills).toBeGreaterThan(0);
+    },
+    180_000,
+  );
+});

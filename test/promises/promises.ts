@@ -1,0 +1,228 @@
+/** A line of the code, put wrong on purpose. Exactly one place of the file must read `find`. */
+export interface Break {
+  /** What it takes away, as the page says it. */
+  readonly what: string;
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+  readonly project: 'unit' | 'conformance' | 'infra';
+  /** Test files that must notice, as a pattern of their paths. */
+  readonly noticedBy: string;
+}
+
+export interface KeptPromise {
+  readonly title: string;
+  readonly text: string;
+  /** Test files that hold it; those in test/integration on deployed stacks. */
+  readonly heldBy: readonly string[];
+  readonly breaks: readonly Break[];
+}
+
+export const promises: readonly KeptPromise[] = [
+  {
+    title: 'Conservation',
+    text: 'Every message that is confirmed, or answered with 2xx, is applied, waits, or is an open exception. None vanishes.',
+    heldBy: [
+      'test/integration/nothing-is-lost-under-faults.test.ts',
+      'test/integration/effects-are-one-while-functions-are-killed.test.ts',
+      'test/integration/the-outbox-is-relayed-at-least-once.test.ts',
+      'test/unit/lambdas/shared/consumer/record-loop.test.ts',
+    ],
+    breaks: [
+      {
+        what: 'a message is acked although its dead letter was not stored',
+        file: 'lambdas/shared/consumer/settlement.ts',
+        find: "log.error('message could not be buried', cause, { reason });\n      return false;",
+        replace: "log.error('message could not be buried', cause, { reason });\n      return true;",
+        project: 'unit',
+        noticedBy: 'shared/consumer/',
+      },
+      {
+        what: 'a publisher is told ack although a queue did not answer',
+        file: 'lambdas/shared/broker/dispatch.ts',
+        find: "=== 'stored') ? 'ack' : 'unknown';",
+        replace: "=== 'stored') ? 'ack' : 'ack';",
+        project: 'unit',
+        noticedBy: 'shared/broker/',
+      },
+      {
+        what: 'an outbox row is marked as relayed although a queue has not stored it',
+        file: 'lambdas/shared/outbox/relay.ts',
+        find: 'if (failed.length === 0) {',
+        replace: 'if (failed.length >= 0) {',
+        project: 'unit',
+        noticedBy: 'outbox-relay/',
+      },
+      {
+        what: 'a payment that no queue took is answered with 204',
+        file: 'lambdas/wechat-pay-notify/handler.ts',
+        find: "published?.confirm !== 'ack' || published.queues.length === 0",
+        replace: "published?.confirm === 'nack'",
+        project: 'unit',
+        noticedBy: 'wechat-pay-notify',
+      },
+    ],
+  },
+  {
+    title: 'One effect',
+    text: 'One effect per business key, under duplicates, concurrency, crashes, redrive and replay.',
+    heldBy: [
+      'test/integration/duplicates-have-one-effect.test.ts',
+      'test/integration/a-crash-before-the-ack-repeats-nothing.test.ts',
+      'test/integration/effects-are-one-while-functions-are-killed.test.ts',
+      'test/integration/the-ledger-keeps-the-newest.test.ts',
+    ],
+    breaks: [
+      {
+        what: 'the outer door is taken out: no record of Powertools in front of a handler',
+        file: 'lambdas/shared/consumer/record-loop.ts',
+        find: 'return await deps.idempotency.once(key, async () => {\n      await handle(attempt, await reader.deliver(attempt, body));\n    });',
+        replace: 'await handle(attempt, await reader.deliver(attempt, body));\n    return key !== undefined;',
+        project: 'unit',
+        noticedBy: 'shared/consumer/record-loop',
+      },
+      {
+        what: 'a record of Powertools that failed its comparison while in progress rejects the right message',
+        file: 'lambdas/shared/consumer/idempotency.ts',
+        find: 'error.existingRecord?.getStatus() !== IdempotencyRecordStatus.COMPLETED',
+        replace: 'error.existingRecord?.getStatus() === undefined',
+        project: 'unit',
+        noticedBy: 'shared/consumer/idempotency',
+      },
+    ],
+  },
+  {
+    title: 'RabbitMQ’s routing, exactly',
+    text: 'The same queues, returns and confirms as a RabbitMQ broker with the same definitions.',
+    heldBy: [
+      'test/conformance/routing.test.ts',
+      'test/conformance/generated.test.ts',
+      'test/integration/messages-land-where-explain-says.test.ts',
+    ],
+    breaks: [
+      {
+        what: '# no longer stands for zero words',
+        file: 'rabbitmq/routing/topic-trie.ts',
+        find: 'let reached = [root];\n  addHashes(reached, staying);',
+        replace: 'let reached = [root];',
+        project: 'conformance',
+        noticedBy: 'conformance/routing',
+      },
+    ],
+  },
+  {
+    title: 'No silent failure',
+    text: 'A message past its delivery limit is dead-lettered as its topology says, or becomes one row in the exceptions table, and on-call hears.',
+    heldBy: [
+      'test/integration/poison-ends-among-the-dead-letters.test.ts',
+      'test/integration/what-the-outbox-cannot-deliver-is-an-exception.test.ts',
+      'test/infra/on-call-hears.test.ts',
+    ],
+    breaks: [
+      {
+        what: 'a message is dead one delivery too early',
+        file: 'rabbitmq/dead-lettering/delivery-limit.ts',
+        find: '? failed : returned) > deliveryLimit',
+        replace: '? failed : returned) >= deliveryLimit',
+        project: 'unit',
+        noticedBy: 'dead-lettering/|shared/consumer/',
+      },
+      {
+        what: 'a message that fails for ever is retried for ever',
+        file: 'lambdas/shared/consumer/settlement.ts',
+        find: "return isOver ? 'delivery_limit' : undefined;",
+        replace: 'return isOver ? undefined : undefined;',
+        project: 'unit',
+        noticedBy: 'shared/consumer/',
+      },
+      {
+        what: 'a dead-letter queue without an alarm is deployed',
+        file: 'lib/rules/dead-letter-alarm.ts',
+        find: 'condition: ({ alarms }) => alarms.length === 0,',
+        replace: 'condition: ({ alarms }) => alarms.length < 0,',
+        project: 'infra',
+        noticedBy: 'rules/dead-letter-alarm',
+      },
+    ],
+  },
+  {
+    title: 'Order where order was asked for',
+    text: 'The queue of a single active consumer keeps its order, by key if its consumer names one; a message that fails holds back its own key only.',
+    heldBy: [
+      'test/integration/keys-keep-their-order.test.ts',
+      'test/integration/held-rows-are-not-overtaken.test.ts',
+      'test/unit/lambdas/shared/consumer/fifo-groups.test.ts',
+      'test/unit/lambdas/shared/outbox/order-under-faults.test.ts',
+    ],
+    breaks: [
+      {
+        what: 'what is behind a failed message of its group is handled all the same',
+        file: 'lambdas/shared/consumer/record-loop.ts',
+        find: 'const isFifo = deps.queue.singleActiveConsumer === true;',
+        replace: 'const isFifo = deps.queue.singleActiveConsumer === undefined;',
+        project: 'unit',
+        noticedBy: 'shared/consumer/fifo-groups',
+      },
+      {
+        what: 'messages of one group are sent although one in front of them was not stored',
+        file: 'lambdas/shared/broker/queue-sender.ts',
+        find: "if (outcomes.get(head)?.outcome === 'stored') return",
+        replace: 'if (outcomes.has(head)) return',
+        project: 'unit',
+        noticedBy: 'shared/broker/queue-sender',
+      },
+    ],
+  },
+  {
+    title: 'Nothing unverified gets in',
+    text: 'A forged, replayed or malformed notification causes no write and no send.',
+    heldBy: [
+      'test/integration/unverified-input-changes-nothing.test.ts',
+      'test/conformance/wechat-pay-vectors.test.ts',
+      'test/unit/lambdas/shared/wechat-pay/signature.test.ts',
+    ],
+    breaks: [
+      {
+        what: 'signatures are not looked at',
+        file: 'lambdas/shared/wechat-pay/signature.ts',
+        find: "if (!verify('RSA-SHA256', message, createPublicKey(pem), Buffer.from(signature, 'base64'))) {",
+        replace:
+          "if (verify('RSA-SHA256', message, createPublicKey(pem), Buffer.from(signature, 'base64')) === undefined) {",
+        project: 'unit',
+        noticedBy: 'wechat-pay/signature',
+      },
+      {
+        what: 'a notification of yesterday is let in again',
+        file: 'lambdas/shared/wechat-pay/signature.ts',
+        find: '|| offSeconds > windowSeconds',
+        replace: '|| offSeconds > 1_000_000 * windowSeconds',
+        project: 'unit',
+        noticedBy: 'wechat-pay/signature',
+      },
+    ],
+  },
+  {
+    title: 'State never goes backwards',
+    text: 'Whatever the order of arrival, what is older changes nothing.',
+    heldBy: [
+      'test/integration/the-ledger-keeps-the-newest.test.ts',
+      'test/unit/lambdas/ledger/ledger-consumer.test.ts',
+      'test/unit/lambdas/shared/orders/order.test.ts',
+    ],
+    breaks: [
+      {
+        what: 'of the events of a batch the oldest is written',
+        file: 'lambdas/ledger/ledger-consumer.ts',
+        find: 'known.version < body.version',
+        replace: 'known.version > body.version',
+        project: 'unit',
+        noticedBy: 'lambdas/ledger/',
+      },
+    ],
+  },
+];
+
+/** What design promises and nothing keeps yet. */
+export const notYet: readonly string[] = [
+  'Every operator act is recorded: there are no operator commands on exceptions yet.',
+];

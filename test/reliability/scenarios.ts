@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
+import pMap from 'p-map';
+import { type OrderEvent, orderVersions } from '../../lambdas/shared/orders/order-event.ts';
+import type { ExampleDeployment } from '../../local/demo/example-deployment.ts';
+import { observeOrder } from '../../local/demo/observe-order.ts';
+import { givenOrder } from '../support/test-deployment.ts';
+import { eventMessage, type Scenario } from './consume-under-kills.ts';
+
+/** Tables and clients answer a few at a time. */
+const concurrency = 16;
+
+/** The four ways of the worked example, on its deployed stacks. */
+export function scenariosOf(deployment: ExampleDeployment): readonly Scenario[] {
+  return [paidOnce(deployment), ledgerOfOrders(deployment)];
+}
+
+/** State: PAYING → PAID. An effect is a row of the outbox that was written with it. */
+function paidOnce(deployment: ExampleDeployment): Scenario {
+  let orders: readonly string[] = [];
+  return {
+    name: 'state: orders paid',
+    queue: 'orders.payments',
+    functionName: deployment.outputs.OrdersFunction,
+    async prepare(count) {
+      const payments = await pMap(Array(count).fill(deployment), () => givenOrder(deployment), { concurrency });
+      orders = payments.map(({ out_trade_no }) => out_trade_no);
+      return payments.map((payment) => eventMessage('payments', 'payment.success', payment));
+    },
+    async effects() {
+      const seen = await pMap(orders, (order) => observeOrder(deployment, order), { concurrency });
+      return {
+        events: seen.filter(({ state }) => state === 'PAID').length,
+        effects: seen.flatMap(({ outbox }) => outbox).length,
+      };
+    },
+  };
+}
+
+/** Insert or update by key. An effect is an entry that says what its event says. */
+function ledgerOfOrders(deployment: ExampleDeployment): Scenario {
+  let events: readonly OrderEvent[] = [];
+  return {
+    name: 'upsert: ledger entries',
+    queue: 'ledger.entries',
+    functionName: deployment.outputs.LedgerFunction,
+    async prepare(count) {
+      events = Array.from({ length: count }, paidEvent);
+      return events.map((event) => eventMessage('orders', 'order.paid', event));
+    },
+    async effects() {
+      const entries = await itemsOf(deployment, deployment.outputs.LedgerTable, events);
+      const right = events.filter(
+        (event) => entries.get(event.out_trade_no)?.['transaction_id'] === event.transaction_id,
+      );
+      return { events: right.length, effects: entries.size };
+    },
+  };
+}
+
+function paidEvent(): OrderEvent {
+  return {
+    out_trade_no: `K-${randomUUID().slice(0, 20)}`,
+    state: 'PAID',
+    version: orderVersions.PAID,
+    amount: { total: 8800, currency: 'CNY' },
+    transaction_id: randomUUID(),
+    changed_at: '2026-11-23T10:00:00+08:00',
+  };
+}
+
+/** By order number. */
+async function itemsOf({ documents }: ExampleDeployment, table: string, events: readonly OrderEvent[]) {
+  const found = new Map<string, Readonly<Record<string, unknown>>>();
+  for (let at = 0; at < events.length; at += 100) {
+    const Keys = events.slice(at, at + 100).map(({ out_trade_no }) => ({ out_trade_no }));
+    const { Responses } = await documents.send(
+      new BatchGetCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
+    );
+    for (const item of Responses?.[table] ?? []) found.set(String(item['out_trade_no']), item);
+  }
+  return found;
+}
