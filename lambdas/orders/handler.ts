@@ -1,12 +1,7 @@
 import { createSqsConsumer, type SqsConsumerDeps } from '../shared/consumer/sqs-consumer.ts';
-import type { OrdersStore } from '../shared/orders/orders-store.ts';
+import type { MoveOrderDeps } from '../shared/orders/move-order.ts';
 import { createOrdersConsumer } from './orders-consumer.ts';
 
-export interface HandlerDeps extends SqsConsumerDeps {
-  readonly store: OrdersStore;
-  readonly newEventId: () => string;
-}
-
-export function createHandler(deps: HandlerDeps) {
+export function createHandler(deps: SqsConsumerDeps & MoveOrderDeps) {
   return createSqsConsumer(createOrdersConsumer(deps), deps);
 }

@@ -12,6 +12,6 @@ export function connectOrders(stack: StatelessStack, { example, outbox }: Statef
     OUTBOX_TABLE: outbox.tableName,
   };
   const fn = stack.addConsumer('orders', environment);
-  example.orders.grant(fn, 'dynamodb:UpdateItem');
+  example.orders.grant(fn, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
   grantOnTable(fn, outbox, 'dynamodb:PutItem');
 }

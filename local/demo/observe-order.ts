@@ -1,11 +1,19 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { messageOf, outboxRowSchema } from '../../lambdas/shared/outbox/outbox-row.ts';
 import type { ExampleDeployment } from './example-deployment.ts';
 
 export interface OrderSeen {
   readonly state: string | undefined;
   readonly transaction_id: string | undefined;
-  /** One per effect: each is written in the transaction that changes the order. */
-  readonly outbox: readonly { readonly event_id: string; readonly relayed_at?: string }[];
+  /** What is told of the order, in the order it was written: `order.created`, and one for each effect, written in the transaction that changes the order. */
+  readonly outbox: readonly OutboxRowSeen[];
+}
+
+export interface OutboxRowSeen {
+  /** Its routing key. */
+  readonly event: string | undefined;
+  readonly event_id: string;
+  readonly relayed_at?: string | undefined;
 }
 
 /** What the tables say of an order: nothing here is anybody's own bookkeeping. */
@@ -28,6 +36,24 @@ export async function observeOrder(
   return {
     state: order.Item?.['state'],
     transaction_id: order.Item?.['transaction_id'],
-    outbox: (rows.Items ?? []).map((row) => ({ event_id: row['event_id'], relayed_at: row['relayed_at'] })),
+    // Sorted by their event ids, which begin with the time.
+    outbox: (rows.Items ?? []).map((item) => {
+      const row = outboxRowSchema.parse(item);
+      return { event: messageOf(row).routingKeys[0], event_id: row.event_id, relayed_at: item['relayed_at'] };
+    }),
   };
+}
+
+/** What was told of an order, as routing keys in their order: `order.created`, then one for each effect. */
+export function eventsOf({ outbox }: OrderSeen): (string | undefined)[] {
+  return outbox.map(({ event }) => event);
+}
+
+/** How often the order was paid. */
+export function paymentsOf(seen: OrderSeen): number {
+  return eventsOf(seen).filter((event) => event === 'order.paid').length;
+}
+
+export function isRelayed({ outbox }: OrderSeen): boolean {
+  return outbox.every(({ relayed_at }) => relayed_at !== undefined);
 }

@@ -4,7 +4,7 @@ import { eventually } from '../eventually.ts';
 import { depth, lookInto } from '../observe.ts';
 import type { Note } from '../progress.ts';
 import type { ExampleDeployment } from './example-deployment.ts';
-import { type OrderSeen, observeOrder } from './observe-order.ts';
+import { isRelayed, type OrderSeen, observeOrder, paymentsOf } from './observe-order.ts';
 import type { OrderStory } from './scenario.ts';
 
 /** Where everything of one order ended, read from tables and queues. */
@@ -36,7 +36,7 @@ export async function observeOutcome(
     async () => {
       const waiting = await depth(sqs, deployment.queueUrl('orders.payments'));
       const seen = await Promise.all(stories.map(({ out_trade_no }) => observeOrder(deployment, out_trade_no)));
-      const relayed = seen.every(({ outbox }) => outbox.length > 0 && outbox.every(({ relayed_at }) => relayed_at));
+      const relayed = seen.every((order) => paymentsOf(order) > 0 && isRelayed(order));
       note(`${waiting} messages on the way`);
       return { waiting, seen, relayed };
     },

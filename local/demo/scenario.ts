@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { createOrder } from '../../lambdas/shared/orders/dynamodb-orders-store.ts';
 import type { PaymentSuccess } from '../../lambdas/shared/wechat-pay/payment-success.ts';
 import type { Answer } from '../wechat-pay-simulator/deliver.ts';
 import { asForgery, asProbe } from '../wechat-pay-simulator/sign.ts';
 import { newTransactionId, type WechatPaySimulator } from '../wechat-pay-simulator/simulator.ts';
 import type { ExampleDeployment } from './example-deployment.ts';
+import { placeOrder } from './place-order.ts';
 
 export const arrivalKinds = ['payment', 'probe', 'forgery', 'replay', 'wrong-amount'] as const;
 export type ArrivalKind = (typeof arrivalKinds)[number];
@@ -28,14 +28,7 @@ export interface Demo {
 export async function playOrder(demo: Demo, out_trade_no: string, total: number): Promise<OrderStory> {
   const { deployment, simulator } = demo;
   const { mchid, appids } = simulator.keys.secret;
-  await createOrder(deployment.documents, deployment.outputs.OrdersTable, {
-    out_trade_no,
-    mchid,
-    appid: appids[0] ?? '',
-    amount_total: total,
-    currency: 'CNY',
-    state: 'PAYING',
-  });
+  await placeOrder(deployment, { out_trade_no, mchid, appid: appids[0] ?? '', amount_total: total });
 
   const payment = { out_trade_no, total, transaction_id: newTransactionId() };
   const body = simulator.notificationOf(payment);

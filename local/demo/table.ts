@@ -1,4 +1,5 @@
 import type { Answer } from '../wechat-pay-simulator/deliver.ts';
+import { paymentsOf } from './observe-order.ts';
 import type { DemoOutcome, OrderOutcome } from './outcome.ts';
 import { type ArrivalKind, arrivalKinds } from './scenario.ts';
 
@@ -17,7 +18,8 @@ export function formatOutcome({ orders }: DemoOutcome): string {
 
 function formatOrder(order: OrderOutcome): string {
   const { seen, out_trade_no, total } = order;
-  const effects = `${seen.outbox.length} effect${seen.outbox.length === 1 ? '' : 's'}`;
+  const times = paymentsOf(seen);
+  const effects = `${times} effect${times === 1 ? '' : 's'}`;
   const rows = [
     ...arrivalKinds.map((kind) => [titles[kind], answers(order.answers[kind]), ending(kind, order)]),
     [
@@ -41,7 +43,7 @@ function answers(all: readonly Answer[]): string {
 function ending(kind: ArrivalKind, { seen, rejected }: OrderOutcome): string {
   switch (kind) {
     case 'payment':
-      return seen.outbox.length === 1 ? 'applied once, repeats had no effect' : `applied ${seen.outbox.length} times`;
+      return paymentsOf(seen) === 1 ? 'applied once, repeats had no effect' : `applied ${paymentsOf(seen)} times`;
     case 'wrong-amount':
       return rejected > 0
         ? 'verified and stored, then rejected by the consumer: queue dead-letters'

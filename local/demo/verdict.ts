@@ -1,4 +1,5 @@
 import type { Answer } from '../wechat-pay-simulator/deliver.ts';
+import { eventsOf, isRelayed, paymentsOf } from './observe-order.ts';
 import type { DemoOutcome, OrderOutcome } from './outcome.ts';
 
 /** The last line of `npm start -- --once --json`. */
@@ -30,7 +31,7 @@ export function toReport(outcome: DemoOutcome): DemoReport {
     orders: orders.map(({ out_trade_no, seen }) => ({
       out_trade_no,
       state: seen.state ?? 'MISSING',
-      effects: seen.outbox.length,
+      effects: paymentsOf(seen),
     })),
     notifications: { sent: answers.length, accepted, refused: answers.length - accepted },
     exceptions: orders.reduce((sum, { rejected, poisonDeadLettered }) => sum + rejected + poisonDeadLettered, 0),
@@ -40,10 +41,14 @@ export function toReport(outcome: DemoOutcome): DemoReport {
 }
 
 function brokenFor({ seen, answers, rejected, poisonDeadLettered }: OrderOutcome): string[] {
+  const told = eventsOf(seen).join(', ');
   const promises: readonly (readonly [boolean, string])[] = [
     [seen.state === 'PAID', `the order is ${seen.state}, not PAID`],
-    [seen.outbox.length === 1, `${seen.outbox.length} effects instead of one`],
-    [seen.outbox.every(({ relayed_at }) => relayed_at !== undefined), 'its order.paid was not relayed'],
+    [
+      told === 'order.created, order.paid',
+      `${told || 'nothing'} was told of it, not that it was created and paid once`,
+    ],
+    [isRelayed(seen), 'what was told of it was not relayed'],
     [answers.payment.every(isAccepted), 'a rightly signed payment was refused'],
     [answers['wrong-amount'].every(isAccepted), 'the signed payment with the wrong amount was refused by the ingress'],
     [answers.forgery.every(isUnauthorized), 'the forged copy was not refused with 401'],

@@ -1,5 +1,5 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { observeOrder } from '../../local/demo/observe-order.ts';
+import { eventsOf, observeOrder } from '../../local/demo/observe-order.ts';
 import { eventually } from '../../local/eventually.ts';
 import { depth } from '../../local/observe.ts';
 import { deployedCode, replaceCode, withEntry } from '../support/function-code.ts';
@@ -31,6 +31,7 @@ describe('an orders function that dies after the effect and before the ack', () 
       20_000,
     );
     expect(crashed.state).toBe('PAID');
+    expect(eventsOf(crashed)).toEqual(['order.created', 'order.paid']);
     expect(await depth(sqs, source)).toBe(1);
     await replaceCode(lambda, outputs.OrdersFunction, code);
 

@@ -1,5 +1,6 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { observeOrder } from '../../local/demo/observe-order.ts';
+import { isRelayed, observeOrder } from '../../local/demo/observe-order.ts';
+import { eventually } from '../../local/eventually.ts';
 import { depth } from '../../local/observe.ts';
 import { createMerchantKeys } from '../../local/wechat-pay-simulator/merchant-keys.ts';
 import { paymentNotification } from '../../local/wechat-pay-simulator/payment-notification.ts';
@@ -24,6 +25,8 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   ({ out_trade_no } = await givenOrder(deployment));
+  // What is told of the new order goes to queues that are counted here.
+  await eventually(() => observeOrder(deployment, out_trade_no), isRelayed, 20_000);
   signed = simulator.sign(simulator.notificationOf({ out_trade_no, total: 8800 }));
 });
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createOrder } from '../../lambdas/shared/orders/dynamodb-orders-store.ts';
 import type { PaymentSuccess } from '../../lambdas/shared/wechat-pay/payment-success.ts';
 import { connectExample, type ExampleDeployment } from '../../local/demo/example-deployment.ts';
+import { placeOrder } from '../../local/demo/place-order.ts';
 import {
   newTransactionId,
   startWechatPaySimulator,
@@ -28,13 +28,7 @@ export const merchant = { mchid: '1900000001', appid: 'wx0000000000000001' } as 
 /** An order that waits for ¥88, and the payment that fits it. */
 export async function givenOrder(deployment: ExampleDeployment, total = 8800): Promise<PaymentSuccess> {
   const payment = paymentOf(`T-${randomUUID().slice(0, 18)}`, total);
-  await createOrder(deployment.documents, deployment.outputs.OrdersTable, {
-    ...merchant,
-    out_trade_no: payment.out_trade_no,
-    amount_total: total,
-    currency: 'CNY',
-    state: 'PAYING',
-  });
+  await placeOrder(deployment, { ...merchant, out_trade_no: payment.out_trade_no, amount_total: total });
   return payment;
 }
 

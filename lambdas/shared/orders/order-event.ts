@@ -26,3 +26,8 @@ export const orderEventSchema = z
   );
 
 export type OrderEvent = z.infer<typeof orderEventSchema>;
+
+/** `order.created`: the one that comes back when the time to pay is over. */
+export const orderCreatedSchema = orderEventSchema.extend({ state: z.literal('PAYING') });
+
+export type OrderCreated = z.infer<typeof orderCreatedSchema>;

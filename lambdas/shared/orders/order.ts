@@ -1,44 +1,46 @@
-import type { PaymentSuccess } from '../wechat-pay/payment-success.ts';
-import type { OrderState } from './order-event.ts';
+import { z } from 'zod';
 
-interface OrderTerms {
-  readonly out_trade_no: string;
-  readonly mchid: string;
-  readonly appid: string;
+const terms = {
+  out_trade_no: z.string(),
+  mchid: z.string(),
+  appid: z.string(),
   /** 分 */
-  readonly amount_total: number;
-  readonly currency: string;
-}
+  amount_total: z.int(),
+  currency: z.string(),
+};
 
-export type Order =
-  | (OrderTerms & { readonly state: 'PAYING'; readonly transaction_id?: undefined })
-  | (OrderTerms & { readonly state: 'PAID'; readonly transaction_id: string; readonly paid_at: string });
+const none = z.undefined().optional();
+const unpaid = { transaction_id: none, paid_at: none, refund_id: none, refunded_at: none };
+const paid = { transaction_id: z.string(), paid_at: z.string() };
+/** An order that was paid after it was closed keeps the time of its end. */
+const perhapsClosed = { closed_at: z.string().optional() };
 
-/** Which states an event may find an order in, and where it takes it. State never goes backwards. */
-export const transitions = {
-  'payment.success': { from: ['PAYING'], to: 'PAID' },
-} as const satisfies Record<string, { from: readonly OrderState[]; to: OrderState }>;
+/** An order as it is stored, and what must be known of it in each state. Other attributes of the item are nobody's business here. */
+export const orderSchema = z.discriminatedUnion('state', [
+  z.object({ ...terms, ...unpaid, state: z.literal('PAYING'), closed_at: none }),
+  z.object({ ...terms, ...paid, state: z.literal('PAID'), closed_at: none, refund_id: none, refunded_at: none }),
+  z.object({ ...terms, ...unpaid, state: z.literal('CLOSED'), closed_at: z.string() }),
+  z.object({ ...terms, ...paid, ...perhapsClosed, state: z.literal('REFUNDING'), refund_id: none, refunded_at: none }),
+  z.object({
+    ...terms,
+    ...paid,
+    ...perhapsClosed,
+    state: z.literal('REFUNDED'),
+    refund_id: z.string(),
+    refunded_at: z.string(),
+  }),
+]);
 
-/** What a payment means to the order it names. */
-export type PaymentVerdict =
-  | { readonly verdict: 'apply' }
-  /** The order is paid by this very payment already. */
-  | { readonly verdict: 'duplicate' }
-  /** It must not be applied, whatever is tried again. */
-  | { readonly verdict: 'reject'; readonly reason: string };
+export type Order = z.infer<typeof orderSchema>;
 
-export function judgePayment(order: Order, payment: PaymentSuccess): PaymentVerdict {
-  const mismatch = termsThatDiffer(order, payment);
-  if (mismatch.length > 0) {
-    return { verdict: 'reject', reason: `the payment's ${mismatch.join(', ')} differ from the order's` };
-  }
-  const prior: readonly OrderState[] = transitions['payment.success'].from;
-  if (prior.includes(order.state)) return { verdict: 'apply' };
-  if (order.transaction_id === payment.transaction_id) return { verdict: 'duplicate' };
-  return { verdict: 'reject', reason: `the order is ${order.state} by another payment` };
-}
+/** One that waits for its payment. */
+export type NewOrder = Extract<Order, { state: 'PAYING' }>;
 
-function termsThatDiffer(order: Order, { mchid, appid, amount }: PaymentSuccess): string[] {
-  const paid = { mchid, appid, amount_total: amount.total, currency: amount.currency };
-  return (['mchid', 'appid', 'amount_total', 'currency'] as const).filter((term) => order[term] !== paid[term]);
+/** What an order is made with, and keeps. */
+export type OrderTerm = Exclude<keyof typeof terms, 'out_trade_no'>;
+
+/** The names of what is said of an order and is not so. */
+export function termsThatDiffer(order: Order, said: Partial<Pick<Order, OrderTerm>>): string[] {
+  const names: readonly OrderTerm[] = ['mchid', 'appid', 'amount_total', 'currency'];
+  return names.filter((name) => said[name] !== undefined && said[name] !== order[name]);
 }

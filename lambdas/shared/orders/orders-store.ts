@@ -1,16 +1,17 @@
 import type { OutboxMessage } from '../outbox/outbox-message.ts';
-import type { PaymentSuccess } from '../wechat-pay/payment-success.ts';
-import type { Order } from './order.ts';
+import type { NewOrder, Order } from './order.ts';
 
-export type MarkPaidResult =
-  | { readonly outcome: 'applied' }
+export type MoveResult =
+  | { readonly outcome: 'moved' }
   /** Nothing was written; the order as it stands. */
-  | { readonly outcome: 'not-applied'; readonly order: Order | undefined };
+  | { readonly outcome: 'not-moved'; readonly order: Order | undefined };
 
-/**
- * Orders at rest. `markPaid` MUST move the order and store the event together or not at all, and MUST NOT do either unless
- * the order stands in a prior state of the transition with the same mchid, appid, amount and currency.
- */
+/** Orders at rest. What is written with an event MUST be written together with it or not at all. */
 export interface OrdersStore {
-  markPaid(payment: PaymentSuccess, event: OutboxMessage): Promise<MarkPaidResult>;
+  /** The order as it stands, not as it stood a moment ago. */
+  find(out_trade_no: string): Promise<Order | undefined>;
+  /** MUST write neither the order nor the event when its number is taken, and answer that. */
+  create(order: NewOrder, event: OutboxMessage): Promise<'created' | 'taken'>;
+  /** MUST write neither unless the order still is all that `from` says: its state, its terms, and what is known of it. */
+  move(from: Order, to: Order, event: OutboxMessage): Promise<MoveResult>;
 }

@@ -26,11 +26,12 @@ const outbox = createDynamoDbOutbox(documentClient(dynamoDb), {
   sleep: pause,
   random: Math.random,
 });
-const store = createDynamoDbOrdersStore(outbox, env.ORDERS_TABLE);
+const store = createDynamoDbOrdersStore(documentClient(dynamoDb), outbox, env.ORDERS_TABLE);
 
 const crashing: OrdersStore = {
-  async markPaid(payment, event) {
-    await store.markPaid(payment, event);
+  ...store,
+  async move(from, to, event) {
+    await store.move(from, to, event);
     process.kill(process.pid, 'SIGKILL');
     return new Promise(() => {});
   },

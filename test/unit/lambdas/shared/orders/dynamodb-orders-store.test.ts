@@ -2,10 +2,10 @@ import { type CancellationReason, TransactionCanceledException } from '@aws-sdk/
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { RetryableError } from '../../../../../lambdas/shared/consumer/errors.ts';
-import { createDynamoDbOrdersStore, createOrder } from '../../../../../lambdas/shared/orders/dynamodb-orders-store.ts';
+import { createDynamoDbOrdersStore } from '../../../../../lambdas/shared/orders/dynamodb-orders-store.ts';
 import { createDynamoDbOutbox } from '../../../../../lambdas/shared/outbox/dynamodb-outbox.ts';
-import { now, rejectionOf } from '../../builders.ts';
-import { event, paidOrder, payingOrder, payment } from './orders.ts';
+import { message, now, rejectionOf } from '../../builders.ts';
+import { orderIn, payingOrder } from './orders.ts';
 
 /** A document client that hands each command's input to the answer. */
 const clientThat = (answer: (input: unknown) => unknown) =>
@@ -13,6 +13,7 @@ const clientThat = (answer: (input: unknown) => unknown) =>
 
 const storeOn = (client: DynamoDBDocumentClient) =>
   createDynamoDbOrdersStore(
+    client,
     createDynamoDbOutbox(client, {
       table: 'outbox-table',
       now: () => now,
@@ -22,6 +23,11 @@ const storeOn = (client: DynamoDBDocumentClient) =>
     }),
     'orders-table',
   );
+
+const event = {
+  aggregate: 'order#T-1',
+  message: message({ exchange: 'orders', routingKeys: ['order.paid'], properties: { message_id: 'event-9' } }),
+};
 
 const storeThatFailsWith = (error: unknown) =>
   storeOn(
@@ -33,12 +39,14 @@ const storeThatFailsWith = (error: unknown) =>
 const cancelled = (...reasons: CancellationReason[]) =>
   new TransactionCanceledException({ message: 'cancelled', $metadata: {}, CancellationReasons: reasons });
 
-describe('marking an order paid', () => {
-  it('writes the order, under every condition, and the event in one transaction', async () => {
+const { PAYING, PAID, CLOSED } = orderIn;
+
+describe('moving an order', () => {
+  it('writes what changes, if all else is as it was read, and the event in one transaction', async () => {
     const inputs: unknown[] = [];
     const store = storeOn(clientThat((input) => inputs.push(input)));
 
-    expect(await store.markPaid(payment, event)).toEqual({ outcome: 'applied' });
+    expect(await store.move(PAYING, PAID, event)).toEqual({ outcome: 'moved' });
 
     expect(inputs).toMatchObject([
       {
@@ -47,18 +55,18 @@ describe('marking an order paid', () => {
             Update: {
               TableName: 'orders-table',
               Key: { out_trade_no: 'T-1' },
+              UpdateExpression: 'SET #transaction_id = :to_transaction_id, #paid_at = :to_paid_at, #state = :to_state',
               ConditionExpression:
-                '#state IN (:prior0) AND amount_total = :total AND currency = :currency AND mchid = :mchid AND appid = :appid',
+                '#mchid = :from_mchid AND #appid = :from_appid AND #amount_total = :from_amount_total AND #currency = :from_currency AND #state = :from_state',
               ExpressionAttributeValues: {
-                ':prior0': 'PAYING',
-                ':to': 'PAID',
-                ':total': 8800,
-                ':currency': 'CNY',
-                ':mchid': payment.mchid,
-                ':appid': payment.appid,
-                ':transaction_id': '42',
-                ':paid_at': payment.success_time,
-                ':event_id': 'event-9',
+                ':from_mchid': '1900000001',
+                ':from_appid': 'wx0000000000000001',
+                ':from_amount_total': 8800,
+                ':from_currency': 'CNY',
+                ':from_state': 'PAYING',
+                ':to_state': 'PAID',
+                ':to_transaction_id': '42',
+                ':to_paid_at': '2026-11-23T10:00:00+08:00',
               },
               ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
             },
@@ -75,17 +83,17 @@ describe('marking an order paid', () => {
     ]);
   });
 
-  it.each([paidOrder, payingOrder])('that is not as expected answers the order as it stands: $state', async (order) => {
+  it.each(Object.values(orderIn))('that is not what was read answers it as it stands: $state', async (order) => {
     const failed = cancelled({ Code: 'ConditionalCheckFailed', Item: marshall(order) }, { Code: 'None' });
 
-    expect(await storeThatFailsWith(failed).markPaid(payment, event)).toEqual({ outcome: 'not-applied', order });
+    expect(await storeThatFailsWith(failed).move(PAYING, CLOSED, event)).toEqual({ outcome: 'not-moved', order });
   });
 
-  it('that does not exist answers that there is none', async () => {
+  it('that does not exist any more answers that there is none', async () => {
     const failed = cancelled({ Code: 'ConditionalCheckFailed' }, { Code: 'None' });
 
-    expect(await storeThatFailsWith(failed).markPaid(payment, event)).toEqual({
-      outcome: 'not-applied',
+    expect(await storeThatFailsWith(failed).move(PAYING, CLOSED, event)).toEqual({
+      outcome: 'not-moved',
       order: undefined,
     });
   });
@@ -97,7 +105,7 @@ describe('marking an order paid', () => {
   ])('is to be retried after %s', async (_, reasons) => {
     const cause = cancelled(...reasons);
 
-    const error = await rejectionOf(storeThatFailsWith(cause).markPaid(payment, event));
+    const error = await rejectionOf(storeThatFailsWith(cause).move(PAYING, PAID, event));
 
     expect(error).toBeInstanceOf(RetryableError);
     expect(error).toMatchObject({ cause });
@@ -106,7 +114,7 @@ describe('marking an order paid', () => {
   it('passes every other error on as it is', async () => {
     const thrown = Object.assign(new Error('no such table'), { name: 'ResourceNotFoundException' });
 
-    expect(await rejectionOf(storeThatFailsWith(thrown).markPaid(payment, event))).toBe(thrown);
+    expect(await rejectionOf(storeThatFailsWith(thrown).move(PAYING, PAID, event))).toBe(thrown);
   });
 
   it('is an error when the row is no order', async () => {
@@ -115,22 +123,56 @@ describe('marking an order paid', () => {
       Item: marshall({ out_trade_no: 'T-1', state: 'LOST' }),
     });
 
-    expect(await rejectionOf(storeThatFailsWith(failed).markPaid(payment, event))).toBeInstanceOf(Error);
+    expect(await rejectionOf(storeThatFailsWith(failed).move(PAYING, PAID, event))).toBeInstanceOf(Error);
+  });
+});
+
+describe('finding an order', () => {
+  it('asks for it as it is now', async () => {
+    const inputs: unknown[] = [];
+    const client = clientThat((input) => {
+      inputs.push(input);
+      return { Item: { ...PAID, note: 'somebody else’s' } };
+    });
+
+    expect(await storeOn(client).find('T-1')).toEqual(PAID);
+    expect(inputs).toEqual([{ TableName: 'orders-table', Key: { out_trade_no: 'T-1' }, ConsistentRead: true }]);
+  });
+
+  it('answers that there is none', async () => {
+    expect(await storeOn(clientThat(() => ({}))).find('T-1')).toBeUndefined();
+  });
+
+  it.each([
+    ['a waiting order with a payment', { ...PAYING, transaction_id: '42' }],
+    ['a paid order without one', { ...PAYING, state: 'PAID' }],
+    ['a closed order that does not say when', { ...PAYING, state: 'CLOSED' }],
+  ])('refuses what cannot be: %s', async (_, Item) => {
+    expect(await rejectionOf(storeOn(clientThat(() => ({ Item }))).find('T-1'))).toBeInstanceOf(Error);
   });
 });
 
 describe('a new order', () => {
-  it('never replaces one of its number', async () => {
+  it('is put with its event, on condition that its number is free', async () => {
     const inputs: unknown[] = [];
+    const store = storeOn(clientThat((input) => inputs.push(input)));
 
-    await createOrder(
-      clientThat((input) => inputs.push(input)),
-      'orders-table',
-      { ...payingOrder, state: 'PAYING', transaction_id: undefined },
-    );
+    expect(await store.create(payingOrder, event)).toBe('created');
 
+    const ConditionExpression = 'attribute_not_exists(out_trade_no)';
     expect(inputs).toMatchObject([
-      { TableName: 'orders-table', ConditionExpression: 'attribute_not_exists(out_trade_no)' },
+      {
+        TransactItems: [
+          { Put: { TableName: 'orders-table', Item: payingOrder, ConditionExpression } },
+          { Put: { TableName: 'outbox-table', Item: { event_id: 'event-9' } } },
+        ],
+      },
     ]);
+  });
+
+  it('is not written when its number is taken', async () => {
+    const failed = cancelled({ Code: 'ConditionalCheckFailed' }, { Code: 'None' });
+
+    expect(await storeThatFailsWith(failed).create(payingOrder, event)).toBe('taken');
   });
 });

@@ -1,0 +1,32 @@
+import { type Order, orderSchema } from './order.ts';
+import { type OrderTrigger, stepOf } from './transitions.ts';
+
+/** Something that happened to an order, wherever it was told. */
+export interface OrderChange {
+  readonly trigger: OrderTrigger;
+  readonly out_trade_no: string;
+  /** What the order must remember of it. */
+  readonly facts: Readonly<
+    Partial<Record<'transaction_id' | 'paid_at' | 'closed_at' | 'refund_id' | 'refunded_at', string>>
+  >;
+  /** Why it must not be applied to this order, in whatever state that is, and however often it is tried. */
+  objectionOf(order: Order): string | undefined;
+}
+
+export type Verdict =
+  /** The order must be moved; it is then as `to` says. */
+  | { readonly verdict: 'move'; readonly to: Order }
+  /** A repeat, or older than what happened since. */
+  | { readonly verdict: 'past' }
+  /** What must happen before it was not told yet. */
+  | { readonly verdict: 'early' }
+  | { readonly verdict: 'reject'; readonly reason: string };
+
+/** What something that happened means to its order. */
+export function judge(order: Order, change: OrderChange): Verdict {
+  const reason = change.objectionOf(order);
+  if (reason !== undefined) return { verdict: 'reject', reason };
+  const step = stepOf(order.state, change.trigger);
+  if (step.step !== 'move') return { verdict: step.step };
+  return { verdict: 'move', to: orderSchema.parse({ ...order, ...change.facts, state: step.to }) };
+}
