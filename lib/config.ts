@@ -84,6 +84,18 @@ export interface ConsumerConfig extends FunctionSize {
   readonly retryMax: Duration;
 }
 
+// worked example
+const ofTheExample: ConsumerConfig = {
+  memoryMiB: 512,
+  timeout: Duration.seconds(30),
+  batchSize: 10,
+  maxConcurrency: 10,
+  // min(30 s × receives, 15 min) over the eight retries of topology/definitions.json: 18 minutes for an outage to end.
+  retryMin: Duration.seconds(30),
+  retryMax: Duration.minutes(15),
+  lateAfter: Duration.hours(1),
+};
+
 const dev: Config = {
   app: 'warren',
   functions: {
@@ -100,27 +112,12 @@ const dev: Config = {
   deadLetters: { retention: Duration.days(14) },
   consumers: {
     // worked example
-    ledger: {
-      memoryMiB: 512,
-      timeout: Duration.seconds(30),
-      // Entries of one transaction.
-      batchSize: 10,
-      maxConcurrency: 10,
-      retryMin: Duration.seconds(30),
-      retryMax: Duration.minutes(15),
-      lateAfter: Duration.hours(1),
-    },
+    // Its batch is one transaction.
+    ledger: ofTheExample,
     // worked example
-    orders: {
-      memoryMiB: 512,
-      timeout: Duration.seconds(30),
-      batchSize: 10,
-      maxConcurrency: 10,
-      // min(30 s × receives, 15 min) over the eight retries of topology/definitions.json: 18 minutes for an outage to end.
-      retryMin: Duration.seconds(30),
-      retryMax: Duration.minutes(15),
-      lateAfter: Duration.hours(1),
-    },
+    orders: ofTheExample,
+    // worked example
+    'order-timeouts': ofTheExample,
   },
   publishing: { maxBodyBytes: bodyBytesLimits.usual, depthMaxAge: Duration.seconds(1) },
   bodies: { slack: Duration.days(30) },
@@ -145,6 +142,15 @@ const dev: Config = {
   removalPolicy: RemovalPolicy.DESTROY,
 };
 
+// worked example
+const watched = {
+  // Short, so that a message that always fails reaches its dead-letter queue while somebody watches.
+  timeout: Duration.seconds(3),
+  maxConcurrency: 2,
+  retryMin: Duration.seconds(0),
+  retryMax: Duration.seconds(1),
+} as const;
+
 /** Every number that differs between stages stands here; constructs and stacks never ask which stage they are in. */
 export const configs: Readonly<Record<Stage, Config>> = {
   local: {
@@ -152,22 +158,11 @@ export const configs: Readonly<Record<Stage, Config>> = {
     consumers: {
       ...dev.consumers,
       // worked example
-      ledger: {
-        ...dev.consumers.ledger,
-        timeout: Duration.seconds(3),
-        maxConcurrency: 2,
-        retryMin: Duration.seconds(0),
-        retryMax: Duration.seconds(1),
-      },
+      ledger: { ...ofTheExample, ...watched },
       // worked example
-      orders: {
-        // Short, so that a message that always fails reaches its dead-letter queue while somebody watches.
-        ...dev.consumers.orders,
-        timeout: Duration.seconds(3),
-        maxConcurrency: 2,
-        retryMin: Duration.seconds(0),
-        retryMax: Duration.seconds(1),
-      },
+      orders: { ...ofTheExample, ...watched },
+      // worked example
+      'order-timeouts': { ...ofTheExample, ...watched },
     },
     outbox: { ...dev.outbox, giveUpAfter: Duration.seconds(5) },
     // worked example
@@ -179,7 +174,9 @@ export const configs: Readonly<Record<Stage, Config>> = {
     consumers: {
       ...dev.consumers,
       // worked example
-      orders: { ...dev.consumers.orders, maxConcurrency: 50 },
+      orders: { ...ofTheExample, maxConcurrency: 50 },
+      // worked example
+      'order-timeouts': { ...ofTheExample, maxConcurrency: 50 },
     },
     logRetention: RetentionDays.THREE_MONTHS,
     publishHttp: { rateLimit: 1000, burstLimit: 2000 },

@@ -15,6 +15,8 @@ export const consumers = {
   ledger: { queue: 'ledger.entries', isOptional: true },
   // worked example
   orders: { queue: 'orders.payments', isOptional: true },
+  // worked example
+  'order-timeouts': { queue: 'orders.timeouts', isOptional: true },
 } as const satisfies Readonly<Record<string, ConsumedQueue>>;
 
 export type ConsumerName = keyof typeof consumers;
@@ -78,6 +80,8 @@ const hints: Readonly<Record<string, string>> = {
   ledger: " 'ledger' is the worked example's: npm run remove-example takes it out.",
   // worked example
   orders: " 'orders' is the worked example's: npm run remove-example takes it out.",
+  // worked example
+  'order-timeouts': " 'order-timeouts' is the worked example's: npm run remove-example takes it out.",
 };
 
 /**

@@ -18,6 +18,8 @@ export const publishers: Readonly<Record<string, PublisherRow>> = {
   // worked example
   orders: { exchange: 'orders', deployedWith: 'orders' },
   // worked example
+  'order-timeouts': { exchange: 'orders', deployedWith: 'order-timeouts' },
+  // worked example
   'wechat-pay-notify': { exchange: 'payments', deployedWith: 'orders' },
 };
 

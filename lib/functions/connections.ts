@@ -4,6 +4,8 @@ import type { StatelessStack } from '../stacks/stateless-stack.ts';
 // worked example
 import { connectLedger } from './ledger.ts';
 // worked example
+import { connectOrderTimeouts } from './order-timeouts.ts';
+// worked example
 import { connectOrders } from './orders.ts';
 
 /** Makes the function of a consumer, with what it needs besides its queue. */
@@ -15,4 +17,6 @@ export const connections: Readonly<Record<ConsumerName, Connect>> = {
   ledger: connectLedger,
   // worked example
   orders: connectOrders,
+  // worked example
+  'order-timeouts': connectOrderTimeouts,
 };

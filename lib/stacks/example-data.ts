@@ -13,7 +13,7 @@ export interface ExampleData {
 }
 
 /** The consumers of the worked example: with any of them its data is deployed. */
-export const exampleConsumers: readonly string[] = ['ledger', 'orders'] satisfies ConsumerName[];
+export const exampleConsumers: readonly string[] = ['ledger', 'orders', 'order-timeouts'] satisfies ConsumerName[];
 
 /** Straight into the stateful stack: in a construct of its own its logical ids would be others, and CloudFormation would replace it. */
 export function addExampleData(stack: StatefulStack, { removalPolicy }: Config): ExampleData {

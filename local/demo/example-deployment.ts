@@ -14,6 +14,7 @@ const outputsSchema = z.object({
   NotifyUrl: z.string(),
   WechatPayNotifyFunction: z.string(),
   OrdersFunction: z.string(),
+  OrderTimeoutsFunction: z.string(),
 });
 
 /** The deployed stacks with the worked example in them. */

@@ -1,14 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createOrderTimeoutsConsumer } from '../../lambdas/order-timeouts/order-timeouts-consumer.ts';
 import { createOrdersConsumer } from '../../lambdas/orders/orders-consumer.ts';
-import type { OutboxMessage } from '../../lambdas/shared/outbox/outbox-message.ts';
 import { paymentsExchange } from '../../lambdas/wechat-pay-notify/to-message.ts';
 import { configs } from '../../lib/config.ts';
 import { ExchangeNotDeclaredError, publishers } from '../../lib/publishers.ts';
 import { loadDefinitions } from '../../lib/topology.ts';
 import { message, now, silentLog } from '../unit/lambdas/builders.ts';
-import { payment } from '../unit/lambdas/shared/orders/orders.ts';
+import { MemoryOrdersStore } from '../unit/lambdas/shared/orders/memory-orders-store.ts';
+import { created, orderIn, payment } from '../unit/lambdas/shared/orders/orders.ts';
 
 const definitions = path.join(import.meta.dirname, '../../topology/definitions.json');
 
@@ -28,21 +29,17 @@ describe('the worked example', () => {
   });
 
   it('publishes to the exchanges that lib/publishers.ts says', async () => {
-    const events: OutboxMessage[] = [];
-    const store = {
-      async markPaid(_: unknown, event: OutboxMessage) {
-        events.push(event);
-        return { outcome: 'applied' as const };
-      },
-    };
-    await createOrdersConsumer({ store, now: () => now, newEventId: () => 'e' }).handle({
-      body: payment,
-      message: message(),
-      log: silentLog,
-      redelivered: false,
-    });
+    const store = new MemoryOrdersStore(orderIn.PAYING);
+    const deps = { store, now: () => now, newEventId: () => 'e' };
+    const delivery = { message: message(), log: silentLog, redelivered: false };
+    await createOrdersConsumer(deps).handle({ body: payment, ...delivery });
+    const [paid] = store.messages;
+    const unpaid = new MemoryOrdersStore(orderIn.PAYING);
+    await createOrderTimeoutsConsumer({ ...deps, store: unpaid }).handle({ body: created, ...delivery });
+    const [closed] = unpaid.messages;
 
-    expect(publishers['orders']?.exchange).toBe(events[0]?.message.exchange);
+    expect(publishers['orders']?.exchange).toBe(paid?.message.exchange);
+    expect(publishers['order-timeouts']?.exchange).toBe(closed?.message.exchange);
     expect(publishers['wechat-pay-notify']?.exchange).toBe(paymentsExchange);
   });
 });

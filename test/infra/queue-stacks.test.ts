@@ -60,7 +60,8 @@ describe('definitions of more queues than a stack holds', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
   /** With the exchanges that our functions publish to, each bound to the first queue. */
   const define = (names: readonly string[]) => {
-    const exchanges = Object.values(publishers).map(({ exchange: name }) => ({
+    const published = new Set(Object.values(publishers).map(({ exchange }) => exchange));
+    const exchanges = [...published].map((name) => ({
       name,
       vhost: '/',
       type: 'fanout',

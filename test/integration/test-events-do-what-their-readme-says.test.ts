@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { DeleteCommand, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { PublishAnswer } from '../../lambdas/shared/publishing/contract.ts';
-import { observeOrder } from '../../local/demo/observe-order.ts';
+import { eventsOf, observeOrder } from '../../local/demo/observe-order.ts';
 import { notificationEvent } from '../../local/wechat-pay-simulator/notification-event.ts';
 import { invoke } from '../support/invoke.ts';
 import { eventIdsWith, settledRow } from '../support/outbox-table.ts';
@@ -30,6 +30,25 @@ async function givenTheOrderOfTheEvents(): Promise<void> {
   for (const { id } of Items) {
     await documents.send(new DeleteCommand({ TableName: outputs.IdempotencyTable, Key: { id } }));
   }
+}
+
+/** Every record of the event is done. */
+async function acked(functionName: string, name: string): Promise<void> {
+  const { answer } = await invoke(lambda, functionName, testEvent(name));
+  expect(answer).toEqual({ batchItemFailures: [] });
+}
+
+/** The event's message is dead-lettered, and the order stays as it was put. */
+async function isRejected(functionName: string, name: string): Promise<void> {
+  await givenTheOrderOfTheEvents();
+  const body: string = testEvent(name).Records[0].body;
+  const deadLetters = deployment.queueUrl('dead-letters');
+  const before = await messagesWith(deployment, deadLetters, body);
+
+  await acked(functionName, name);
+
+  expect(await messagesWith(deployment, deadLetters, body)).toHaveLength(before.length + 1);
+  expect((await observeOrder(deployment, out_trade_no)).outbox).toEqual([]);
 }
 
 describe('the test events of publish', () => {
@@ -114,32 +133,59 @@ describe('the test events of orders', () => {
   it('pay the order once, and again without an effect', async () => {
     await givenTheOrderOfTheEvents();
 
-    for (const event of ['orders/payment.json', 'orders/duplicate.json']) {
-      const { answer } = await invoke(lambda, outputs.OrdersFunction, testEvent(event));
-      expect(answer).toEqual({ batchItemFailures: [] });
-    }
+    await acked(outputs.OrdersFunction, 'orders/payment.json');
+    await acked(outputs.OrdersFunction, 'orders/duplicate.json');
 
     const seen = await observeOrder(deployment, out_trade_no);
     expect(seen.state).toBe('PAID');
-    expect(seen.outbox).toHaveLength(1);
+    expect(eventsOf(seen)).toEqual(['order.paid']);
   });
 
-  it.each(['orders/wrong-amount.json', 'orders/malformed.json'])(
-    'reject %s to the dead-letter exchange',
-    async (name) => {
-      await givenTheOrderOfTheEvents();
-      const event = testEvent(name);
-      const body: string = event.Records[0].body;
-      const deadLetters = deployment.queueUrl('dead-letters');
-      const before = await messagesWith(deployment, deadLetters, body);
+  it('refund an order that was paid after it was closed, and no order before', async () => {
+    await givenTheOrderOfTheEvents();
+    const refund = testEvent('orders/refund.json');
+    const early = await invoke(lambda, outputs.OrdersFunction, refund);
+    expect(early.answer).toEqual({ batchItemFailures: [{ itemIdentifier: refund.Records[0].messageId }] });
 
-      const { answer } = await invoke(lambda, outputs.OrdersFunction, event);
+    await acked(outputs.OrderTimeoutsFunction, 'order-timeouts/overdue.json');
+    await acked(outputs.OrdersFunction, 'orders/payment.json');
+    await acked(outputs.OrdersFunction, 'orders/refund.json');
 
-      expect(answer).toEqual({ batchItemFailures: [] });
-      expect(await messagesWith(deployment, deadLetters, body)).toHaveLength(before.length + 1);
-      expect((await observeOrder(deployment, out_trade_no)).outbox).toEqual([]);
-    },
+    const seen = await observeOrder(deployment, out_trade_no);
+    expect(seen.state).toBe('REFUNDED');
+    expect(eventsOf(seen)).toEqual(['order.closed', 'order.refunding', 'order.refunded']);
+  });
+
+  it.each(['orders/wrong-amount.json', 'orders/malformed.json'])('reject %s to the dead-letter exchange', (name) =>
+    isRejected(outputs.OrdersFunction, name),
   );
+});
+
+describe('the test events of order-timeouts', () => {
+  it('close the order once, and again without an effect', async () => {
+    await givenTheOrderOfTheEvents();
+
+    await acked(outputs.OrderTimeoutsFunction, 'order-timeouts/overdue.json');
+    await acked(outputs.OrderTimeoutsFunction, 'order-timeouts/overdue.json');
+
+    const seen = await observeOrder(deployment, out_trade_no);
+    expect(seen.state).toBe('CLOSED');
+    expect(eventsOf(seen)).toEqual(['order.closed']);
+  });
+
+  it('leave a paid order as it is', async () => {
+    await givenTheOrderOfTheEvents();
+    await acked(outputs.OrdersFunction, 'orders/payment.json');
+
+    await acked(outputs.OrderTimeoutsFunction, 'order-timeouts/overdue.json');
+
+    const seen = await observeOrder(deployment, out_trade_no);
+    expect(seen.state).toBe('PAID');
+    expect(eventsOf(seen)).toEqual(['order.paid']);
+  });
+
+  it('reject what is no order.created to the dead-letter exchange', () =>
+    isRejected(outputs.OrderTimeoutsFunction, 'order-timeouts/not-created.json'));
 });
 
 describe('the test event of outbox-relay', () => {

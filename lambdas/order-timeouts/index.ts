@@ -1,0 +1,36 @@
+import { v7 as uuidv7 } from 'uuid';
+import { documentClient, dynamoDbClient, s3Client, schedulerClient, sqsClient } from '../shared/aws/clients.ts';
+import { loadTopology } from '../shared/broker/topology-file.ts';
+import { parseEnv } from '../shared/env.ts';
+import { createDynamoDbOrdersStore } from '../shared/orders/dynamodb-orders-store.ts';
+import { createDynamoDbOutbox } from '../shared/outbox/dynamodb-outbox.ts';
+import { pause } from '../shared/pause.ts';
+import { createTelemetry } from '../shared/telemetry/telemetry.ts';
+import { envSchema } from './env.ts';
+import { createHandler } from './handler.ts';
+
+// Once per cold start.
+const env = parseEnv(envSchema, process.env);
+const dynamoDb = dynamoDbClient();
+const now = () => new Date();
+const outbox = createDynamoDbOutbox(documentClient(dynamoDb), {
+  table: env.OUTBOX_TABLE,
+  now,
+  maxAttempts: 3,
+  sleep: pause,
+  random: Math.random,
+});
+
+// Called by AWS, once per batch.
+export const handler = createHandler({
+  env,
+  topology: loadTopology(),
+  sqs: sqsClient(),
+  scheduler: schedulerClient(),
+  s3: s3Client,
+  dynamoDb,
+  store: createDynamoDbOrdersStore(documentClient(dynamoDb), outbox, env.ORDERS_TABLE),
+  now,
+  newEventId: uuidv7,
+  ...createTelemetry(),
+});
