@@ -19,6 +19,9 @@ export type DeployOptions = {
   readonly signal?: AbortSignal;
   /** Definitions to deploy. Default: the app's own. */
   readonly topology?: string;
+  // worked example
+  /** Of the Valkey that holds the order cache. Default: none, it is a table. */
+  readonly valkeyUrl?: string | undefined;
 };
 
 const stackOutputsSchema = z.record(z.string(), z.record(z.string(), z.string()));
@@ -76,8 +79,11 @@ async function stackExists(cloudFormation: CloudFormationClient, name: string): 
   }
 }
 
-function synth(assembly: string, { stage, topology }: DeployOptions, run: CdkRun): Promise<void> {
+function synth(assembly: string, options: DeployOptions, run: CdkRun): Promise<void> {
+  const { stage, topology } = options;
   const which = topology === undefined ? [] : ['-c', `topology=${topology}`];
+  // worked example
+  if (options.valkeyUrl !== undefined) which.push('-c', `valkey=${options.valkeyUrl}`);
   return cdk(['synth', '--quiet', '-c', `stage=${stage}`, '--output', assembly, ...which], run);
 }
 

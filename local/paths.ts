@@ -16,8 +16,15 @@ export const paths = {
   // worked example
   /** Both halves of the keys the demo's WeChat Pay signs with. */
   simulatorKeys: inProject('.local/wechat-pay-simulator.json'),
+  // worked example
+  valkey: inProject('.local/valkey.json'),
+  // worked example
+  valkeyLock: inProject('.local/valkey.lock'),
+  // worked example
+  valkeyLog: inProject('.local/logs/valkey.log'),
   emulatorLock: inProject('.local/emulator.lock'),
   emulatorLog: inProject('.local/logs/emulator.log'),
+  venv: inProject('.local/venv'),
   python: inProject(windows ? '.local/venv/Scripts/python.exe' : '.local/venv/bin/python'),
   /** Not node_modules/.bin: on Windows that holds a script, which MiniStack cannot start. */
   node24: inProject('node_modules/node/bin'),

@@ -5,6 +5,8 @@ import { isDemoDeployed, orderCount, playAndTell } from './demo/play-and-tell.ts
 import { deploy } from './deploy.ts';
 import { type Emulator, ensureEmulator } from './emulator.ts';
 import { step } from './progress.ts';
+// worked example
+import { ensureValkey, type LocalValkey } from './valkey.ts';
 
 const usage = [
   'npm start [-- options]: deploys the stacks to a local AWS, and stays up until Ctrl-C.',
@@ -17,6 +19,9 @@ const usage = [
   '  --orders N    how many orders the demo plays (default 3)',
   '',
 ].join('\n');
+
+// worked example
+let valkey: LocalValkey | undefined;
 
 const interrupt = new AbortController();
 // On, not once: an impatient second Ctrl-C must not cut the clearing up short. SIGHUP: the terminal was closed.
@@ -44,7 +49,11 @@ async function main(): Promise<void> {
     if (!options.once) await untilInterrupted(emulator);
   } finally {
     // A start that failed leaves nothing behind; one that was told to end after the demo leaves the emulator for the next.
-    if (!(ok && options.once)) await emulator.stop();
+    if (!(ok && options.once)) {
+      await emulator.stop();
+      // worked example
+      await valkey?.stop();
+    }
     if (!ok && !interrupt.signal.aborted) console.error(afterFailure(emulator));
   }
   if (ok && options.once && !emulator.external) console.error(stillUp(emulator));
@@ -61,7 +70,18 @@ interface Options {
 /** Whether all went well. */
 async function deployAndPlay({ endpoint }: Emulator, options: Options): Promise<boolean> {
   const { signal } = interrupt;
-  const outputs = await step('stacks deployed', (note) => deploy({ endpoint, stage: 'local', note, signal }));
+  // worked example
+  valkey = await step('order cache is up', ensureValkey);
+  const outputs = await step('stacks deployed', (note) =>
+    deploy({
+      endpoint,
+      stage: 'local',
+      note,
+      signal,
+      // worked example
+      valkeyUrl: valkey?.url,
+    }),
+  );
   // worked example
   if (isDemoDeployed(outputs)) return playAndTell(endpoint, outputs, options);
   if (options.json) console.log(JSON.stringify({ ok: true, outputs }));

@@ -1,4 +1,6 @@
 import { stopEmulator } from './emulator.ts';
+// worked example
+import { stopValkey } from './valkey.ts';
 
 const usage = 'npm stop: ends the local AWS that npm start left up. It takes no options.';
 
@@ -10,5 +12,7 @@ if (argument === '--help') {
   process.exitCode = 2;
 } else {
   const outcome = await stopEmulator();
+  // worked example
+  await stopValkey();
   console.log(outcome === 'stopped' ? 'The local AWS is stopped.' : 'The local AWS was not running.');
 }
