@@ -62,6 +62,12 @@ export interface Config {
     /** Requests that API Gateway lets through to `wechat-pay-notify`. */
     readonly ingress: Throttle;
   };
+  // worked example
+  readonly orderCache: {
+    /** How long an order stays in the cache after it was last put there. */
+    readonly life: Duration;
+    readonly rebuild: FunctionSize;
+  };
   readonly protectData: boolean;
   readonly removalPolicy: RemovalPolicy;
 }
@@ -118,6 +124,8 @@ const dev: Config = {
     orders: ofTheExample,
     // worked example
     'order-timeouts': ofTheExample,
+    // worked example
+    'order-cache': ofTheExample,
   },
   publishing: { maxBodyBytes: bodyBytesLimits.usual, depthMaxAge: Duration.seconds(1) },
   bodies: { slack: Duration.days(30) },
@@ -138,6 +146,8 @@ const dev: Config = {
     secretMaxAge: Duration.minutes(5),
     ingress: { rateLimit: 200, burstLimit: 400 },
   },
+  // worked example
+  orderCache: { life: Duration.days(30), rebuild: { memoryMiB: 512, timeout: Duration.seconds(30) } },
   protectData: false,
   removalPolicy: RemovalPolicy.DESTROY,
 };
@@ -163,6 +173,15 @@ export const configs: Readonly<Record<Stage, Config>> = {
       orders: { ...ofTheExample, ...watched },
       // worked example
       'order-timeouts': { ...ofTheExample, ...watched },
+      // worked example
+      'order-cache': {
+        // 30 seconds of retries: time to stop Valkey, look, and start it again.
+        ...ofTheExample,
+        timeout: Duration.seconds(10),
+        maxConcurrency: 2,
+        retryMin: Duration.seconds(1),
+        retryMax: Duration.seconds(5),
+      },
     },
     outbox: { ...dev.outbox, giveUpAfter: Duration.seconds(5) },
     // worked example
@@ -177,6 +196,8 @@ export const configs: Readonly<Record<Stage, Config>> = {
       orders: { ...ofTheExample, maxConcurrency: 50 },
       // worked example
       'order-timeouts': { ...ofTheExample, maxConcurrency: 50 },
+      // worked example
+      'order-cache': { ...ofTheExample, maxConcurrency: 50 },
     },
     logRetention: RetentionDays.THREE_MONTHS,
     publishHttp: { rateLimit: 1000, burstLimit: 2000 },

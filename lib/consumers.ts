@@ -17,6 +17,8 @@ export const consumers = {
   orders: { queue: 'orders.payments', isOptional: true },
   // worked example
   'order-timeouts': { queue: 'orders.timeouts', isOptional: true },
+  // worked example
+  'order-cache': { queue: 'order-cache.updates', isOptional: true },
 } as const satisfies Readonly<Record<string, ConsumedQueue>>;
 
 export type ConsumerName = keyof typeof consumers;

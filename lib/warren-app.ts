@@ -13,6 +13,8 @@ import { QueuesStack } from './stacks/queues-stack.ts';
 import { StatefulStack } from './stacks/stateful-stack.ts';
 import { StatelessStack } from './stacks/stateless-stack.ts';
 import { type DeployedTopology, loadDefinitions, TopologyRefusedError, UnreadableTopologyError } from './topology.ts';
+// worked example
+import { ValkeyContextError } from './valkey-context.ts';
 
 /** Named from where the command runs: findings begin with it. */
 const definitionsFile = path.relative(process.cwd(), path.join(import.meta.dirname, '../topology/definitions.json'));
@@ -70,6 +72,8 @@ export function isRefusal(error: unknown): error is Error {
     ExchangeNotDeclaredError,
     ConsumedError,
     UnknownDialectError,
+    // worked example
+    ValkeyContextError,
   ].some((refusal) => error instanceof refusal);
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
@@ -16,6 +17,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Topology } from '../../rabbitmq/topology.ts';
 import type { FunctionSize } from '../config.ts';
+import { type FunctionNetwork, grantNetwork } from './function-network.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 
@@ -26,6 +28,8 @@ export interface NodeFunctionProps extends FunctionSize {
   /** Lies beside the code as `topology.json`. */
   readonly topology: Topology;
   readonly logRetention: RetentionDays;
+  /** Default: none of ours, as for all that needs AWS's own services only. */
+  readonly network?: FunctionNetwork | undefined;
 }
 
 /**
@@ -50,6 +54,7 @@ export class NodeFunction extends Construct {
         resources: [logGroup.logGroupArn],
       }),
     );
+    if (props.network) grantNetwork(role);
     this.fn = new NodejsFunction(this, 'Function', {
       entry: path.join(root, 'lambdas', props.folder, 'index.ts'),
       projectRoot: root,
@@ -59,6 +64,7 @@ export class NodeFunction extends Construct {
       memorySize: props.memoryMiB,
       timeout: props.timeout,
       role,
+      ...(props.network && { ...props.network, vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED } }),
       logGroup,
       // A message that goes round by a dead-letter exchange is RabbitMQ's idea of a retry: Lambda would end it after 16 rounds.
       recursiveLoop: RecursiveLoop.ALLOW,
@@ -74,6 +80,8 @@ export class NodeFunction extends Construct {
       bundling: {
         format: OutputFormat.ESM,
         target: 'node24',
+        // Packages that are CommonJS find Node's own modules by `require`, which an ES module does not have.
+        banner: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
         mainFields: ['module', 'main'],
         minify: true,
         keepNames: true,

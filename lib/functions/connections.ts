@@ -4,6 +4,8 @@ import type { StatelessStack } from '../stacks/stateless-stack.ts';
 // worked example
 import { connectLedger } from './ledger.ts';
 // worked example
+import { connectOrderCache } from './order-cache.ts';
+// worked example
 import { connectOrderTimeouts } from './order-timeouts.ts';
 // worked example
 import { connectOrders } from './orders.ts';
@@ -19,4 +21,6 @@ export const connections: Readonly<Record<ConsumerName, Connect>> = {
   orders: connectOrders,
   // worked example
   'order-timeouts': connectOrderTimeouts,
+  // worked example
+  'order-cache': connectOrderCache,
 };

@@ -9,16 +9,27 @@ import type { StatefulStack } from './stateful-stack.ts';
 export interface ExampleData {
   readonly orders: TableV2;
   readonly ledger: TableV2;
+  /** Of use where there is no Valkey. It is always there: whoever changes to Valkey may change back, and empty it costs nothing. */
+  readonly orderCache: TableV2;
   readonly merchantSecret: Secret;
 }
 
 /** The consumers of the worked example: with any of them its data is deployed. */
-export const exampleConsumers: readonly string[] = ['ledger', 'orders', 'order-timeouts'] satisfies ConsumerName[];
+export const exampleConsumers: readonly string[] = [
+  'ledger',
+  'order-cache',
+  'orders',
+  'order-timeouts',
+] satisfies ConsumerName[];
 
 /** Straight into the stateful stack: in a construct of its own its logical ids would be others, and CloudFormation would replace it. */
 export function addExampleData(stack: StatefulStack, { removalPolicy }: Config): ExampleData {
   const orders = stack.addTable('Orders', { partitionKey: { name: 'out_trade_no', type: AttributeType.STRING } });
   const ledger = stack.addTable('Ledger', { partitionKey: { name: 'out_trade_no', type: AttributeType.STRING } });
+  const orderCache = stack.addTable('OrderCache', {
+    partitionKey: { name: 'out_trade_no', type: AttributeType.STRING },
+    timeToLiveAttribute: 'expires_at',
+  });
   const merchantSecret = new Secret(stack, 'MerchantSecret', {
     description: 'WeChat Pay: mchid, appids, apiV3Key and publicKeys by serial, as JSON',
     removalPolicy,
@@ -28,5 +39,5 @@ export function addExampleData(stack: StatefulStack, { removalPolicy }: Config):
     reason: 'WeChat Pay issues these keys in its merchant portal: nothing on AWS can rotate them.',
   });
   new CfnOutput(stack, 'MerchantSecretId', { value: merchantSecret.secretArn });
-  return { orders, ledger, merchantSecret };
+  return { orders, ledger, orderCache, merchantSecret };
 }

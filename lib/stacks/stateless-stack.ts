@@ -10,6 +10,7 @@ import type { Claims } from '../constructs/claims.ts';
 import { consumeQueue } from '../constructs/consume-queue.ts';
 import type { DelayedMessages } from '../constructs/delayed-messages.ts';
 import { DrainedDeadLetters } from '../constructs/drained-dead-letters.ts';
+import type { FunctionNetwork } from '../constructs/function-network.ts';
 import { grantPublish, grantReadDepth } from '../constructs/grant-publish.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import type { OnCall } from '../constructs/on-call.ts';
@@ -113,14 +114,16 @@ export class StatelessStack extends Stack {
 
   /**
    * The function of `lambdas/<name>`, which reads the queue of `lib/consumers.ts` and may publish to where that dead-letters; its name is the
-   * output `<Name>Function`. `environment` is what it needs besides what every consumer needs; grant it what that names.
+   * output `<Name>Function`. `environment` is what it needs besides what every consumer needs; grant it what that names. `network`: default
+   * none.
    */
-  addConsumer(name: ConsumerName, environment: Readonly<Record<string, string>>): IFunction {
+  addConsumer(name: ConsumerName, environment: Readonly<Record<string, string>>, network?: FunctionNetwork): IFunction {
     const { config, deployed } = this;
     const source = this.queue(queueOf(name));
     const { fn } = new QueueConsumer(this, pascalCase(name), {
       ...this.common,
       folder: name,
+      network,
       source,
       config: consumerConfig(config, name),
       environment: { ...environment, ...this.brokerEnvironment },
