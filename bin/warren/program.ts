@@ -7,6 +7,10 @@ import { check } from './check.ts';
 import { explain } from './explain.ts';
 import { graph, graphFormats } from './graph.ts';
 import { type ExitStatus, type Io, printJson, UsageError } from './io.ts';
+// worked example
+import { addOrderCache } from './order-cache/command.ts';
+// worked example
+import type { RebuildDeps } from './order-cache/options.ts';
 import { addPublish } from './publish/command.ts';
 import type { PublishDeps } from './publish/options.ts';
 import { route } from './route.ts';
@@ -16,12 +20,16 @@ export async function runWarren(
   args: readonly string[],
   io: Io,
   publishing: () => Promise<PublishDeps> = async () => (await import('./publish/world.ts')).world,
+  // worked example
+  rebuilding: () => Promise<RebuildDeps> = async () => (await import('./order-cache/world.ts')).world,
 ): Promise<ExitStatus> {
   let status: ExitStatus = 0;
   const done = (result: ExitStatus): void => {
     status = result;
   };
   const program = createProgram(io, done);
+  // worked example
+  addOrderCache(program, { io, done, deps: rebuilding });
   addPublish(program, { io, done, deps: publishing });
   try {
     await program.parseAsync([...args], { from: 'user' });

@@ -3,7 +3,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { clientConfig } from '../../../local/aws-environment.ts';
 import { runningEndpoint } from '../../../local/emulator.ts';
 import { UsageError } from '../io.ts';
-import { findPublishFunction } from './find-function.ts';
+import { findFunction } from './find-function.ts';
 import { createLambdaProducer } from './lambda-producer.ts';
 import type { Producer } from './producer.ts';
 
@@ -25,16 +25,30 @@ const patience = { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequ
  * found where `npm start` has put it. Throws a `UsageError` that says what to do.
  */
 export async function reach(destination: Destination): Promise<Reached> {
-  const config = destination.stage === 'local' ? await localConfig() : {};
-  const functionName = destination.functionName ?? (await lookUp(destination.stage, config));
-  const lambda = new LambdaClient({ ...config, maxAttempts: 4, requestHandler: patience });
+  const { lambda, functionName } =
+    destination.functionName === undefined
+      ? await lambdaOfStage(destination.stage, 'PublishFunction')
+      : { lambda: lambdaClient({}), functionName: destination.functionName };
   return { producer: createLambdaProducer(lambda, functionName), functionName };
 }
 
-async function lookUp(stage: string, config: object): Promise<string> {
+/** The function that an output of the stage's stack names, and a client that reaches it, as above. */
+export async function lambdaOfStage(
+  stage: string,
+  output: string,
+): Promise<{ readonly lambda: LambdaClient; readonly functionName: string }> {
+  const config = stage === 'local' ? await localConfig() : {};
+  return { lambda: lambdaClient(config), functionName: await lookUp(stage, output, config) };
+}
+
+function lambdaClient(config: object): LambdaClient {
+  return new LambdaClient({ ...config, maxAttempts: 4, requestHandler: patience });
+}
+
+async function lookUp(stage: string, output: string, config: object): Promise<string> {
   const cloudFormation = new CloudFormationClient(config);
   try {
-    return await findPublishFunction(cloudFormation, stage);
+    return await findFunction(cloudFormation, stage, output);
   } finally {
     cloudFormation.destroy();
   }

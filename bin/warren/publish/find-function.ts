@@ -2,10 +2,12 @@ import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/clien
 import { UsageError } from '../io.ts';
 import { whyRefused } from './why-refused.ts';
 
-const output = 'PublishFunction';
-
-/** Name of the stage's publish function, from its stack's output. Throws a `UsageError` that says what to do. */
-export async function findPublishFunction(cloudFormation: CloudFormationClient, stage: string): Promise<string> {
+/** Name of a function of the stage, from its stack's output. Throws a `UsageError` that says what to do. */
+export async function findFunction(
+  cloudFormation: CloudFormationClient,
+  stage: string,
+  output: string,
+): Promise<string> {
   const StackName = `warren-${stage}-stateless`;
   const outputs = await outputsOf(cloudFormation, StackName, stage);
   const found = outputs.find(({ OutputKey }) => OutputKey === output)?.OutputValue;

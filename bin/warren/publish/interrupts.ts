@@ -7,16 +7,18 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const samePressMs = 500;
 
 /** Ctrl-C once lets the request that is under way end, so that it is known what became of it; twice gives it up. */
-export function listenForInterrupts({ stderr }: Pick<Io, 'stderr'>, now: () => number = Date.now): Interrupts {
+export function listenForInterrupts(
+  { stderr }: Pick<Io, 'stderr'>,
+  now: () => number = Date.now,
+  whatOfTheRest = 'the rest is written down',
+): Interrupts {
   const [stop, giveUp] = [new AbortController(), new AbortController()];
   let stoppedAt = 0;
   function onSignal(signal: NodeJS.Signals): void {
     if (!stop.signal.aborted) {
       stoppedAt = now();
       stop.abort();
-      stderr.write(
-        '\nStopping: the request under way is waited for, the rest is written down. Ctrl-C again gives it up.\n',
-      );
+      stderr.write(`\nStopping: the request under way is waited for, ${whatOfTheRest}. Ctrl-C again gives it up.\n`);
     } else if (signal !== 'SIGHUP' && now() - stoppedAt > samePressMs) {
       giveUp.abort();
     }

@@ -3,8 +3,8 @@ import { count, messages } from './count.ts';
 import type { Tally } from './tally.ts';
 
 export interface Progress {
-  /** `bytesDone`: of the input. */
-  show(bytesDone: number): void;
+  /** `done`: of the total. */
+  show(done: number): void;
   end(): void;
 }
 
@@ -18,32 +18,30 @@ export interface ProgressOptions {
   readonly stderr: Io['stderr'];
   /** What to say behind how much is done. */
   readonly text: (seconds: number) => string;
-  /** Of the input. Absent: nobody knows. */
-  readonly totalBytes?: number | undefined;
+  /** Bytes of the input, or whatever is counted. Absent: nobody knows. */
+  readonly total?: number | undefined;
   /** In milliseconds. */
   readonly now: () => number;
 }
 
 /** A live line with a bar on a terminal; in a log file a line now and then. On stderr: stdout is the summary's. */
-export function createProgress({ stderr, text, totalBytes, now }: ProgressOptions): Progress {
+export function createProgress({ stderr, text, total, now }: ProgressOptions): Progress {
   const isLive = stderr.isTTY === true;
   const started = now();
   let next = started + (isLive ? 0 : firstLineMs);
 
-  function line(bytesDone: number): string {
-    const share = totalBytes === undefined ? undefined : Math.min(1, bytesDone / Math.max(1, totalBytes));
+  function line(soFar: number): string {
+    const share = total === undefined ? undefined : Math.min(1, soFar / Math.max(1, total));
     const done = share === undefined ? '' : `${isLive ? `${bar(share)} ` : ''}${Math.floor(share * 100)} %, `;
     return `${done}${text((now() - started) / 1000)}`;
   }
 
   return {
-    show(bytesDone) {
+    show(soFar) {
       if (now() < next) return;
       next = now() + (isLive ? redrawMs : nextLineMs);
       // A line that wraps could not be taken back.
-      stderr.write(
-        isLive ? clearLine + line(bytesDone).slice(0, (stderr.columns || 80) - 1) : `… ${line(bytesDone)}\n`,
-      );
+      stderr.write(isLive ? clearLine + line(soFar).slice(0, (stderr.columns || 80) - 1) : `… ${line(soFar)}\n`);
     },
     end() {
       if (isLive) stderr.write(clearLine);

@@ -116,7 +116,7 @@ async function publishMessages(input: Input, leftovers: Leftovers, run: Run): Pr
 }
 
 function progressOf({ bytes }: Input, { io, deps }: Run, text: (seconds: number) => string): Progress {
-  return createProgress({ stderr: io.stderr, text, totalBytes: bytes, now: deps.now });
+  return createProgress({ stderr: io.stderr, text, total: bytes, now: deps.now });
 }
 
 function summarise(stopped: string | undefined, run: Run): ExitStatus {

@@ -1,5 +1,5 @@
 import { CloudFormationClient, CloudFormationServiceException } from '@aws-sdk/client-cloudformation';
-import { findPublishFunction } from '../../../../bin/warren/publish/find-function.ts';
+import { findFunction } from '../../../../bin/warren/publish/find-function.ts';
 import { rejectionOf } from '../../lambdas/builders.ts';
 
 function cloudFormationThat(given: object | Error) {
@@ -21,7 +21,7 @@ describe('the publish function of a stage', () => {
       { OutputKey: 'PublishFunction', OutputValue: 'fn' },
     ];
 
-    expect(await findPublishFunction(cloudFormationThat({ Stacks: [{ Outputs }] }), 'dev')).toBe('fn');
+    expect(await findFunction(cloudFormationThat({ Stacks: [{ Outputs }] }), 'dev', 'PublishFunction')).toBe('fn');
   });
 
   it.each<[string, string, object | Error, RegExp]>([
@@ -56,7 +56,7 @@ describe('the publish function of a stage', () => {
       /cannot be looked up: Error: getaddrinfo ENOTFOUND/,
     ],
   ])('that %s says what to do', async (_, stage, given, text) => {
-    expect(await rejectionOf(findPublishFunction(cloudFormationThat(given), stage))).toMatchObject({
+    expect(await rejectionOf(findFunction(cloudFormationThat(given), stage, 'PublishFunction'))).toMatchObject({
       name: 'UsageError',
       message: expect.stringMatching(text),
     });

@@ -53,7 +53,7 @@ describe('progress', () => {
     const progress = createProgress({
       stderr,
       text: (seconds) => publishedText(tally, seconds),
-      totalBytes: isPipe ? undefined : 200,
+      total: isPipe ? undefined : 200,
       now: () => now,
     });
     for (const [at, time] of times.entries()) {
