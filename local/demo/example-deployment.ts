@@ -10,6 +10,8 @@ const outputsSchema = z.object({
   OrdersTable: z.string(),
   LedgerTable: z.string(),
   LedgerFunction: z.string(),
+  OrderCacheTable: z.string(),
+  OrderCacheFunction: z.string(),
   MerchantSecretId: z.string(),
   NotifyUrl: z.string(),
   WechatPayNotifyFunction: z.string(),

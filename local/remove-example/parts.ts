@@ -32,6 +32,7 @@ export const exampleFiles: readonly string[] = [
   'local/wechat-pay-simulator',
   'test/order-states',
   'test/recipes',
+  'test/support/test-valkey.ts',
   'test/unit/local/without-marked.test.ts',
 ];
 

@@ -4,6 +4,8 @@ import { deploy } from '../../local/deploy.ts';
 import { type Emulator, ensureEmulator } from '../../local/emulator.ts';
 import { step } from '../../local/progress.ts';
 import { deploymentFile, testAccount } from './deployment-file.ts';
+// worked example
+import { startTestValkey, stopTestValkey } from './test-valkey.ts';
 
 let emulator: Emulator | undefined;
 
@@ -13,17 +15,30 @@ export default async function setUp(): Promise<void> {
   emulator = up;
   try {
     const { endpoint } = up;
+    // worked example
+    const valkeyUrl = await step('Valkey is up', startTestValkey);
     const outputs = await step('stacks deployed', (note) =>
-      deploy({ endpoint, account: testAccount, stage: 'local', note }),
+      deploy({
+        endpoint,
+        account: testAccount,
+        stage: 'local',
+        note,
+        // worked example
+        valkeyUrl,
+      }),
     );
     mkdirSync(path.dirname(deploymentFile), { recursive: true });
     writeFileSync(deploymentFile, JSON.stringify({ endpoint, outputs }));
   } catch (error) {
     await up.stop();
+    // worked example
+    await stopTestValkey();
     throw error;
   }
 }
 
 export async function tearDown(): Promise<void> {
   await emulator?.stop();
+  // worked example
+  await stopTestValkey();
 }

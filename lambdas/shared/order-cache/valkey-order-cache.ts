@@ -23,7 +23,7 @@ export function createValkeyOrderCache(
 ): OrderCache {
   return {
     async get(out_trade_no) {
-      const text = await connection.run((client) => client.get(keyOf(out_trade_no)));
+      const text = await connection.run((client) => client.get(keyOf(out_trade_no)).catch(noText));
       return orderOf(text);
     },
 
@@ -38,6 +38,11 @@ export function createValkeyOrderCache(
 
 export function keyOf(out_trade_no: string): string {
   return `order:${out_trade_no}`;
+}
+
+function noText(error: unknown): null {
+  if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null;
+  throw error;
 }
 
 /** What somebody else has put there is as good as nothing: the next event, or a rebuild, mends it. */
