@@ -12,6 +12,7 @@ const outputsSchema = z.object({
   LedgerFunction: z.string(),
   OrderCacheTable: z.string(),
   OrderCacheFunction: z.string(),
+  OrderCacheRebuildFunction: z.string(),
   MerchantSecretId: z.string(),
   NotifyUrl: z.string(),
   WechatPayNotifyFunction: z.string(),

@@ -7,7 +7,6 @@ export const exampleFiles: readonly string[] = [
   'lambdas/order-timeouts',
   'bin/warren/order-cache',
   'events/order-cache',
-  'events/orders',
   'lambdas/order-cache',
   'lambdas/order-cache-rebuild',
   'lambdas/orders',

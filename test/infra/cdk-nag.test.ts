@@ -4,7 +4,7 @@ import { jest } from '@jest/globals';
 import { type App, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { z } from 'zod';
-import { stages } from '../../lib/config.ts';
+import { type Stage, stages } from '../../lib/config.ts';
 import { warrenApp } from './support/warren-app.ts';
 
 const reportSchema = z.object({
@@ -29,9 +29,13 @@ beforeEach(() => {
 });
 afterEach(() => jest.restoreAllMocks());
 
-describe.each(stages)('stage %s', (stage) => {
+describe.each<[Stage, { readonly valkey?: string }]>([
+  ...stages.map((stage): [Stage, object] => [stage, {}]),
+  // worked example
+  ['prod', { valkey: 'serverless' }],
+])('stage %s with the context %j', (stage, context) => {
   it('has no finding that is not acknowledged with a reason', () => {
-    const { findings, packs, error } = validate(warrenApp(stage, { onCallEmail: 'you@example.com' }));
+    const { findings, packs, error } = validate(warrenApp(stage, { ...context, onCallEmail: 'you@example.com' }));
 
     expect(findings).toEqual([]);
     expect(packs).toEqual(expect.arrayContaining(['AwsSolutions', 'Serverless']));

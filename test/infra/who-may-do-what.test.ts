@@ -30,10 +30,14 @@ function allowed(action: string, context: { topology?: string } = {}): Record<st
 }
 
 describe('bodies in S3', () => {
-  it('are put by every function, which all send messages, and got by those that read queues', () => {
+  it('are put by every function that sends messages, and got by those that read queues', () => {
     const every = readdirSync('lambdas').filter((name) => existsSync(path.join('lambdas', name, 'index.ts')));
+    const silent: readonly string[] = [
+      // worked example
+      'order-cache-rebuild',
+    ];
 
-    expect(Object.keys(allowed('s3:PutObject')).sort()).toEqual(every.sort());
+    expect(Object.keys(allowed('s3:PutObject')).sort()).toEqual(every.filter((name) => !silent.includes(name)).sort());
     expect(Object.keys(allowed('s3:GetObject')).sort()).toEqual(
       [...Object.keys(consumers), 'dead-letters', 'delayed-publish'].sort(),
     );

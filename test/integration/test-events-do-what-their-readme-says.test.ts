@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { DeleteCommand, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { configuredOrderCache } from '../../lambdas/shared/order-cache/configured-order-cache.ts';
+import { rebuildAnswerSchema } from '../../lambdas/shared/order-cache/rebuild-contract.ts';
 import type { PublishAnswer } from '../../lambdas/shared/publishing/contract.ts';
 import { eventsOf, observeOrder } from '../../local/demo/observe-order.ts';
 import { notificationEvent } from '../../local/wechat-pay-simulator/notification-event.ts';
@@ -8,6 +10,7 @@ import { invoke } from '../support/invoke.ts';
 import { eventIdsWith, settledRow } from '../support/outbox-table.ts';
 import { messagesWith } from '../support/queue-contents.ts';
 import { givenOrder, startSimulator, testDeployment } from '../support/test-deployment.ts';
+import { testValkeyUrl } from '../support/test-valkey.ts';
 
 const deployment = testDeployment();
 const { lambda, outputs, documents } = deployment;
@@ -186,6 +189,50 @@ describe('the test events of order-timeouts', () => {
 
   it('reject what is no order.created to the dead-letter exchange', () =>
     isRejected(outputs.OrderTimeoutsFunction, 'order-timeouts/not-created.json'));
+});
+
+describe('the test events of order-cache', () => {
+  const cache = configuredOrderCache(
+    { VALKEY_URL: testValkeyUrl(), ORDER_CACHE_TABLE: outputs.OrderCacheTable, ORDER_CACHE_LIFE_SECONDS: 60 },
+    { documents, now: () => new Date() },
+  );
+
+  it('put the order, and take no newer one back', async () => {
+    await givenTheOrderOfTheEvents();
+
+    for (const event of ['order-cache/order-paid.json', 'order-cache/late-order-created.json']) {
+      const { answer } = await invoke(lambda, outputs.OrderCacheFunction, testEvent(event));
+      expect(answer).toEqual({ batchItemFailures: [] });
+      expect(await cache.get(out_trade_no)).toMatchObject({ state: 'PAID', version: 2 });
+    }
+  });
+
+  it('reject what is no event of an order to the dead-letter exchange', async () => {
+    const event = testEvent('order-cache/malformed.json');
+    const body: string = event.Records[0].body;
+    const before = await messagesWith(deployment, deployment.queueUrl('dead-letters'), body);
+
+    const { answer } = await invoke(lambda, outputs.OrderCacheFunction, event);
+
+    expect(answer).toEqual({ batchItemFailures: [] });
+    const after = await messagesWith(deployment, deployment.queueUrl('dead-letters'), body);
+    expect(after).toHaveLength(before.length + 1);
+  });
+});
+
+describe('the test event of order-cache-rebuild', () => {
+  it('tells what became of the first orders', async () => {
+    await givenTheOrderOfTheEvents();
+
+    const { answer } = await invoke(
+      lambda,
+      outputs.OrderCacheRebuildFunction,
+      testEvent('order-cache-rebuild/first-page.json'),
+    );
+
+    const { stored, kept } = rebuildAnswerSchema.parse(answer);
+    expect(stored + kept).toBeGreaterThan(0);
+  });
 });
 
 describe('the test event of outbox-relay', () => {

@@ -21,7 +21,10 @@ afterAll(() => {
 /** The app as `cdk synth -c stage=…` makes it, with cdk.json's feature flags; bundled only on request. */
 export function warrenApp(
   stage: Stage,
-  { bundling = false, ...context }: { bundling?: boolean; topology?: string; onCallEmail?: string } = {},
+  {
+    bundling = false,
+    ...context
+  }: { bundling?: boolean; topology?: string; onCallEmail?: string; valkey?: string } = {},
 ): App {
   return createWarrenApp({
     outdir: temporaryOutdir(),
