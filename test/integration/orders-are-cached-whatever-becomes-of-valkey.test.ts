@@ -131,6 +131,17 @@ describe.each(hasTestValkey ? ['order cache'] : [])('the deployed %s', () => {
     for (const no of [...before, ...during]) expect(await deadLettersWith(no)).toEqual([]);
   });
 
+  it('is mended by an event that is published again', async () => {
+    const no = newOrderNumber();
+    await send(orderEvent(no, 'PAID'));
+    expect(await cachedIn('PAID', [no])).toEqual(['PAID']);
+    await connection.run((client) => client.del(keyOf(no)));
+
+    await send(orderEvent(no, 'PAID'));
+
+    expect(await cachedIn('PAID', [no])).toEqual(['PAID']);
+  });
+
   it('is mended by a rebuild, whatever was wiped or turned older, and takes nothing newer back', async () => {
     const paid = await Promise.all(Array.from({ length: 7 }, () => givenStoredOrder('PAID')));
     const paying = await givenStoredOrder('PAYING');
@@ -149,6 +160,8 @@ describe.each(hasTestValkey ? ['order cache'] : [])('the deployed %s', () => {
         paid.filter((no) => no !== newer),
       ),
     ).toEqual(Array(6).fill('PAID'));
+    // As its event told it: a row and an event are one value of one version.
+    expect(await cache.get(older)).toEqual(cachedOrderOf(orderEvent(older, 'PAID')));
     expect(await cachedIn('REFUNDING', [newer])).toEqual(['REFUNDING']);
     expect(await cachedIn('PAYING', [paying])).toEqual(['PAYING']);
   });
