@@ -1,5 +1,6 @@
 import { BodyNotKeptError } from './claim-check.ts';
 import { maxMessageBytes, type SqsMessage, sqsMessageBytes } from './envelope.ts';
+import type { Refused } from './report.ts';
 
 /** A message to be sent. It is encoded when its turn comes, so that of a large one not all copies are in memory at once. */
 export interface Sendable {
@@ -20,7 +21,7 @@ export interface Entry {
 /** It was not sent, and will not be. */
 export interface NotSent {
   readonly index: number;
-  readonly refused: string;
+  readonly refused: Refused;
 }
 
 /** SQS takes at most 10 entries and 1 MiB in total per call, and 1 MiB per message (SQS, quotas-messages). */
@@ -53,9 +54,14 @@ export async function* packBatches(
   if (batch.length > 0) yield batch;
 }
 
-/** Of a message of which nothing is sent. */
-export function whyNotEncoded(error: unknown): string {
-  return error instanceof BodyNotKeptError ? error.message : `it cannot be encoded: ${String(error)}`;
+/** Of a message of which nothing is sent. Another time S3 may keep its body; what cannot be encoded never can. */
+export function whyNotEncoded(error: unknown): Refused {
+  if (error instanceof BodyNotKeptError) return { outcome: 'refused', reason: error.message };
+  return refusedForEver(`it cannot be encoded: ${String(error)}`);
+}
+
+export function refusedForEver(reason: string): Refused {
+  return { outcome: 'refused', reason, permanent: true };
 }
 
 async function encodeEntry({ encode }: Sendable, index: number): Promise<Entry | NotSent> {
@@ -63,7 +69,7 @@ async function encodeEntry({ encode }: Sendable, index: number): Promise<Entry |
     const message = await encode();
     const bytes = sqsMessageBytes(message);
     if (bytes <= maxMessageBytes) return { index, message, mayBeStored: false };
-    return { index, refused: `${bytes} bytes with its envelope; SQS takes ${maxMessageBytes}` };
+    return { index, refused: refusedForEver(`${bytes} bytes with its envelope; SQS takes ${maxMessageBytes}`) };
   } catch (error) {
     return { index, refused: whyNotEncoded(error) };
   }

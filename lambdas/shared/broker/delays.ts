@@ -1,7 +1,7 @@
 import { CreateScheduleCommand, type SchedulerClient, SchedulerServiceException } from '@aws-sdk/client-scheduler';
 import pMap from 'p-map';
 import { longestSqsDelayMs } from '../../../rabbitmq/plan/delay-limits.ts';
-import { whyNotEncoded } from './batches.ts';
+import { refusedForEver, whyNotEncoded } from './batches.ts';
 import { encodeToFit, type Form, type Keep } from './claim-check.ts';
 import { maxMessageBytes, type SqsMessage, sqsMessageBytes } from './envelope.ts';
 import { failureReason } from './failure-reason.ts';
@@ -95,7 +95,7 @@ async function schedule(
   try {
     input = await encodeToFit(waiting.message, inSchedule(waiting), keepBody);
   } catch (error) {
-    return { outcome: 'refused', reason: whyNotEncoded(error) };
+    return whyNotEncoded(error);
   }
   return create(waiting, input, deps, deadline);
 }
@@ -110,7 +110,7 @@ async function create(
   const Name = waitName(waiting);
   const bytes = Buffer.byteLength(Input);
   if (bytes > longestInputBytes) {
-    return { outcome: 'refused', reason: `${bytes} bytes with its envelope; a schedule takes ${longestInputBytes}` };
+    return refusedForEver(`${bytes} bytes with its envelope; a schedule takes ${longestInputBytes}`);
   }
   const command = new CreateScheduleCommand({
     Name,

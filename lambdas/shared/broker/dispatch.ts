@@ -34,15 +34,21 @@ export function createDispatch({ queueUrl, sender, delays, claims }: DispatchDep
   return async (outgoing, deadline) => {
     const keepBody = keepingOnce(claims, deadline);
     const outcomes = outgoing.map((): QueueOutcome[] => []);
-    const tell = ({ queues, position }: Positioned, outcome: SendOutcome = unanswered): void => {
-      outcomes[position]?.push(...queues.map((queue) => ({ queue, ...outcome })));
+    const tell = (one: Positioned, answer: SendOutcome = unanswered): void => {
+      const outcome = answer.outcome === 'stored' ? { ...answer, ...waitOf(one) } : answer;
+      outcomes[one.position]?.push(...one.queues.map((queue) => ({ queue, ...outcome })));
     };
     const copies = outgoing.flatMap((some, position) => some.map((copy) => ({ ...copy, position })));
     const toSend = copies.filter((one) => 'copy' in one);
     const toKeep = copies.filter((copy) => 'waiting' in copy);
     for (const copy of copies.filter((one) => 'refused' in one)) {
-      const { refused: reason, deadLettered } = copy;
-      tell(copy, { outcome: 'refused', reason, ...(deadLettered && { deadLettered }) });
+      const { refused: reason, deadLettered, permanent } = copy;
+      tell(copy, {
+        outcome: 'refused',
+        reason,
+        ...(permanent && { permanent }),
+        ...(deadLettered && { deadLettered }),
+      });
     }
 
     async function send([url, some]: [string, typeof toSend]): Promise<void> {
@@ -78,10 +84,18 @@ export function createDispatch({ queueUrl, sender, delays, claims }: DispatchDep
   };
 }
 
-interface Positioned {
-  readonly queues: readonly string[];
+type Positioned = Outgoing & {
   /** Of its message. */
   readonly position: number;
+};
+
+/** Until a copy that is stored is where its report says. */
+function waitOf(one: Outgoing): { readonly delayMs?: number; readonly leaves?: true } {
+  if ('waiting' in one) {
+    const { delayMs, next } = one.waiting;
+    return { delayMs, ...(next.step === 'dead-letter' && { leaves: true }) };
+  }
+  return 'copy' in one && one.copy.delayMs > 0 ? { delayMs: one.copy.delayMs } : {};
 }
 
 /** Who throws instead of answering has said nothing of what is stored. */

@@ -39,7 +39,7 @@ export const propertiesSchema = z.strictObject({
   message_id: z.string().min(1),
   timestamp: z.int().nonnegative().optional(),
   type: z.string().optional(),
-  delivery_mode: z.union([z.literal(1), z.literal(2)]).optional(),
+  delivery_mode: z.literal([1, 2]).optional(),
   priority: z.int().min(0).max(255).optional(),
   expiration: z.string().optional(),
   user_id: z.string().optional(),

@@ -18,7 +18,8 @@ export type Outgoing = {
 } & (
   | { readonly copy: Copy }
   | { readonly waiting: Waiting }
-  | { readonly refused: string; readonly deadLettered?: true }
+  /** `permanent`: no later publish of the same message would fare better. */
+  | { readonly refused: string; readonly deadLettered?: true; readonly permanent?: true }
 );
 
 /**
@@ -30,15 +31,15 @@ export function outgoingOf(routed: Routed, deps: Omit<DelayDeps, 'horizonMs'>): 
     return copiesOf(routed, deps);
   } catch (error) {
     // Nothing of it is sent, and no other message has to suffer for it.
-    return [{ queues: routed.queues, refused: `it cannot be encoded: ${String(error)}` }];
+    return [{ queues: routed.queues, refused: `it cannot be encoded: ${String(error)}`, permanent: true }];
   }
 }
 
 function copiesOf({ message, queues, delayMs }: Routed, deps: Omit<DelayDeps, 'horizonMs'>): Outgoing[] {
   const now = deps.now.getTime();
-  const waiting = (one: Omit<Waiting, 'dueAt'>): { waiting: Waiting } | { refused: string } =>
+  const waiting = (one: Omit<Waiting, 'dueAt'>): { waiting: Waiting } | { refused: string; permanent: true } =>
     one.delayMs > longestDelayMs
-      ? { refused: `a delay of ${one.delayMs} ms is longer than ${longestDelayMs} ms` }
+      ? { refused: `a delay of ${one.delayMs} ms is longer than ${longestDelayMs} ms`, permanent: true }
       : { waiting: { ...one, dueAt: now + one.delayMs } };
 
   if (queues.length > 0 && delayMs > longestSqsDelayMs) {
@@ -47,7 +48,9 @@ function copiesOf({ message, queues, delayMs }: Routed, deps: Omit<DelayDeps, 'h
   return queues.flatMap((name): Outgoing[] => {
     const queue = deps.queue(message.vhost, name);
     const ends = queue ? afterDelays({ queue, message, delayMs }, { ...deps, horizonMs: longestSqsDelayMs }) : [];
-    if (ends.length === 0) return [{ queues: [name], refused: 'it is a delay that ends in no queue' }];
+    if (ends.length === 0) {
+      return [{ queues: [name], refused: 'it is a delay that ends in no queue', permanent: true }];
+    }
     return ends.map((end): Outgoing => {
       if ('letter' in end) {
         const { delayQueue, letter: message, delayMs } = end;

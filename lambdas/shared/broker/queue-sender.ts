@@ -47,7 +47,7 @@ async function sendInBatches(
   const outcomes: Outcomes = new Map();
   for await (const batch of packBatches(messages, indexes)) {
     if (queue.deadline?.aborted) break;
-    if ('refused' in batch) outcomes.set(batch.index, { outcome: 'refused', reason: batch.refused });
+    if ('refused' in batch) outcomes.set(batch.index, batch.refused);
     else for (const [index, outcome] of await sendBatch(queue, batch)) outcomes.set(index, outcome);
   }
   return outcomes;

@@ -57,16 +57,35 @@ export const channelEventSchema = z.discriminatedUnion('method', [
 export type ChannelEvent = z.infer<typeof channelEventSchema>;
 
 const reason = z.string().describe('In the words of whoever refused or was silent.');
+const whenItWaits = {
+  delayMs: z
+    .int()
+    .positive()
+    .optional()
+    .describe('It waits for so many milliseconds, then it is in the queue. Absent: it is there now.'),
+  leaves: z
+    .literal(true)
+    .optional()
+    .describe('The queue is a delay: then the message leaves it, to where its dead-letter exchange leads.'),
+};
 const inQueueSchema = z
-  .object({ outcome: z.literal('stored'), sqsMessageId: z.string().describe('For tracing: it changes on redrive.') })
+  .object({
+    outcome: z.literal('stored'),
+    sqsMessageId: z.string().describe('For tracing: it changes on redrive.'),
+    ...whenItWaits,
+  })
   .describe('SQS has it.');
 const inScheduleSchema = z
-  .object({ outcome: z.literal('stored'), schedule: z.string() })
+  .object({ outcome: z.literal('stored'), schedule: z.string(), ...whenItWaits })
   .describe('It waits as a schedule of that name, for longer than SQS delays.');
 const refusedSchema = z
   .object({
     outcome: z.literal('refused'),
     reason,
+    permanent: z
+      .literal(true)
+      .optional()
+      .describe('The message as it is can never be stored there: to publish it again would be refused again.'),
     deadLettered: z
       .literal(true)
       .optional()
@@ -80,6 +99,7 @@ const unknownSchema = z
 /** What is known of one send. `unknown`: no answer came, the message may be stored. */
 export const sendOutcomeSchema = z.union([inQueueSchema, inScheduleSchema, refusedSchema, unknownSchema]);
 export type SendOutcome = z.infer<typeof sendOutcomeSchema>;
+export type Refused = z.infer<typeof refusedSchema>;
 
 const atQueue = { queue: z.string().describe("RabbitMQ's name of the queue.") };
 export const queueOutcomeSchema = z.union([

@@ -44,7 +44,9 @@ export function createDynamoDbOutbox(client: DynamoDBDocumentClient, deps: Dynam
       } while (missing.length > 0);
       return {
         outcome: 'written',
-        rows: rowsOfMessages.map((row) => (before.has(row) ? 'written-before' : 'written')),
+        rows: rowsOfMessages.map((row, at) =>
+          before.has(row) || rowsOfMessages.indexOf(row) < at ? 'written-before' : 'written',
+        ),
       };
     },
   };

@@ -3,7 +3,10 @@ import type { OwnWrite } from './limits.ts';
 import type { OutboxMessage } from './outbox-message.ts';
 
 export type WriteResult =
-  /** One row per message, in their order, with the caller's own writes. `written-before`: by an earlier transaction, and so were its own writes. */
+  /**
+   * One row per message, in their order, with the caller's own writes. `written-before`: by an earlier transaction, and so were its own
+   * writes, or for an earlier message of this one, which is the same event.
+   */
   | { readonly outcome: 'written'; readonly rows: readonly ('written' | 'written-before')[] }
   /** A condition of the caller's own writes does not hold: nothing is written. One reason per own write, in their order. */
   | { readonly outcome: 'refused'; readonly reasons: readonly CancellationReason[] };

@@ -67,6 +67,9 @@ export const publishedMessageSchema = z
     error: 'is not base64, although payload_encoding says so',
   });
 
+/** Of an `aggregate` in another mode: there is no row that could have one. */
+export const onlyInOutbox = 'only mode outbox has aggregates: leave it out, or publish in mode outbox';
+
 export type PublishedMessage = z.infer<typeof publishedMessageSchema>;
 
 export const reportDetailSchema = z.enum(['queues', 'problems', 'none']);
@@ -97,9 +100,16 @@ export const publishRequestSchema = z
       .max(mostMessages)
       .describe('In the order of publishing; the whole request at most 6 MB, which is what Lambda takes.'),
   })
-  .refine(({ mode, messages }) => mode === 'outbox' || messages.every(({ aggregate }) => aggregate === undefined), {
-    path: ['messages'],
-    error: 'name an aggregate, which only outbox mode has',
+  .check(({ value: { mode, messages }, issues }) => {
+    for (const [at, { aggregate }] of mode === 'outbox' ? [] : messages.entries()) {
+      if (aggregate === undefined) continue;
+      issues.push({
+        code: 'custom',
+        input: aggregate,
+        path: ['messages', at, 'aggregate'],
+        message: onlyInOutbox,
+      });
+    }
   })
   .meta({ title: 'publish: request', description: 'One request is one channel, from its opening to its end.' });
 
@@ -113,7 +123,7 @@ export const publishReportSchema = messageReportSchema.extend({
     .enum(['written', 'written-before'])
     .optional()
     .describe(
-      'Mode outbox: its row, and whether this request wrote it or an earlier one. With it, ack says that the message is stored and will be delivered; queues is empty, because it is routed when it is. Absent: no row, it was returned, or see confirm.',
+      'Mode outbox: its row, and whether it was written for this message, or before: by an earlier request, or for the same event earlier in this one. With it, ack says that the message is stored and will be delivered; queues is empty, because it is routed when it is. Absent: no row, it was returned, or see confirm.',
     ),
 });
 export type PublishReport = Readonly<z.infer<typeof publishReportSchema>>;

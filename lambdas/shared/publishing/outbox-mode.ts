@@ -149,7 +149,7 @@ function refused(accepted: readonly Accepted[], reasons: ReadonlyMap<Accepted, s
   const messages = accepted.map((one) => {
     const reason = reasons.get(one);
     if (reason === undefined) return reportOf(one.message, 'not-published');
-    const queues = one.routed.queues.map((queue) => ({ queue, outcome: 'refused', reason }) as const);
+    const queues = one.routed.queues.map((queue) => ({ queue, outcome: 'refused', reason, permanent: true }) as const);
     return { ...reportOf(one.message, 'nack', one.routed.queues.length), queues };
   });
   return { ok: true, events: [], messages };

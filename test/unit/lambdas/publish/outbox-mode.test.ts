@@ -226,7 +226,9 @@ describe('a message that no row can hold', () => {
     expect({ ok, events }).toEqual({ ok: true, events: [] });
     expect(messages.map(({ confirm }) => confirm)).toEqual(['not-published', 'nack']);
     const reason = expect.stringContaining('500,000 bytes');
-    expect(messages[1]?.queues).toEqual(['audit', 'orders'].map((queue) => ({ queue, outcome: 'refused', reason })));
+    expect(messages[1]?.queues).toEqual(
+      ['audit', 'orders'].map((queue) => ({ queue, outcome: 'refused', reason, permanent: true })),
+    );
   });
 
   it('is an error when no queue is bound for it', async () => {
@@ -243,9 +245,9 @@ describe('an aggregate', () => {
   it('is of outbox mode alone: anywhere else it would be an order nobody keeps', async () => {
     const { handler } = given();
 
-    const error = await rejectionOf(handler({ mode: 'tx', messages: [{ ...one, aggregate: 'a' }] }));
+    const error = await rejectionOf(handler({ mode: 'tx', messages: [one, { ...one, aggregate: 'a' }] }));
 
     expect(error).toBeInstanceOf(InvalidPublishRequestError);
-    expect((error as Error).message).toContain('aggregate');
+    expect((error as Error).message).toMatch(/only mode outbox has aggregates.*\n.*messages\[1\]\.aggregate/);
   });
 });

@@ -61,7 +61,7 @@ describe('a delay queue', () => {
   it('is no queue: what is routed to it goes where it would be dead-lettered to, as late, with the death it would have', async () => {
     const { published, sent } = await publishTo('wait');
 
-    expect(published).toEqual({ confirm: 'ack', queues: [{ queue: 'work', ...stored }] });
+    expect(published).toEqual({ confirm: 'ack', queues: [{ queue: 'work', ...stored, delayMs: 1500 }] });
     expect(sent).toMatchObject([{ url: '/|work', one: { DelaySeconds: 2 } }]);
     expect(decoded(sent[0]?.one)).toMatchObject({
       exchange: 'late',
@@ -127,7 +127,7 @@ describe('a delay queue', () => {
     const { published, sent, kept } = await publishTo('any', late);
 
     expect(sent).toEqual([]);
-    expect(published).toEqual({ confirm: 'ack', queues: [{ queue: 'work', ...scheduled }] });
+    expect(published).toEqual({ confirm: 'ack', queues: [{ queue: 'work', ...scheduled, delayMs: 900_001 }] });
     expect(kept).toMatchObject([{ dueAt: 10_000 + 900_001, delayMs: 900_001, next: { step: 'route' } }]);
     expect(kept[0]?.message).toMatchObject({ routingKeys: ['any'], bcc: ['hidden'], headers: { 'x-delay': 900_001 } });
   });
@@ -145,7 +145,10 @@ describe('a delay queue', () => {
     const { published, sent, kept } = await publishTo('wait-for-delay');
 
     expect(sent).toEqual([]);
-    expect(published).toEqual({ confirm: 'ack', queues: [{ queue: 'wait-for-delay', ...scheduled }] });
+    expect(published).toEqual({
+      confirm: 'ack',
+      queues: [{ queue: 'wait-for-delay', ...scheduled, delayMs: 900_001, leaves: true }],
+    });
     expect(kept).toMatchObject([{ dueAt: 910_001, next: { step: 'dead-letter' } }]);
     expect(kept[0]?.message).toMatchObject({
       routingKeys: ['wait'],
@@ -157,7 +160,7 @@ describe('a delay queue', () => {
     const { published, sent, kept } = await publishTo('wait-ordered');
 
     expect(sent).toEqual([]);
-    expect(published).toEqual({ confirm: 'ack', queues: [{ queue: 'one-by-one', ...scheduled }] });
+    expect(published).toEqual({ confirm: 'ack', queues: [{ queue: 'one-by-one', ...scheduled, delayMs: 1 }] });
     expect(kept).toMatchObject([{ dueAt: 10_001, next: { step: 'store', queue: 'one-by-one' } }]);
   });
 
