@@ -2,9 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { bodyBytesLimits } from '../rabbitmq/publishing/publish.ts';
 import type { ConsumerName } from './consumers.ts';
-
-export const stages = ['local', 'dev', 'prod'] as const;
-export type Stage = (typeof stages)[number];
+import { isStage, type Stage, stages } from './stages.ts';
 
 export interface FunctionSize {
   readonly memoryMiB: number;
@@ -222,10 +220,7 @@ export class UnknownStageError extends Error {
 
 /** The value of `-c stage=…`. Throws an `UnknownStageError` that names the valid ones. */
 export function parseStage(value: unknown): Stage {
-  const stage = stages.find((one) => one === value);
-  if (!stage) {
-    const given = value === undefined ? 'no stage is given' : `'${String(value)}' is not a stage`;
-    throw new UnknownStageError(`${given}: choose ${stages.join(', ')}, as in: npx cdk synth -c stage=dev`);
-  }
-  return stage;
+  if (isStage(value)) return value;
+  const given = value === undefined ? 'no stage is given' : `'${String(value)}' is not a stage`;
+  throw new UnknownStageError(`${given}: choose ${stages.join(', ')}, as in: npx cdk synth -c stage=dev`);
 }

@@ -4,7 +4,7 @@ import { jest } from '@jest/globals';
 import { type App, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { z } from 'zod';
-import { type Stage, stages } from '../../lib/config.ts';
+import { type Stage, stages } from '../../lib/stages.ts';
 import { warrenApp } from './support/warren-app.ts';
 
 const reportSchema = z.object({

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { configs, stages } from '../../lib/config.ts';
+import { configs } from '../../lib/config.ts';
 import { isConsumed } from '../../lib/consumers.ts';
 import { violationsIn } from '../../lib/rules/enforce-rules.ts';
+import { stages } from '../../lib/stages.ts';
 import { analyse } from '../../rabbitmq/analyse.ts';
 import { deadLetterQueueName, sqsQueueName } from '../../rabbitmq/plan/queue-name.ts';
 import { environmentOf, folderOf } from './support/function-resources.ts';

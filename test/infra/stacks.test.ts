@@ -1,4 +1,4 @@
-import { type Stage, stages } from '../../lib/config.ts';
+import { type Stage, stages } from '../../lib/stages.ts';
 import { normaliseTemplate } from './support/normalise-template.ts';
 import { differences, type StageTemplates } from './support/template-differences.ts';
 import { synthesise, warrenApp, withoutBuiltInValidation } from './support/warren-app.ts';

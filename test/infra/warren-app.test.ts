@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { configs, parseStage, stages } from '../../lib/config.ts';
+import { configs, parseStage } from '../../lib/config.ts';
+import { stages } from '../../lib/stages.ts';
 import { loadDefinitions, TopologyRefusedError } from '../../lib/topology.ts';
 import { createWarrenApp } from '../../lib/warren-app.ts';
 

@@ -5,7 +5,7 @@ import { headersOf, nameAndValue } from '../header-options.ts';
 import { type ExitStatus, type Io, UsageError } from '../io.ts';
 import type { Destination } from './destination.ts';
 import type { MessageDefaults } from './message-line.ts';
-import type { PublishDeps } from './options.ts';
+import { mostInBatch, type PublishDeps } from './options.ts';
 import { publishModes } from './producer.ts';
 import { publishFile } from './publish-file.ts';
 import { publishOne } from './publish-one.ts';
@@ -25,7 +25,7 @@ interface Typed {
   readonly confirm?: true;
   readonly tx?: true;
   readonly outbox?: true;
-  readonly batch: number;
+  readonly batch?: number;
   readonly rate?: number;
   readonly unconfirmed?: string;
   readonly json: boolean;
@@ -65,20 +65,20 @@ export function addPublish(
     .option('--outbox', 'all or none of a request, through the outbox table')
     .option(
       '--batch <n>',
-      `messages in a request, at most ${mostMessages}, with --outbox ${mostActions}`,
+      `messages in a request, at most ${mostMessages}, with --outbox ${mostActions} (default: as many)`,
       batchSize,
-      mostMessages,
     )
     .option('--rate <n/s>', 'messages a second at most', messagesPerSecond)
     .option(
       '--unconfirmed <file>',
-      'where the messages of --file go that are not confirmed (default: <file>.unconfirmed.jsonl); publish it in turn to resume',
+      'where the messages of --file go that are not confirmed (default: <file>.unconfirmed.jsonl, of stdin warren.unconfirmed.jsonl); publish it in turn to resume',
     )
     .option('--json', 'for machines: JSON on stdout', false)
     .addHelpText('after', help)
     .action(async (typed: Typed) => {
       const mode = publishModes.find((one) => typed[one]) ?? 'confirm';
-      const batch = mode === 'outbox' ? Math.min(typed.batch, mostActions) : typed.batch;
+      const most = mostInBatch(mode);
+      const batch = Math.min(typed.batch ?? most, most);
       const options = { ...typed, destination: destinationOf(typed), mode, batch };
       const defaults = defaultsOf(typed);
       if (typed.file === undefined) {
@@ -100,13 +100,20 @@ Examples:
 Exit status: 0 every message is confirmed; 1 something is not, or was returned; 2 nothing was sent.
 Region and credentials are those of the AWS environment (AWS_PROFILE, AWS_REGION). They need lambda:InvokeFunction, and for --stage
 cloudformation:DescribeStacks.
-A message without a message_id gets one. Ctrl-C writes down what is left; a process that is killed does not: give messages ids of
-your own (properties.message_id) if that must not publish twice.`;
+A message without a message_id gets one. Of --file all messages are written down with their ids before the first is sent, and what is
+left at the end or after Ctrl-C: a process that is killed leaves the file of all of them, to be published in turn (what is called .new
+beside it may go). Of a pipe only what is not confirmed is written down, as it is known: give such messages ids of your own.
+Ctrl-C reaches the command through npx; a signal that a supervisor sends to npx alone does not. Let it start bin/warren.mjs instead.
+Mode none, without confirms, is for requests alone: here whoever publishes is told what became of it.`;
 
 function destinationOf({ stage, function: functionName }: Typed): Destination {
   if (stage !== undefined && functionName === undefined) return { stage };
   if (functionName !== undefined && stage === undefined) return { functionName };
-  throw new UsageError('say where to publish to: --stage local, --stage dev, … or --function NAME');
+  throw new UsageError(
+    stage === undefined
+      ? 'say where to publish to: --stage local, --stage dev, … or --function NAME'
+      : '--stage names a function and --function another: give one of them',
+  );
 }
 
 function defaultsOf({ exchange, routingKey, header, property, mandatory, delay }: Typed): MessageDefaults {
@@ -127,10 +134,11 @@ function propertyOf(text: string): [name: string, value: string | number] {
   return [name, numbers.includes(name) && /^\d+$/.test(value) ? Number(value) : value];
 }
 
-function refuseForOne({ exchange, unconfirmed, rate }: Typed): void {
+function refuseForOne({ exchange, unconfirmed, rate, batch }: Typed): void {
   if (exchange === undefined)
     throw new UsageError('say which exchange: --exchange NAME ("" is the default exchange), or --file FILE');
-  if (unconfirmed !== undefined || rate !== undefined) throw new UsageError('--unconfirmed and --rate go with --file');
+  if ([unconfirmed, rate, batch].some((one) => one !== undefined))
+    throw new UsageError('--unconfirmed, --rate and --batch go with --file');
 }
 
 function refuseForFile({ payload, property = [] }: Typed): void {

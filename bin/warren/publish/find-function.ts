@@ -1,6 +1,7 @@
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { isStage, stages } from '../../../lib/stages.ts';
 import { UsageError } from '../io.ts';
-import { whyRefused } from './why-refused.ts';
+import { isUnconnected, whyRefused, whyUnconnected } from './why-refused.ts';
 
 /** Name of a function of the stage, from its stack's output. Throws a `UsageError` that says what to do. */
 export async function findFunction(
@@ -35,8 +36,11 @@ async function reasonOf(
   const refusal = whyRefused(error, `cloudformation:DescribeStacks on ${stack}`);
   if (refusal) return refusal;
   if (error instanceof Error && /does not exist/.test(error.message)) {
+    if (!isStage(stage))
+      return `'${stage}' is not a stage: there are ${stages.join(', ')} (lib/stages.ts), and no ${stack}`;
     return `nothing is deployed: there is no stack ${stack} in ${await cloudFormation.config.region()}. Deploy it: ${deploymentOf(stage)}, or choose another region or account (AWS_REGION, AWS_PROFILE)`;
   }
+  if (isUnconnected(error)) return whyUnconnected(error);
   return `the stack ${stack} cannot be looked up: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { writesNothing } from '../../../lambdas/shared/outbox/writes-nothing.ts';
 import { invalidRequestText, publishAnswerSchema } from '../../../lambdas/shared/publishing/contract.ts';
 import { type Producer, RequestFailedError } from './producer.ts';
-import { whyRefused } from './why-refused.ts';
+import { isUnconnected, whyRefused, whyUnconnected } from './why-refused.ts';
 
 /**
  * The deployed `publish` function, invoked. The SDK repeats a call that got no answer: every message has its event id, so a repeat publishes
@@ -26,14 +26,39 @@ export function createLambdaProducer(lambda: LambdaClient, functionName: string)
 }
 
 async function invoke(lambda: LambdaClient, FunctionName: string, Payload: string, giveUp: AbortSignal | undefined) {
+  const command = new InvokeCommand({ FunctionName, Payload });
+  const failures = failuresOf(command);
   try {
-    const { FunctionError, ...answer } = await lambda.send(new InvokeCommand({ FunctionName, Payload }), {
-      abortSignal: giveUp,
-    });
+    const { FunctionError, ...answer } = await lambda.send(command, { abortSignal: giveUp });
     return { FunctionError, text: Buffer.from(answer.Payload ?? []).toString('utf8') };
   } catch (error) {
-    throw unanswered(error, FunctionName, giveUp);
+    const last = failures.at(-1);
+    const isNeverCarried = failures.every(isUnconnected);
+    throw isNeverCarried && isUnconnected(last) ? unconnected(last) : unanswered(error, FunctionName, giveUp);
   }
+}
+
+/** Fills as the command is tried: the SDK throws the last try's error, and an earlier one may have got through. */
+function failuresOf(command: InvokeCommand): unknown[] {
+  const failures: unknown[] = [];
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        failures.push(error);
+        throw error;
+      }
+    },
+    // Within the SDK's own retries.
+    { step: 'finalizeRequest', priority: 'low', name: 'failuresOfEachTry' },
+  );
+  return failures;
+}
+
+/** No try found anybody to talk to, and the next request would not either. */
+function unconnected(cause: Error): RequestFailedError {
+  return new RequestFailedError(whyUnconnected(cause), { sent: 'nothing', isFinal: true, cause });
 }
 
 function unanswered(error: unknown, functionName: string, giveUp: AbortSignal | undefined): RequestFailedError {
@@ -59,6 +84,7 @@ function failedFunction(answer: unknown): RequestFailedError {
   return new RequestFailedError(errorMessage || `the function failed: ${errorType || 'it did not say why'}`, {
     sent: isNothing ? 'nothing' : 'unknown',
     isFinal: false,
+    isRefusal: isNothing,
   });
 }
 

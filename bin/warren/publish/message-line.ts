@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import { jsonProblem } from '../../../lambdas/shared/json-problem.ts';
-import { publishedMessageSchema } from '../../../lambdas/shared/publishing/contract.ts';
+import { onlyInOutbox, publishedMessageSchema } from '../../../lambdas/shared/publishing/contract.ts';
 import { InvalidMessageError } from '../message-line.ts';
-import { type MessageJson, mostRequestBytes } from './producer.ts';
+import { noSuchField } from '../nearest-field.ts';
+import { count } from './count.ts';
+import { type MessageJson, mostRequestBytes, type PublishMode } from './producer.ts';
+
+/** Of a request besides its messages. */
+const requestBytes = 1024;
 
 const lineSchema = z.looseObject({
   headers: z.record(z.string(), z.unknown()).optional(),
@@ -23,21 +28,22 @@ export interface OpenMessage {
   readonly bytes: number;
 }
 
-/** Throws an `InvalidMessageError` that names the field and repeats nothing of the message. */
-export function parseMessage(
-  text: string,
-  line: number,
-  { defaults, newEventId }: { readonly defaults: MessageDefaults; readonly newEventId: () => string },
-): OpenMessage {
-  return toOpenMessage(parseJson(text), line, defaults, newEventId);
+export interface Parsing {
+  readonly defaults: MessageDefaults;
+  readonly newEventId: () => string;
+  readonly mode: PublishMode;
+}
+
+/** Throws an `InvalidMessageError` that names the field and repeats nothing of the message but the names of fields there are not. */
+export function parseMessage(text: string, line: number, parsing: Parsing): OpenMessage {
+  return toOpenMessage(parseJson(text), line, parsing);
 }
 
 /** A line's message, or one from the command line. Its event id is made here, so that whoever publishes it again has it. */
 export function toOpenMessage(
   message: MessageDefaults,
   line: number,
-  defaults: MessageDefaults,
-  newEventId: () => string,
+  { defaults, newEventId, mode }: Parsing,
 ): OpenMessage {
   const { properties, headers, ...rest } = message;
   const eventId = properties?.['message_id'] ?? defaults.properties?.['message_id'] ?? newEventId();
@@ -49,8 +55,14 @@ export function toOpenMessage(
   };
   const parsed = publishedMessageSchema.safeParse(json);
   if (!parsed.success) throw new InvalidMessageError(problemsOf(parsed.error));
+  if (parsed.data.aggregate !== undefined && mode !== 'outbox') {
+    throw new InvalidMessageError(`aggregate: ${onlyInOutbox} (--outbox)`);
+  }
   const bytes = Buffer.byteLength(JSON.stringify(json));
-  if (bytes > mostRequestBytes - 1024) throw new InvalidMessageError(`it is ${bytes} bytes, and Lambda takes 6 MB`);
+  const most = mostRequestBytes - requestBytes;
+  if (bytes > most) {
+    throw new InvalidMessageError(`it has ${count(bytes)} bytes as JSON, and Lambda takes ${count(most)} in a request`);
+  }
   return { line, eventId: String(eventId), mandatory: parsed.data.mandatory, json, bytes };
 }
 
@@ -67,8 +79,19 @@ function parseJson(text: string): MessageDefaults {
 }
 
 function problemsOf({ issues }: z.ZodError): string {
-  return issues.map(({ path, message }) => problemOf(path.join('.'), message)).join('; ');
+  return issues.flatMap(problemsOfIssue).join('; ');
 }
+
+function problemsOfIssue(issue: z.core.$ZodIssue): string[] {
+  const field = issue.path.join('.');
+  if (issue.code !== 'unrecognized_keys') return [problemOf(field, issue.message)];
+  const [of, known] =
+    field === 'properties' ? (['the properties', propertyNames] as const) : (['a message', fieldNames] as const);
+  return issue.keys.map((key) => noSuchField(key, of, known));
+}
+
+const fieldNames = Object.keys(publishedMessageSchema.shape);
+const propertyNames = Object.keys(publishedMessageSchema.shape.properties.unwrap().shape);
 
 const options: Readonly<Record<string, string>> = { exchange: '--exchange', routing_key: '--routing-key' };
 

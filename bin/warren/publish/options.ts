@@ -1,6 +1,13 @@
+import { mostActions } from '../../../lambdas/shared/outbox/most-actions.ts';
+import { mostMessages } from '../../../lambdas/shared/publishing/contract.ts';
 import type { Io } from '../io.ts';
 import type { Destination, Reached } from './destination.ts';
 import type { PublishMode } from './producer.ts';
+
+/** Messages in a request, unless somebody asks for fewer. */
+export function mostInBatch(mode: PublishMode): number {
+  return mode === 'outbox' ? mostActions : mostMessages;
+}
 
 /** What was typed, checked. */
 export interface PublishOptions {

@@ -2,11 +2,11 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { whyUnreadable } from '../../../lib/unreadable-file.ts';
+import { unwritable } from '../../../lib/unreadable-file.ts';
 import { type ExitStatus, type Io, printJson, UsageError } from '../io.ts';
 import { InvalidMessageError } from '../message-line.ts';
 import type { Input } from './input.ts';
-import { type MessageDefaults, parseMessage } from './message-line.ts';
+import { type Parsing, parseMessage } from './message-line.ts';
 import { EndlessLineError, lineText } from './read-lines.ts';
 import { ownerOnly } from './unconfirmed-file.ts';
 
@@ -15,9 +15,7 @@ interface Problem {
   readonly text: string;
 }
 
-export interface Preparing {
-  readonly defaults: MessageDefaults;
-  readonly newEventId: () => string;
+export interface Preparing extends Parsing {
   readonly stop: AbortSignal;
   readonly onRead: (bytesRead: number) => void;
 }
@@ -39,26 +37,20 @@ export async function prepare(input: Input, target: string, preparing: Preparing
     );
     if (problems.length === 0) await rename(written, target);
   } catch (error) {
-    throw new UsageError(
-      stop.aborted ? 'stopped; nothing was sent' : `${target} cannot be written: ${whyUnreadable(error)}`,
-    );
+    throw new UsageError(stop.aborted ? 'stopped; nothing was sent' : unwritable(target, error));
   } finally {
     await rm(written, { force: true });
   }
   return problems;
 }
 
-async function* linesOf(
-  input: Input,
-  { defaults, newEventId, onRead }: Preparing,
-  problems: Problem[],
-): AsyncGenerator<string> {
+async function* linesOf(input: Input, { onRead, ...parsing }: Preparing, problems: Problem[]): AsyncGenerator<string> {
   let lineNumber = 1;
   try {
     for await (const line of input.lines()) {
       onRead(line.bytesRead);
       try {
-        const { json } = parseMessage(lineText(line), line.number, { defaults, newEventId });
+        const { json } = parseMessage(lineText(line), line.number, parsing);
         yield `${'\n'.repeat(line.number - lineNumber)}${JSON.stringify(json)}\n`;
         lineNumber = line.number + 1;
       } catch (error) {

@@ -30,13 +30,26 @@ export class RequestFailedError extends Error {
   readonly sent: 'nothing' | 'unknown';
   /** The next request would fail alike. */
   readonly isFinal: boolean;
+  /** The function has looked at the request and refused it: repeated as it is, it would again. */
+  private readonly isRefusal: boolean;
 
   constructor(
     reason: string,
-    { sent, isFinal, cause }: Pick<RequestFailedError, 'sent' | 'isFinal'> & { cause?: unknown },
+    {
+      sent,
+      isFinal,
+      isRefusal = false,
+      cause,
+    }: Pick<RequestFailedError, 'sent' | 'isFinal'> & { isRefusal?: boolean; cause?: unknown },
   ) {
     super(reason, { cause });
     this.sent = sent;
     this.isFinal = isFinal;
+    this.isRefusal = isRefusal;
+  }
+
+  /** Whether it was refused for that message. A function's error comes as text alone, which names event ids. */
+  isAbout(eventId: string): boolean {
+    return this.isRefusal && this.message.split(/[\s,:;()]+/).includes(eventId);
   }
 }

@@ -1,7 +1,7 @@
 import type { OpenMessage } from './message-line.ts';
 import type { Pace } from './pace.ts';
 import { type Producer, type ProducerRequest, RequestFailedError } from './producer.ts';
-import { type Settled, settle } from './settle.ts';
+import { type Settled, type SettledRequest, settle } from './settle.ts';
 import type { Tally } from './tally.ts';
 import type { Leftovers } from './unconfirmed-file.ts';
 
@@ -39,9 +39,10 @@ export async function publishBatches(
   async function publish(messages: readonly OpenMessage[]): Promise<readonly OpenMessage[]> {
     await run.pace.before(messages.length, stop);
     if (stop.aborted) return messages;
-    const { settled, again, failure } = await publishOnce(messages, run);
+    const { settled, again, failure, incomplete } = await publishOnce(messages, run);
     if (failure && isAsIfNever(failure, run)) throw failure;
     await record(settled, run);
+    if (incomplete !== undefined) tally.addIncomplete(incomplete);
     barren = settled.some(({ fate }) => fate === 'acked') ? 0 : barren + 1;
     stopped = reasonToStop(failure, barren);
     run.onProgress();
@@ -60,8 +61,8 @@ export async function publishBatches(
 }
 
 async function record(settled: readonly Settled[], { tally, leftovers }: PublishingRun): Promise<void> {
-  for (const { message, fate, reason, isUnroutable } of settled) {
-    tally.add(fate, message.line, reason);
+  for (const { message, fate, reason, isUnroutable, needsRepair } of settled) {
+    tally.add(fate, message.line, reason, needsRepair);
     if (isUnroutable && fate === 'acked') tally.unroutable++;
   }
   const left = settled.filter(({ fate }) => fate !== 'acked');
@@ -77,9 +78,7 @@ function reasonToStop(failure: RequestFailedError | undefined, barren: number): 
   return barren >= patience ? `${patience} requests in a row confirmed nothing` : undefined;
 }
 
-interface Published {
-  readonly settled: readonly Settled[];
-  readonly again: readonly OpenMessage[];
+interface Published extends SettledRequest {
   readonly failure?: RequestFailedError;
 }
 
@@ -94,7 +93,13 @@ async function publishOnce(
     if (!(failure instanceof RequestFailedError)) throw failure;
     const fate = failure.sent === 'nothing' ? 'not-published' : 'unknown';
     const settled = messages.map(
-      (message): Settled => ({ message, fate, reason: failure.message, isUnroutable: false }),
+      (message): Settled => ({
+        message,
+        fate,
+        reason: failure.message,
+        isUnroutable: false,
+        needsRepair: failure.isAbout(message.eventId),
+      }),
     );
     return { settled, again: [], failure };
   }

@@ -44,7 +44,7 @@ export async function publishFile(
 ): Promise<ExitStatus> {
   const input = await openInput(file, io);
   const unconfirmedFile = options.unconfirmed ?? unconfirmedPath(file);
-  await refuseEarlier(unconfirmedFile, file);
+  await refuseEarlier(unconfirmedFile, file, againCommand(options, unconfirmedFile));
   const reached = await deps.reach(options.destination);
   const interrupts = deps.listenForInterrupts(io);
   const run = { file, unconfirmedFile, defaults, options, io, deps, ...reached, interrupts, tally: new Tally() };
@@ -72,6 +72,7 @@ async function publishStored(input: Input, run: Run): Promise<ExitStatus> {
   const problems = await prepare(input, unconfirmedFile, {
     defaults,
     newEventId: deps.newEventId,
+    mode: options.mode,
     ...interrupts,
     onRead: progress.show,
   }).finally(progress.end);
@@ -95,7 +96,8 @@ async function publishMessages(input: Input, leftovers: Leftovers, run: Run): Pr
   const { defaults, options, deps, interrupts, tally } = run;
   const { mode, vhost, rate, batch } = options;
   const progress = progressOf(input, run, (seconds) => publishedText(tally, seconds));
-  const reader = readMessages(input, { defaults, newEventId: deps.newEventId, ...interrupts, tally, leftovers });
+  const parsing = { defaults, newEventId: deps.newEventId, mode };
+  const reader = readMessages(input, { ...parsing, ...interrupts, tally, leftovers });
   // A second's messages at most, so that a request is no burst.
   const most = Math.min(batch, Math.max(1, Math.ceil(rate ?? batch)));
   try {
@@ -123,7 +125,7 @@ function summarise(stopped: string | undefined, run: Run): ExitStatus {
   const { io, deps, options, tally, unconfirmedFile, started } = run;
   const seconds = (deps.now() - started) / 1000;
   const again = againCommand(options, unconfirmedFile);
-  const summary = { ...run, seconds, stopped, again, isResumed: isResumed(run) };
+  const summary = { ...run, seconds, stopped, again, mode: options.mode, isResumed: isResumed(run) };
   if (options.json) printJson(io, summaryJson(summary));
   else io.stdout.write(`${summaryText(summary)}\n`);
   return tally.unconfirmed === 0 && stopped === undefined ? 0 : 1;

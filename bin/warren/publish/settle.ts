@@ -9,23 +9,34 @@ export interface Settled {
   readonly reason?: string | undefined;
   /** In no queue. */
   readonly isUnroutable: boolean;
+  /** As it is it would fail again: it must be repaired first, or what it names. */
+  readonly needsRepair: boolean;
+}
+
+export interface SettledRequest {
+  readonly settled: readonly Settled[];
+  /** Those behind the one whose error closed the channel. */
+  readonly again: readonly OpenMessage[];
+  /** What was said instead of `tx.commit-ok`, if no message alone is to blame: what other queues took stays. */
+  readonly incomplete?: string | undefined;
 }
 
 /**
- * What an answer says of each message of its request. `again`: those behind the one whose error closed the channel. A publisher would open
- * another channel for them; of a transaction nothing is left to publish by itself.
+ * What an answer says of each message of its request. For those behind the one whose error closed the channel a publisher would open another
+ * one; of a transaction nothing is left to publish by itself.
  */
-export function settle(
-  messages: readonly OpenMessage[],
-  answer: PublishAnswer,
-  mode: PublishMode,
-): { readonly settled: readonly Settled[]; readonly again: readonly OpenMessage[] } {
+export function settle(messages: readonly OpenMessage[], answer: PublishAnswer, mode: PublishMode): SettledRequest {
   const culprit = culpritOf(answer);
+  const error = answer.channel_error;
   const ends = mode === 'confirm' && culprit !== undefined ? culprit + 1 : messages.length;
   const why = whyNotPublished(messages, answer, culprit);
   return {
-    settled: messages.slice(0, ends).map((message, at) => settledOne(message, answer.messages[at], why(at))),
+    settled: messages.slice(0, ends).map((message, at) => {
+      const settled = settledOne(message, answer.messages[at], why(at));
+      return { ...settled, needsRepair: settled.needsRepair || (error !== undefined && at === error.message) };
+    }),
     again: messages.slice(ends),
+    ...(mode === 'tx' && error && error.message === undefined && { incomplete: textOf(error) }),
   };
 }
 
@@ -38,11 +49,15 @@ function culpritOf({ messages, channel_error: error }: PublishAnswer): number | 
 
 /** Of a transaction all lines go with the one that was refused, so it is named. */
 function whyNotPublished(messages: readonly OpenMessage[], { channel_error: error }: PublishAnswer, culprit?: number) {
-  const text = error && `${error.reply_code} ${error.reply_text}`;
+  const text = error && textOf(error);
   return (at: number): string | undefined => {
     if (culprit === undefined || at === culprit) return text;
     return [`with line ${messages[culprit]?.line}, which was refused`, ...(text ? [text] : [])].join(': ');
   };
+}
+
+function textOf({ reply_code, reply_text }: NonNullable<PublishAnswer['channel_error']>): string {
+  return `${reply_code} ${reply_text}`;
 }
 
 function settledOne(
@@ -50,14 +65,20 @@ function settledOne(
   report: PublishAnswer['messages'][number] | undefined,
   whyNot: string | undefined,
 ): Settled {
-  if (!report) return { message, fate: 'unknown', reason: 'the answer says nothing of it', isUnroutable: false };
-  const isUnroutable = report.confirm === 'ack' && report.routed === 0;
-  const told = (fate: Fate, reason?: string): Settled => ({ message, fate, reason, isUnroutable });
+  const isUnroutable = report?.confirm === 'ack' && report.routed === 0;
+  const told = (fate: Fate, reason?: string, needsRepair = false): Settled => ({
+    message,
+    fate,
+    reason,
+    isUnroutable,
+    needsRepair,
+  });
+  if (!report) return told('unknown', 'the answer says nothing of it');
   switch (report.confirm) {
     case 'ack':
-      return isUnroutable && message.mandatory ? told('returned', 'no queue is bound for it') : told('acked');
+      return isUnroutable && message.mandatory ? told('returned', 'no queue is bound for it', true) : told('acked');
     case 'nack':
-      return told('nacked', problemOf(report));
+      return told('nacked', problemOf(report), report.queues.some(isForEver));
     case 'unknown':
       return told('unknown', problemOf(report));
     case 'not-published':
@@ -65,6 +86,10 @@ function settledOne(
     default:
       throw new Error(`no such confirm: ${report.confirm satisfies never}`);
   }
+}
+
+function isForEver(queue: PublishAnswer['messages'][number]['queues'][number]): boolean {
+  return queue.outcome === 'refused' && queue.permanent === true;
 }
 
 function problemOf({ queues }: PublishAnswer['messages'][number]): string | undefined {

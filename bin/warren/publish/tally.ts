@@ -19,8 +19,14 @@ export class Tally {
   /** Acked, not mandatory, and in no queue: gone, as in RabbitMQ. */
   unroutable = 0;
 
-  add(fate: Fate, line: number, text?: string): void {
+  /** What was said instead of `tx.commit-ok`, and how often. */
+  readonly incomplete = new Map<string, number>();
+  private readonly toRepair: number[] = [];
+
+  /** MUST be called in the order in which what is not confirmed is written down. */
+  add(fate: Fate, line: number, text?: string, needsRepair = false): void {
     this.counts.set(fate, this.of(fate) + 1);
+    if (needsRepair) this.toRepair.push(this.unconfirmed);
     if (text === undefined) return;
     const key = `${fate} ${text}`;
     const known = this.byText.get(key);
@@ -44,6 +50,15 @@ export class Tally {
   /** Everything but what is acked and was not handed back. */
   get unconfirmed(): number {
     return this.total - this.of('acked');
+  }
+
+  /** Lines of the file of what is not confirmed, from 1, that would fail again as they are. */
+  get repairs(): readonly number[] {
+    return this.toRepair;
+  }
+
+  addIncomplete(text: string): void {
+    this.incomplete.set(text, (this.incomplete.get(text) ?? 0) + 1);
   }
 
   /** The most frequent first. */

@@ -1,6 +1,6 @@
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { whyUnreadable } from '../../../lib/unreadable-file.ts';
+import { unwritable } from '../../../lib/unreadable-file.ts';
 import { UsageError } from '../io.ts';
 
 const ending = '.unconfirmed.jsonl';
@@ -14,11 +14,18 @@ export function unconfirmedPath(input: string): string {
   return input === '-' ? `warren${ending}` : `${input}${ending}`;
 }
 
-/** Throws a `UsageError` when the file is there already, and is not the input: an earlier run's messages would be lost. */
-export async function refuseEarlier(file: string, input: string): Promise<void> {
+/**
+ * Throws a `UsageError` when the file is there already, and is not the input: an earlier run's messages would be lost. `again`: a command
+ * that publishes it.
+ */
+export async function refuseEarlier(file: string, input: string, again: string): Promise<void> {
   if (path.resolve(file) === path.resolve(input) || (await sizeOf(file)) === 0) return;
   throw new UsageError(
-    `${file} holds what an earlier run could not confirm. Publish it with --file ${file}, or name another file with --unconfirmed`,
+    `${file} holds what an earlier run could not confirm. Publish that:\n  ${again}\n${
+      input === '-'
+        ? 'If what comes now is other messages, name another file with --unconfirmed'
+        : `To publish all of ${input} anew instead, name another file with --unconfirmed: what the earlier run confirmed comes twice then, and lines without a message_id get new ones, so that nobody can tell`
+    }`,
   );
 }
 
@@ -70,6 +77,6 @@ async function openForWriting(file: string): Promise<FileHandle> {
   try {
     return await open(file, 'w', ownerOnly);
   } catch (error) {
-    throw new UsageError(`${file} cannot be written: ${whyUnreadable(error)}`);
+    throw new UsageError(unwritable(file, error));
   }
 }

@@ -1,3 +1,19 @@
+import { types } from 'node:util';
+
+/** Before a connection is made: whatever was to be sent, nothing was. */
+const beforeConnecting = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+
+export function isUnconnected(error: unknown): error is Error {
+  return types.isNativeError(error) && 'code' in error && beforeConnecting.includes(String(error.code));
+}
+
+/** What a person can do about an error that `isUnconnected`. */
+export function whyUnconnected(error: Error): string {
+  // An address of two protocols fails as one error for both, which has no message.
+  const reason = error.message || ('code' in error && String(error.code));
+  return `AWS cannot be reached (${reason}). Is there a network, is the region right (AWS_REGION), and AWS_ENDPOINT_URL if it is set? The local AWS is started with npm start`;
+}
+
 /**
  * What a person can do about an error of AWS that comes before anything is done: credentials, region, rights, a name. Undefined for any
  * other error. `permission`: what was attempted, as IAM calls it.

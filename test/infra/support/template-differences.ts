@@ -1,4 +1,4 @@
-import type { Stage } from '../../../lib/config.ts';
+import type { Stage } from '../../../lib/stages.ts';
 
 /** One stage's normalised templates, by stack. */
 export interface StageTemplates {

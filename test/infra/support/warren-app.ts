@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { Stage } from '../../../lib/config.ts';
+import type { Stage } from '../../../lib/stages.ts';
 import { createWarrenApp } from '../../../lib/warren-app.ts';
 
 // The library's own check of every template takes most of a synth; cdk-nag.test.ts, about what is reported, leaves it on.

@@ -52,8 +52,15 @@ describe('the publish function of a stage', () => {
     [
       'cannot be reached',
       'dev',
-      new Error('getaddrinfo ENOTFOUND'),
-      /cannot be looked up: Error: getaddrinfo ENOTFOUND/,
+      Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:4599'), { code: 'ECONNREFUSED' }),
+      /AWS cannot be reached \(connect ECONNREFUSED 127.0.0.1:4599\)\. Is there a network, .* npm start$/,
+    ],
+    ['cannot be asked', 'dev', new Error('a defect'), /cannot be looked up: Error: a defect/],
+    [
+      'of no stage there is',
+      'nosuch',
+      failure('ValidationError', 'Stack with id warren-nosuch-stateless does not exist'),
+      /^'nosuch' is not a stage: there are local, dev, prod /,
     ],
   ])('that %s says what to do', async (_, stage, given, text) => {
     expect(await rejectionOf(findFunction(cloudFormationThat(given), stage, 'PublishFunction'))).toMatchObject({

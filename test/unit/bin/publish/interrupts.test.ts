@@ -38,14 +38,14 @@ describe('a signal', () => {
 describe('the command that publishes what is left', () => {
   it.each([
     [
-      { destination: { stage: 'dev' }, mode: 'confirm', vhost: '/' },
+      { destination: { stage: 'dev' }, mode: 'confirm', vhost: '/', batch: 1000 },
       'a.jsonl',
       'npx warren publish --stage dev --file a.jsonl',
     ],
     [
-      { destination: { functionName: 'fn' }, mode: 'tx', vhost: 'my shop' },
+      { destination: { functionName: 'fn' }, mode: 'tx', vhost: 'my shop', batch: 50, rate: 2.5 },
       "it's.jsonl",
-      "npx warren publish --function fn --tx --vhost 'my shop' --file 'it'\\''s.jsonl'",
+      "npx warren publish --function fn --tx --vhost 'my shop' --batch 50 --rate 2.5 --file 'it'\\''s.jsonl'",
     ],
   ] as const)('can be pasted into a shell: %j', (options, file, command) => {
     expect(againCommand(options, file)).toBe(command);

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
 import {
   LambdaClient,
   LambdaServiceException,
@@ -34,6 +36,26 @@ const bytes = (value: unknown) => new TextEncoder().encode(typeof value === 'str
 const thrown = (name: string, message: string) => Object.assign(new Error(message), { name });
 const ofLambda = (name: string, attempts = 1) =>
   new LambdaServiceException({ name, message: `${name} of Lambda`, $fault: 'client', $metadata: { attempts } });
+
+const portOf = (server: Server): number => Object(server.address()).port;
+
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const port = portOf(server);
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
+function producerAt(port: number) {
+  const lambda = new LambdaClient({
+    region: 'eu-west-1',
+    endpoint: `http://127.0.0.1:${port}`,
+    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+    maxAttempts: 3,
+  });
+  return createLambdaProducer(lambda, 'publish-function');
+}
 
 describe('the deployed publish function', () => {
   it('is invoked with the request and answers as its contract says, or with more', async () => {
@@ -121,6 +143,30 @@ describe('the deployed publish function', () => {
     const error = await rejectionOf(lambdaThat(given).producer.publish(request));
 
     expect(error).toMatchObject({ name: 'RequestFailedError', sent, isFinal, message: expect.stringMatching(message) });
+  });
+
+  it('that no try could reach has been sent nothing, and the next request would not reach it either', async () => {
+    const port = await closedPort();
+
+    const error = await rejectionOf(producerAt(port).publish(request));
+
+    expect(error).toMatchObject({
+      sent: 'nothing',
+      isFinal: true,
+      message: expect.stringMatching(new RegExp(`cannot be reached .*ECONNREFUSED.*${port}`)),
+    });
+  });
+
+  it('that the first try may have reached leaves everything unknown, though the next ones are refused', async () => {
+    const server = createServer((socket) => {
+      socket.destroy();
+      server.close();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+
+    const error = await rejectionOf(producerAt(portOf(server)).publish(request));
+
+    expect(error).toMatchObject({ sent: 'unknown' });
   });
 
   it('that is given up while it works leaves everything unknown', async () => {

@@ -158,6 +158,49 @@ describe('what is not confirmed', () => {
 
     expect({ status, requests: fn.requests }).toEqual({ status: 2, requests: [] });
     expect(stderr).toContain('holds what an earlier run could not confirm');
+    expect(stderr).toContain(`\n  npx warren publish --stage dev --file ${file.path}.unconfirmed.jsonl\n`);
+    expect(stderr).toContain('comes twice then, and lines without a message_id get new ones');
+  });
+
+  it('is published in turn as it was published before: in transactions of that size, at that rate', async () => {
+    const file = messagesFile(numbered(2));
+    const fn = new FakeFunction(answering({ unknown: ['1'] }));
+
+    const { stdout } = await publish(['--file', file.path, '--tx', '--batch', '1', '--rate', '500/s'], { fn });
+
+    expect(stdout).toContain(`publish --stage dev --tx --batch 1 --rate 500 --file ${file.path}.unconfirmed.jsonl\n`);
+  });
+
+  it('and would fail again as it is, is named by its line in that file', async () => {
+    const file = messagesFile([
+      ...numbered(2),
+      toLedger('gone', { exchange: 'gone' }),
+      toLedger('again'),
+      toLedger('late', { delay: 2 ** 32 }),
+      toLedger('back', { routing_key: 'nowhere', mandatory: true }),
+    ]);
+
+    const { stdout, fn } = await publish(['--file', file.path], {
+      fn: new FakeFunction(answering({ unknown: ['2', 'again'] })),
+    });
+
+    expect(payloadsOf(file.unconfirmed())).toEqual(['2', 'gone', 'again', 'late', 'back']);
+    expect(fn.requests).toHaveLength(2);
+    expect(stdout).toContain('3 of them would fail again: repair or take out lines 2, 4, 5 of that file');
+    expect(stdout).toContain('Then publish the file again:\n  npx warren publish');
+  });
+
+  it('because the outbox refuses its event id is named, too', async () => {
+    const file = messagesFile([...numbered(1), toLedger('2', { properties: { message_id: 'mine' } })]);
+    const refusal = new RequestFailedError('the outbox wrote nothing: it has other content under the event ids mine', {
+      sent: 'nothing',
+      isFinal: false,
+      isRefusal: true,
+    });
+
+    const { stdout } = await publish(['--file', file.path, '--outbox'], { fn: new FakeFunction().failsWith(refusal) });
+
+    expect(stdout).toContain('One of them would fail again: repair or take out line 2 of that file');
   });
 
   it('goes where --unconfirmed says', async () => {
@@ -188,10 +231,37 @@ describe('what is not confirmed', () => {
       unknown: 0,
       notPublished: 0,
       invalid: 0,
+      incompleteTransactions: 0,
+      toRepair: [],
       reasons: [{ fate: 'nacked', text: 'ledger: too large', count: 2, line: 1 }],
       stopped: null,
       unconfirmedFile: `${file.path}.unconfirmed.jsonl`,
     });
+  });
+});
+
+describe('a transaction', () => {
+  it('that did not complete is told, though its messages are acked or nacked one by one', async () => {
+    const file = messagesFile(numbered(4));
+    const fn = new FakeFunction(answering({ refused: ['1'] }));
+
+    const { stdout } = await publish(['--file', file.path, '--tx', '--batch', '2'], { fn });
+
+    expect(stdout).toContain('        3 acked\n        1 nacked');
+    expect(stdout).toContain(
+      'One transaction did not complete: 406 PRECONDITION_FAILED - partial tx completion. What other queues took of it stays.',
+    );
+  });
+
+  it('of the outbox with messages that no queue is bound for says what becomes of them', async () => {
+    const file = messagesFile(numbered(2, { routing_key: 'nowhere' }));
+
+    const { status, stdout } = await publish(['--file', file.path, '--outbox']);
+
+    expect(status).toBe(0);
+    expect(stdout).toContain(
+      '2 of the acked ones are in the outbox, and no queue is bound for them: if that is still so',
+    );
   });
 });
 
@@ -398,6 +468,8 @@ describe('a line that is no message', () => {
     secret,
     JSON.stringify({ exchange: 'payments', routing_key: 'x', payload: 5, delay: -1 }),
     JSON.stringify({ exchange: 'payments', routing_key: 'x', payload: 'x', ttl: 5 }),
+    JSON.stringify({ exchange: 'payments', routingKey: 'x', payload: 'x', properties: { content_typ: 'x' } }),
+    JSON.stringify({ exchange: 'payments', routing_key: 'x', payload: 'x', aggregate: 'a' }),
     JSON.stringify({ routing_key: 'x', payload: '?', payload_encoding: 'base64' }),
   ];
 
@@ -413,12 +485,14 @@ describe('a line that is no message', () => {
     });
     expect(stderr).not.toContain('secret');
     expect(stderr.split('\n')).toEqual([
-      `warren: 5 lines of ${file.path} cannot be published; nothing was sent:`,
+      `warren: 7 lines of ${file.path} cannot be published; nothing was sent:`,
       '  line 2: it is not JSON from column 23 on',
       '  line 3: Invalid input: expected object, received string',
       '  line 4: delay: Too small: expected number to be >=0; payload: Invalid input: expected string, received number',
-      '  line 5: Unrecognized key: "ttl"',
-      '  line 6: exchange is missing: write it into the line, or give --exchange',
+      '  line 5: ttl is no field of a message: there are exchange, routing_key, mandatory, immediate, delay, aggregate, properties, headers, payload, payload_encoding',
+      '  line 6: routing_key is missing: write it into the line, or give --routing-key; content_typ is no field of the properties: did you mean content_type?; routingKey is no field of a message: did you mean routing_key?',
+      '  line 7: aggregate: only mode outbox has aggregates: leave it out, or publish in mode outbox (--outbox)',
+      '  line 8: exchange is missing: write it into the line, or give --exchange',
       '',
     ]);
   });
@@ -431,7 +505,7 @@ describe('a line that is no message', () => {
 
     expect({ status, payloads: fn.payloads }).toEqual({ status: 1, payloads: ['1'] });
     expect(readFileSync(left, 'utf8')).toBe(`${stdin.slice(stdin.indexOf('\n') + 1)}\n`);
-    expect(stdout).toContain('        5 no messages: lines that cannot be published');
+    expect(stdout).toContain('        7 no messages: lines that cannot be published');
   });
 
   it('may be no text', async () => {
@@ -445,7 +519,9 @@ describe('a line that is no message', () => {
     const large = messagesFile([toLedger('x'.repeat(6 * 1024 * 1024 - 1000))]);
     const endless = messagesFile(['x'.repeat(7 * 1024 * 1024)], '');
 
-    expect((await publish(['--file', large.path])).stderr).toMatch(/line 1: it is \d+ bytes, and Lambda takes 6 MB/);
+    expect((await publish(['--file', large.path])).stderr).toMatch(
+      /line 1: it has 6,290,\d{3} bytes as JSON, and Lambda takes 6,290,432 in a request/,
+    );
     expect((await publish(['--file', endless.path])).stderr).toMatch(
       /line 1: it is over \d+ bytes: this is no file of JSON lines/,
     );

@@ -29,7 +29,45 @@ describe('one message', () => {
       status: 0,
       stdout: expect.stringMatching(/^acked: made-\d+ is in the outbox; 2 queues are bound for it\n$/),
     });
-    expect(toNone).toMatchObject({ status: 0, stdout: expect.stringContaining('in the outbox; no queue is bound') });
+    expect(toNone).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(
+        /is in the outbox; no queue is bound for it: if that is still so when it is relayed, it becomes an exception\n$/,
+      ),
+    });
+  });
+
+  it.each([
+    ['250', 'will be in ledger in 250 ms'],
+    ['900000', 'will be in ledger in 900 s'],
+  ])('with a delay of %s ms is said to come, not to be there', async (delay, where) => {
+    const { status, stdout } = await publish([...toLedger, '--delay', delay]);
+
+    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(`^acked: made-\\d+ ${where}\n$`) });
+  });
+
+  it('that can never be stored is not to be repeated as it is', async () => {
+    const { status, stdout } = await publish([...toLedger, '--delay', String(2 ** 32)]);
+
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^nacked: (made-\d+)\n {2}ledger: refused, a delay of .*\nAs it is .* Repaired, .*=\1\n$/);
+  });
+
+  it('that its transaction is refused for says so', async () => {
+    const { stdout } = await publish([...toLedger, '--tx'], { fn: new FakeFunction(answering({ refused: ['x'] })) });
+
+    expect(stdout).toMatch(/^nacked: /);
+    expect(stdout).toMatch(/\nThe transaction did not complete: 406 PRECONDITION_FAILED - partial tx completion\n$/);
+  });
+
+  it('without a body must be meant: nothing on stdin is more often a pipe that broke', async () => {
+    const args = ['-e', 'payments', '-k', 'ledger.x'];
+    const nothing = await publish(args, { stdin: '' });
+    const meant = await publish([...args, '--payload', '']);
+
+    expect(nothing).toMatchObject({ status: 2, stderr: expect.stringContaining("--payload ''") });
+    expect(nothing.fn.requests).toEqual([]);
+    expect(meant.fn.requests[0]?.messages).toMatchObject([{ payload: '' }]);
   });
 
   it.each([
@@ -120,16 +158,31 @@ describe('a command line of publish that cannot be carried out', () => {
   it.each([
     ['no exchange', ['--payload', 'x'], '--exchange'],
     ['no name before =', [...toLedger, '--property', '=5'], '--property =5: write name=value'],
-    ['a property there is not', [...toLedger, '--property', 'prio=5'], 'Unrecognized key: "prio"'],
-    ['two stages', [...toLedger, '--function', 'f'], 'say where to publish to'],
+    [
+      'a property there is not',
+      [...toLedger, '--property', 'prio=5'],
+      'prio is no field of the properties: did you mean priority?',
+    ],
+    [
+      'a value there is not',
+      [...toLedger, '--property', 'delivery_mode=3'],
+      'properties.delivery_mode: Invalid option: expected one of 1|2',
+    ],
+    ['two places', [...toLedger, '--function', 'f'], '--stage names a function and --function another'],
     ['two modes', [...toLedger, '--tx', '--confirm'], 'cannot be used with'],
     ['two modes', [...toLedger, '--tx', '--outbox'], 'cannot be used with'],
     ['--rate for one message', [...toLedger, '--rate', '5'], 'go with --file'],
+    ['--batch for one message', [...toLedger, '--batch', '5'], 'go with --file'],
     ['a message and a file', ['--file', 'x', '--payload', 'x'], 'give one of them'],
     ['one id for all of a file', ['--file', 'x', '--property', 'message_id=1'], 'one event id'],
     ['a rate of nothing', ['--file', 'x', '--rate', '0/s'], 'Messages a second'],
     ['a batch over what a request takes', ['--file', 'x', '--batch', '1001'], 'From 1 to 1000.'],
     ['a file there is not', ['--file', '/no/such/file'], 'there is no such file'],
+    [
+      'a folder there is not',
+      ['--file', import.meta.filename, '--unconfirmed', '/no/such/folder/x'],
+      '/no/such/folder/x cannot be written: its folder does not exist',
+    ],
   ])('is exit status 2 and says what to type: %s', async (_, args, text) => {
     const { status, stderr, fn } = await publish(args);
 
