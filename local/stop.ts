@@ -2,7 +2,7 @@ import { stopEmulator } from './emulator.ts';
 // worked example
 import { stopValkey } from './valkey.ts';
 
-const usage = 'npm stop: ends the local AWS that npm start left up. It takes no options.';
+const usage = 'npm stop: ends the local AWS that npm start left up, with all that is in it. It takes no options.';
 
 const [argument] = process.argv.slice(2);
 if (argument === '--help') {
@@ -14,5 +14,9 @@ if (argument === '--help') {
   const outcome = await stopEmulator();
   // worked example
   await stopValkey();
-  console.log(outcome === 'stopped' ? 'The local AWS is stopped.' : 'The local AWS was not running.');
+  console.log(
+    outcome === 'stopped'
+      ? 'The local AWS is stopped. Its queues and tables, and what was in them, are gone: npm start deploys them anew.'
+      : 'The local AWS was not running.',
+  );
 }
