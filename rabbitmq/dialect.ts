@@ -24,6 +24,8 @@ export interface DialectRules {
   readonly mirroredQueues: boolean;
   /** Whether `delayed-retry-*` keys exist (rule 4.8.9). */
   readonly delayedRetry: boolean;
+  /** Whether a queue that names no type, declared or declared again, is compared as if it named its vhost's default. */
+  readonly queueTypeIsFilledIn: boolean;
 }
 
 const since40 = {
@@ -32,6 +34,7 @@ const since40 = {
   letterWithKeyKeepsCc: true,
   clientDeathsContinue: false,
   mirroredQueues: false,
+  queueTypeIsFilledIn: true,
 } as const;
 
 export const dialectRules: Readonly<Record<Dialect, DialectRules>> = {
@@ -45,6 +48,7 @@ export const dialectRules: Readonly<Record<Dialect, DialectRules>> = {
     transientQueuesDenied: false,
     mirroredQueues: true,
     delayedRetry: false,
+    queueTypeIsFilledIn: false,
   },
   '4.0': {
     ...since40,

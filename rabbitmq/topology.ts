@@ -35,6 +35,20 @@ export type HashOn =
   | { readonly header: string; readonly property?: undefined }
   | { readonly property: (typeof hashableProperties)[number]; readonly header?: undefined };
 
+/** How an object was declared, as far as that is not plain to see: what a client that declares it again is compared with. */
+export interface Declared {
+  /** Of an exchange, where it is routed as another type. */
+  readonly type?: string | undefined;
+  /** Default: true. */
+  readonly durable?: boolean | undefined;
+  /** Default: false. */
+  readonly autoDelete?: boolean | undefined;
+  /** Those that are compared. */
+  readonly arguments?: Headers | undefined;
+  /** Of a queue: its vhost's default type. Default: classic. */
+  readonly defaultType?: string | undefined;
+}
+
 export interface Exchange {
   readonly vhost: string;
   readonly name: string;
@@ -45,6 +59,8 @@ export interface Exchange {
   readonly delayed?: boolean | undefined;
   /** What a consistent-hash exchange hashes instead of the routing keys. */
   readonly hashOn?: HashOn | undefined;
+  /** Absent: durable, and nothing else. */
+  readonly declared?: Declared | undefined;
 }
 
 export interface Queue {
@@ -68,6 +84,8 @@ export interface Queue {
   readonly delayedRetry?: DelayedRetry | undefined;
   /** Nothing consumes it but time (TTL and dead-letter exchange): no SQS queue, its letters are sent with a delay. */
   readonly delayQueue?: boolean | undefined;
+  /** Absent: durable, and nothing else. */
+  readonly declared?: Declared | undefined;
 }
 
 /** Milliseconds; delay = min(min × delivery count, max) (rule 4.8.9). */

@@ -1,10 +1,18 @@
+import { comparedForExchanges, onlyCompared } from '../declaring/compared-arguments.ts';
 import type { DeclaredExchange, DeclaredPolicy } from '../definitions/definitions.ts';
 import type { Problem } from '../definitions/finding.ts';
 import type { Path } from '../definitions/json-document.ts';
 import type { Dialect } from '../dialect.ts';
 import { checkArguments } from '../settings/check-settings.ts';
 import { inForce, type SettingName } from '../settings/settings-in-force.ts';
-import { type Exchange, type ExchangeType, exchangeTypes, type HashOn, hashableProperties } from '../topology.ts';
+import {
+  type Declared,
+  type Exchange,
+  type ExchangeType,
+  exchangeTypes,
+  type HashOn,
+  hashableProperties,
+} from '../topology.ts';
 
 export interface CompiledExchange {
   /** Absent when it cannot be deployed. */
@@ -39,6 +47,14 @@ export function compileExchange(declared: DeclaredExchange, { policy, dialect }:
       ...optional('alternateExchange', say('alternate-exchange')),
       ...(delayed && { delayed }),
       ...optional('hashOn', hashOn),
+      ...optional(
+        'declared',
+        declaredAs({
+          ...declared,
+          type: declared.type === type ? undefined : declared.type,
+          arguments: onlyCompared(declared.arguments, comparedForExchanges),
+        }),
+      ),
     },
     problems,
   };
@@ -49,6 +65,24 @@ export function optional<Key extends string, Value>(key: Key, value: Value | und
   const entry: { [K in Key]?: Value } = {};
   if (value !== undefined) entry[key] = value;
   return entry;
+}
+
+/** Of how it was declared, what is not the usual. */
+export function declaredAs({
+  type,
+  durable,
+  autoDelete,
+  defaultType,
+  arguments: table,
+}: Declared): Declared | undefined {
+  const declared = {
+    ...optional('type', type),
+    ...(durable === false && { durable }),
+    ...(autoDelete && { autoDelete }),
+    ...optional('defaultType', defaultType),
+    ...optional('arguments', table),
+  };
+  return Object.keys(declared).length > 0 ? declared : undefined;
 }
 
 const refusedTypes: Readonly<Record<string, string>> = {

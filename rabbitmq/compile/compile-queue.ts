@@ -1,3 +1,4 @@
+import { comparedForQueues, onlyCompared } from '../declaring/compared-arguments.ts';
 import type { DeclaredQueue } from '../definitions/definitions.ts';
 import type { Problem } from '../definitions/finding.ts';
 import { type Dialect, dialectRules } from '../dialect.ts';
@@ -6,7 +7,7 @@ import { checkArguments } from '../settings/check-settings.ts';
 import { inForce, type SettingName, type SettingSources, saidOf } from '../settings/settings-in-force.ts';
 import type { DelayedRetry, Queue } from '../topology.ts';
 import { checkReliability } from './check-reliability.ts';
-import { optional } from './compile-exchange.ts';
+import { declaredAs, optional } from './compile-exchange.ts';
 
 export interface CompiledQueue {
   /** Absent when it cannot be deployed. */
@@ -59,6 +60,15 @@ export function compileQueue(declared: DeclaredQueue, context: QueueContext): Co
       ...(type === 'quorum' &&
         dialectRules[dialect].delayedRetry &&
         optional('delayedRetry', delayedRetryOf(settings))),
+      ...optional(
+        'declared',
+        declaredAs({
+          durable: declared.durable,
+          autoDelete: declared.autoDelete,
+          defaultType: context.defaultType === 'classic' ? undefined : context.defaultType,
+          arguments: onlyCompared(declared.arguments, comparedForQueues[type]),
+        }),
+      ),
     },
     problems,
   };

@@ -1,7 +1,7 @@
 import { type AmqpValue, amqpValue } from '../amqp-value.ts';
 import type { HeaderValue } from '../message.ts';
 
-export type ReplyCode = 403 | 404 | 406 | 540;
+export type ReplyCode = 403 | 404 | 405 | 406 | 540;
 
 /** An error that closes the publisher's channel, 540 its connection too: RabbitMQ's reply code and text (rules 4.5.1 to 4.5.11, 4.5.15). */
 export class ChannelError extends Error {
@@ -69,6 +69,37 @@ export function invalidExpiration(expiration: string, reason: string): ChannelEr
 /** Ours: a broker never sees such a key, as AMQP cannot carry it and clients refuse it (rule 4.1.7). */
 export function shortStringTooLong(what: 'routing key' | 'exchange name', bytes: number): ChannelError {
   return preconditionFailed(`${what} of ${bytes} bytes is over 255 bytes of UTF-8`);
+}
+
+export function queueNotFound(vhost: string, queue: string): ChannelError {
+  return new ChannelError(404, `NOT_FOUND - no queue '${queue}' in vhost '${vhost}'`);
+}
+
+/** Of what only a broker may declare or bind. */
+export function accessRefused(reason: string): ChannelError {
+  return new ChannelError(403, `ACCESS_REFUSED - ${reason}`);
+}
+
+/** No queue here is exclusive, and RabbitMQ says this of one that is not. */
+export function exclusiveElsewhere(vhost: string, queue: string): ChannelError {
+  return new ChannelError(
+    405,
+    `RESOURCE_LOCKED - cannot obtain exclusive access to locked queue '${queue}' in vhost '${vhost}'. It could be originally declared on another connection or the exclusive property value does not match that of the original declaration.`,
+  );
+}
+
+export function unknownExchangeType(type: string): ChannelError {
+  return preconditionFailed(`unknown exchange type '${type}'`);
+}
+
+/** `what`: `exchange 'orders' in vhost '/'`; `difference`: what was received, and what is. */
+export function inequivalentArgument(what: string, argument: string, difference: string): ChannelError {
+  return preconditionFailed(`inequivalent arg '${argument}' for ${what}: ${difference}`);
+}
+
+/** Ours: a broker would create it. */
+export function notDeclaredHere(missing: string): ChannelError {
+  return preconditionFailed(`${missing}: it is not made at run time; declare it in definitions.json and deploy`);
 }
 
 function preconditionFailed(reason: string): ChannelError {

@@ -5,7 +5,10 @@ import { type ConnectOptions, PublishingConnection } from './connection.ts';
  * amqplib's `connect`, over a broker that a function's `index.ts` has made: vhost and user are those of the URL, host and password mean
  * nothing. It rejects with a `TypeError` for what is no URL.
  */
-export function createConnect(publisher: Publisher, options: Pick<ConnectOptions, 'newEventId' | 'deadline'>) {
+export function createConnect(
+  publisher: Publisher,
+  options: Pick<ConnectOptions, 'topology' | 'newEventId' | 'deadline'>,
+) {
   return async (url = 'amqp://guest@localhost'): Promise<PublishingConnection> =>
     new PublishingConnection(publisher, { ...options, ...placeOf(url) });
 }

@@ -1,13 +1,16 @@
 import { EventEmitter } from 'node:events';
+import type { Topology } from '../../../rabbitmq/topology.ts';
 import type { Publisher } from '../broker/broker.ts';
+import { DeclaringChannel } from './declaring-channel.ts';
 import { IllegalOperationError } from './errors.ts';
-import { PublishingChannel } from './publishing-channel.ts';
 
 export interface ConnectOptions {
   /** Default: `/`. */
   readonly vhost?: string;
   /** Whom a message's `userId` must name. Default: `guest`. */
   readonly user?: string;
+  /** The deployed one, which `publisher` routes by: what the channels' asserts are held against. */
+  readonly topology: Topology;
   readonly newEventId: () => string;
   /**
    * Asked at each send, which ends by it: what has no answer by then is confirmed with an error, as unknown. Default: none, as with amqplib; a
@@ -18,12 +21,12 @@ export interface ConnectOptions {
 
 /**
  * A connection with the shape of amqplib's, for publishing: a producer changes where `connect` comes from. Consuming is Lambda's, and
- * declaring is a deployment's. Its event `error` hears of what a channel has no listener for.
+ * declaring is a deployment's: an assert holds when the deployed topology has it so. Its event `error` hears of what a channel has no listener for.
  */
 export class PublishingConnection extends EventEmitter {
   private readonly publisher: Publisher;
   private readonly options: ConnectOptions;
-  private readonly channels = new Set<PublishingChannel>();
+  private readonly channels = new Set<DeclaringChannel>();
   /** Why nothing more can be done with it. */
   private refusal: string | undefined;
 
@@ -33,11 +36,11 @@ export class PublishingConnection extends EventEmitter {
     this.options = options;
   }
 
-  async createChannel(): Promise<PublishingChannel> {
+  async createChannel(): Promise<DeclaringChannel> {
     return this.open(false);
   }
 
-  async createConfirmChannel(): Promise<PublishingChannel> {
+  async createConfirmChannel(): Promise<DeclaringChannel> {
     return this.open(true);
   }
 
@@ -54,9 +57,9 @@ export class PublishingConnection extends EventEmitter {
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 
-  private open(confirms: boolean): PublishingChannel {
+  private open(confirms: boolean): DeclaringChannel {
     if (this.refusal) throw new IllegalOperationError(this.refusal);
-    const channel = new PublishingChannel({
+    const channel = new DeclaringChannel({
       ...this.options,
       publisher: this.publisher,
       confirms,

@@ -14,9 +14,39 @@ export class IllegalOperationError extends Error {
   override readonly name = 'IllegalOperationError';
 }
 
-/** What amqplib makes of a `channel.close` that answers a publish. */
-export function closedByServer({ replyCode: code, replyText: text }: ChannelError): Error {
-  const name = (/^[A-Z_]+/.exec(text)?.[0] ?? '').replaceAll('_', '-');
-  const error = new Error(`Channel closed by server: ${code} (${name}) with message "${text}"`);
-  return Object.assign(error, { code, classId: 60, methodId: 40 });
+/** amqplib's channels do it, and this one does not. */
+export class NotHereError extends Error {
+  override readonly name = 'NotHereError';
+
+  constructor(method: string, instead: string) {
+    super(`${method} is not here: ${instead}`);
+  }
+}
+
+/** AMQP's numbers of a method, and amqplib's name of it. */
+export interface Method {
+  readonly name: string;
+  readonly classId: number;
+  readonly methodId: number;
+}
+
+export const basicPublish: Method = { name: 'BasicPublish', classId: 60, methodId: 40 };
+
+/** What amqplib makes of a `channel.close` that answers a method, for whoever listens to the channel. */
+export function closedByServer(reason: ChannelError, method: Method): Error {
+  return ofServer(`Channel closed by server: ${inWords(reason)}`, reason, method);
+}
+
+/** And for whoever has called the method. */
+export function operationFailed(reason: ChannelError, method: Method): Error {
+  return ofServer(`Operation failed: ${method.name}; ${inWords(reason)}`, reason, method);
+}
+
+function inWords({ replyCode, replyText }: ChannelError): string {
+  const name = (/^[A-Z_]+/.exec(replyText)?.[0] ?? '').replaceAll('_', '-');
+  return `${replyCode} (${name}) with message "${replyText}"`;
+}
+
+function ofServer(text: string, { replyCode: code }: ChannelError, { classId, methodId }: Method): Error {
+  return Object.assign(new Error(text), { code, classId, methodId });
 }

@@ -5,22 +5,18 @@ import { ChannelError } from '../../../rabbitmq/publishing/channel-error.ts';
 import type { Publisher } from '../broker/broker.ts';
 import { type Channel, openChannel } from '../broker/channel.ts';
 import type { ConnectOptions } from './connection.ts';
-import { closedByServer, IllegalOperationError, OutcomeUnknownError } from './errors.ts';
+import {
+  basicPublish,
+  closedByServer,
+  IllegalOperationError,
+  type Method,
+  OutcomeUnknownError,
+  operationFailed,
+} from './errors.ts';
+import { type Confirmed, type Open, untilConfirmed } from './open-message.ts';
 import { nobodySaid, type Outcome, outcomeOf } from './outcome.ts';
 import { returnOf } from './returned-message.ts';
 import { toMessage } from './to-message.ts';
-
-type Confirmed = (error: Error | null) => void;
-
-/** A message that its publisher has not been told of yet. */
-interface Open {
-  readonly message: ClientMessage;
-  readonly content: Buffer;
-  readonly mandatory: boolean;
-  /** Published after what closes the channel, and never sent. */
-  readonly isLost: boolean;
-  confirmed: Confirmed;
-}
 
 export interface PublishingChannelOptions extends ConnectOptions {
   readonly publisher: Publisher;
@@ -45,7 +41,7 @@ export class PublishingChannel extends EventEmitter {
   private refusal: string | undefined;
   private ending: Promise<void> | undefined;
   /** Known when it is published, told once everything before it is. */
-  private closedBy: ChannelError | undefined;
+  private closedBy: { readonly reason: ChannelError; readonly method: Method } | undefined;
   /** What no callback is there to hear of. */
   private failure: Error | undefined;
   private sending: Promise<void> = Promise.resolve();
@@ -120,8 +116,30 @@ export class PublishingChannel extends EventEmitter {
       return true;
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error;
-      this.closedBy = error;
+      this.closedBy = { reason: error, method: basicPublish };
       return false;
+    }
+  }
+
+  /**
+   * A method that a broker answers: once everything published before it is sent, as a broker answers in order. `answer` is asked at once, so
+   * that what is published behind an error is lost; a `ChannelError` closes the channel.
+   */
+  protected async call<Reply>(method: Method, answer: () => Reply): Promise<Reply> {
+    if (this.refusal) throw new IllegalOperationError(this.refusal);
+    if (this.closedBy) {
+      await this.settled();
+      throw new Error('Channel ended, no reply will be forthcoming');
+    }
+    try {
+      return answer();
+    } catch (reason) {
+      if (!(reason instanceof ChannelError)) throw reason;
+      this.closedBy = { reason, method };
+      this.schedule();
+      throw operationFailed(reason, method);
+    } finally {
+      await this.settled();
     }
   }
 
@@ -163,11 +181,11 @@ export class PublishingChannel extends EventEmitter {
     if (this.options.confirms) this.tell(failure ? 'nack' : 'ack', () => confirmed(failure));
   }
 
-  private fail(closedBy: ChannelError): void {
+  private fail({ reason, method }: NonNullable<typeof this.closedBy>): void {
     this.refusal = channelClosed;
     const lost = this.open.splice(0);
     this.isClosedUnconfirmed = this.options.confirms && lost.length > 0;
-    const error = closedByServer(closedBy);
+    const error = closedByServer(reason, method);
     // While a channel is being closed amqplib drops what its server says; here `close` rejects with it.
     if (this.ending) this.failure = error;
     else this.tell('error', () => this.emit('error', error));
@@ -188,15 +206,4 @@ export class PublishingChannel extends EventEmitter {
       });
     }
   }
-}
-
-function untilConfirmed(open: Open): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const { confirmed } = open;
-    open.confirmed = (error) => {
-      if (error) reject(error);
-      else resolve();
-      confirmed(error);
-    };
-  });
 }

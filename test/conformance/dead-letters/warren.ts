@@ -52,7 +52,7 @@ async function play(step: Step, stage: Stage): Promise<boolean> {
 
 async function publish({ exchange, key, label, options }: Publish, stage: Stage): Promise<void> {
   const { topology, broker, refused, kept } = stage;
-  const connection = new PublishingConnection(broker, { newEventId: () => 'unused' });
+  const connection = new PublishingConnection(broker, { topology, newEventId: () => 'unused' });
   const channel = await connection.createConfirmChannel();
   const content = Buffer.from(JSON.stringify(label));
   const error = await new Promise<unknown>((resolve) => {

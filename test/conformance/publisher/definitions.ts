@@ -22,6 +22,16 @@ const exchange = (name: string, type: ExchangeType, more: Partial<DefinedExchang
   ...more,
 });
 
+/** Of the queue `limited`, and of `quorum`: nothing is bound to them, they are there to be asserted. */
+export const limits = {
+  'x-message-ttl': 5000,
+  'x-dead-letter-exchange': 'fanout',
+  'x-dead-letter-routing-key': 'dead',
+  'x-max-length': 10,
+  'x-overflow': 'reject-publish',
+} as const;
+export const quorum = { 'x-queue-type': 'quorum', 'x-delivery-limit': 3 } as const;
+
 export const definitions: Definitions = {
   exchanges: [
     exchange('direct', 'direct'),
@@ -34,7 +44,11 @@ export const definitions: Definitions = {
     exchange('by-id', 'x-consistent-hash', { arguments: { 'hash-property': 'message_id' } }),
     exchange('by-time', 'x-consistent-hash', { arguments: { 'hash-property': 'timestamp' } }),
   ],
-  queues: ['one', 'two'].map((name) => ({ name, arguments: {} })),
+  queues: [
+    ...['one', 'two'].map((name) => ({ name, arguments: {} })),
+    { name: 'limited', arguments: limits },
+    { name: 'quorum', arguments: quorum },
+  ],
   bindings: [
     binding('direct', 'one', 'key'),
     binding('fanout', 'one', ''),

@@ -10,11 +10,21 @@ export interface Step {
   readonly content?: Buffer;
 }
 
+/** A method of the channel that a broker answers, and what it is asked. */
+export type Ask = readonly [
+  method: 'assertExchange' | 'assertQueue' | 'checkExchange' | 'checkQueue' | 'bindQueue' | 'bindExchange',
+  ...given: readonly unknown[],
+];
+
 export interface Scenario {
   readonly name: string;
   readonly confirm: boolean;
   /** Each step waits for the confirm of the one before it: whether a broker confirms a message before a later error is a race. */
   readonly oneByOne?: boolean;
+  /** Before the steps, one after the other. */
+  readonly asks?: readonly Ask[];
+  /** The steps are published in the turn of the last of these. */
+  readonly asksAtOnce?: boolean;
   readonly steps: readonly Step[];
   /** The channel is closed in the turn of the last publish; published while it closes, and once it is closed. */
   readonly closes?: { readonly closing: Step; readonly closed: Step };

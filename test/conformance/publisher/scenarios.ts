@@ -1,3 +1,4 @@
+import { askingScenarios } from './asking-scenarios.ts';
 import { encodingScenarios } from './encoding-scenarios.ts';
 import { endingScenarios } from './ending-scenarios.ts';
 import { both, mandatory, type Scenario, type Step, step } from './scenario.ts';
@@ -86,4 +87,5 @@ export const scenarios: readonly Scenario[] = [
   ]),
   ...encodingScenarios,
   ...endingScenarios,
+  ...askingScenarios,
 ];

@@ -1,7 +1,7 @@
 import { type EventEmitter, once } from 'node:events';
 import type { Options } from 'amqplib';
 import { asJson } from './queued.ts';
-import type { Scenario, Step } from './scenario.ts';
+import type { Ask, Scenario, Step } from './scenario.ts';
 
 /** What amqplib's channels and Warren's have in common. */
 export interface PublishingChannel extends EventEmitter {
@@ -15,11 +15,16 @@ export interface PublishingChannel extends EventEmitter {
   close(): Promise<void>;
 }
 
+/** Those of its methods that a broker answers. */
+type Asked = Readonly<Record<Ask[0], (...given: readonly unknown[]) => Promise<unknown>>>;
+
 export interface Transcript {
   /** What was told of each message, in its order. */
   readonly messages: Readonly<Record<string, readonly string[]>>;
   /** What was told of the channel. */
   readonly channel: readonly string[];
+  /** What was answered, ask by ask; absent: nothing was asked. */
+  readonly asked?: readonly string[];
 }
 
 /**
@@ -61,6 +66,19 @@ export async function play(
       }
     });
 
+  const asked: string[] = [];
+  async function ask([method, ...given]: Ask): Promise<void> {
+    try {
+      asked.push(JSON.stringify(withoutCounts(await (channel as unknown as Asked)[method](...given))));
+    } catch (error) {
+      const { message, code, classId, methodId } = error as Error & Record<string, unknown>;
+      asked.push(`rejects: ${message}${code === undefined ? '' : ` (${code} ${classId} ${methodId})`}`);
+    }
+  }
+  const { asks = [], asksAtOnce } = scenario;
+  const asking = asksAtOnce ? asks.map(ask) : [];
+  if (!asksAtOnce) for (const one of asks) await ask(one);
+
   if (scenario.oneByOne) for (const step of steps) await publish(step);
   else if (closes) {
     const published = Promise.all(steps.map(publish));
@@ -73,7 +91,14 @@ export async function play(
   if (!told.includes('close')) await settled();
   if (!told.includes('close')) await Promise.race([channel.close().catch(() => {}), closed]);
   await closed;
-  return { messages, channel: told };
+  await Promise.all(asking);
+  return { messages, channel: told, ...(scenario.asks && { asked }) };
+}
+
+/** Of a queue, which Warren leaves out. */
+function withoutCounts(reply: unknown): object {
+  const { messageCount: _, consumerCount: __, ...rest } = Object(reply);
+  return rest;
 }
 
 interface Returned {

@@ -17,8 +17,9 @@ import { play, type Transcript } from './transcript.ts';
 /** The scenario on Warren's publisher, over queues in memory that store everything. */
 export async function playOnWarren(scenario: Scenario, dialect: Dialect): Promise<Played> {
   const queues: Record<string, Queued[]> = { one: [], two: [] };
+  const { topology } = analyse(JSON.stringify(definitions), { dialect });
   const broker = createBroker({
-    topology: analyse(JSON.stringify(definitions), { dialect }).topology,
+    topology,
     queueUrl: ({ name }) => name,
     sender: {
       async send(url, messages) {
@@ -34,7 +35,7 @@ export async function playOnWarren(scenario: Scenario, dialect: Dialect): Promis
     random: () => 0,
   });
   let ids = 0;
-  const connection = new PublishingConnection(broker, { newEventId: () => `event-${++ids}` });
+  const connection = new PublishingConnection(broker, { topology, newEventId: () => `event-${++ids}` });
   const channel = await (scenario.confirm ? connection.createConfirmChannel() : connection.createChannel());
   const transcript = await play(scenario, channel, () => channel.waitForConfirms());
   return { ...transcript, queues };

@@ -134,7 +134,14 @@ describe('exchanges in the topology', () => {
     const delayed = exchange({ type: 'x-delayed-message', arguments: { 'x-delayed-type': 'topic' } });
 
     expect(compiled(delayed).exchanges).toEqual([
-      { vhost: '/', name: 'x', type: 'topic', internal: false, delayed: true },
+      {
+        vhost: '/',
+        name: 'x',
+        type: 'topic',
+        internal: false,
+        delayed: true,
+        declared: { type: 'x-delayed-message' },
+      },
     ]);
     expect(findingsIn(delayed).some(stopsDeployment)).toBe(false);
   });

@@ -21,6 +21,9 @@ describe('the worked example’s topology', () => {
       type: 'quorum',
       deliveryLimit: 4,
       deadLetterExchange: 'dead-letters',
+      declared: {
+        arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': 4, 'x-dead-letter-exchange': 'dead-letters' },
+      },
     });
     expect(topology.exchanges).toContainEqual({
       vhost: '/',
@@ -28,6 +31,7 @@ describe('the worked example’s topology', () => {
       type: 'topic',
       internal: false,
       alternateExchange: 'unrouted',
+      declared: { arguments: { 'alternate-exchange': 'unrouted' } },
     });
   });
 });

@@ -16,7 +16,11 @@ export async function connected(
 ) {
   const sender = new FakeSender(answers);
   let ids = 0;
-  const connect = createConnect(instead(brokerOn(sender, on)), { newEventId: () => `event-${++ids}`, deadline });
+  const connect = createConnect(instead(brokerOn(sender, on)), {
+    topology: on,
+    newEventId: () => `event-${++ids}`,
+    deadline,
+  });
   const connection = await connect('amqp://shop:secret@mq');
   /** What the queues hold, in the order it was sent in. */
   const stored = () => sender.sent.flatMap(([, messages]) => messages.map(decoded));

@@ -44,7 +44,8 @@ async function amqplibChannel(
   exchange: string,
 ) {
   const sender = new FakeSender();
-  const channel = await new PublishingConnection(brokerOn(sender, hashing), { newEventId }).createConfirmChannel();
+  const connection = new PublishingConnection(brokerOn(sender, hashing), { topology: hashing, newEventId });
+  const channel = await connection.createConfirmChannel();
   channel.publish(exchange, 'k', Buffer.from('x'), { messageId, timestamp });
   await channel.waitForConfirms();
   return storedIn(sender)[0];
