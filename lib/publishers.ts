@@ -32,16 +32,28 @@ export class ExchangeNotDeclaredError extends Error {
   }
 }
 
+/** Throws when the function has no row. */
+export function publisherOf(name: string): PublisherRow {
+  const row = publishers[name];
+  if (!row) throw new Error(`lib/publishers.ts does not say which exchange '${name}' publishes to`);
+  return row;
+}
+
+/** `consumers`: those whose queues are deployed. */
+export function isDeployed({ deployedWith }: PublisherRow, consumers: readonly string[]): boolean {
+  return deployedWith === undefined || consumers.includes(deployedWith);
+}
+
 /** Every function that is deployed must have its exchange. Throws an `ExchangeNotDeclaredError` with the nearest names. */
 export function checkPublishers(
   { exchanges }: Pick<Topology, 'exchanges'>,
   { file, consumers }: { readonly file: string; readonly consumers: readonly string[] },
   rows: Readonly<Record<string, PublisherRow>> = publishers,
 ): void {
-  for (const [publisher, { vhost = '/', exchange: name, deployedWith }] of Object.entries(rows)) {
-    const isDeployed = deployedWith === undefined || consumers.includes(deployedWith);
+  for (const [publisher, row] of Object.entries(rows)) {
+    const { vhost = '/', exchange: name } = row;
     const found = exchanges.find((one) => one.vhost === vhost && one.name === name);
-    if (!isDeployed || (found && !found.internal)) continue;
+    if (!isDeployed(row, consumers) || (found && !found.internal)) continue;
     const open = exchanges.filter(({ internal }) => !internal);
     const problem = found
       ? `${file} declares internal: no client may publish to it`

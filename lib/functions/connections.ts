@@ -9,8 +9,10 @@ import { connectOrderCache } from './order-cache.ts';
 import { connectOrderTimeouts } from './order-timeouts.ts';
 // worked example
 import { connectOrders } from './orders.ts';
+// worked example
+import { connectWechatPayNotify } from './wechat-pay-notify.ts';
 
-/** Makes the function of a consumer, with what it needs besides its queue. */
+/** Makes a function, with what it needs besides what all of its kind need. */
 export type Connect = (stack: StatelessStack, stateful: StatefulStack) => void;
 
 /** Of each consumer in `lib/consumers.ts`; it is called when the deployed topology has its queue. */
@@ -23,4 +25,10 @@ export const connections: Readonly<Record<ConsumerName, Connect>> = {
   'order-timeouts': connectOrderTimeouts,
   // worked example
   'order-cache': connectOrderCache,
+};
+
+/** Of each function in `lib/publishers.ts` that consumes nothing; it is called when that says the function is deployed. */
+export const publisherConnections: Readonly<Record<string, Connect>> = {
+  // worked example
+  'wechat-pay-notify': connectWechatPayNotify,
 };

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
 import { reachableQueues } from '../../rabbitmq/plan/reachable-queues.ts';
 import type { Queue, Topology } from '../../rabbitmq/topology.ts';
-import { type Config, consumerConfig } from '../config.ts';
+import { type Config, consumerConfig, type FunctionSize } from '../config.ts';
 import type { Claims } from '../constructs/claims.ts';
 import { consumeQueue } from '../constructs/consume-queue.ts';
 import type { DelayedMessages } from '../constructs/delayed-messages.ts';
@@ -14,18 +14,15 @@ import type { FunctionNetwork } from '../constructs/function-network.ts';
 import { grantPublish, grantReadDepth } from '../constructs/grant-publish.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import type { OnCall } from '../constructs/on-call.ts';
-import type { OutboxDeliveryProps } from '../constructs/outbox-delivery.ts';
-import { OutboxRelay } from '../constructs/outbox-relay.ts';
-import { OutboxSweep } from '../constructs/outbox-sweep.ts';
 import { QueueConsumer } from '../constructs/queue-consumer.ts';
 import type { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import { type ConsumerName, queueOf } from '../consumers.ts';
-import { type Connect, connections } from '../functions/connections.ts';
+import { type Connect, connections, publisherConnections } from '../functions/connections.ts';
+import { addOutboxDelivery } from '../functions/outbox-delivery.ts';
 import { addProducer } from '../functions/producer.ts';
-// worked example
-import { addWechatPayNotify } from '../functions/wechat-pay-notify.ts';
 import { isNamed, type NamedQueue } from '../named-queue.ts';
 import { functionOutput, pascalCase } from '../output-names.ts';
+import { isDeployed, publisherOf } from '../publishers.ts';
 import type { DeployedTopology } from '../topology.ts';
 import type { QueuesStack } from './queues-stack.ts';
 import type { StatefulStack } from './stateful-stack.ts';
@@ -67,14 +64,14 @@ export class StatelessStack extends Stack {
 
     addProducer(this, stateful);
     this.addDelayedPublish();
-    this.addOutboxDelivery(stateful);
+    addOutboxDelivery(this, stateful);
     this.addDeadLetters();
     for (const [name, connect] of Object.entries<Connect>(connections)) {
       if (deployed.consumers.includes(name)) connect(this, stateful);
     }
-    // worked example
-    if (stateful.example && deployed.consumers.includes('orders'))
-      addWechatPayNotify(this, stateful.example, stateful.onCall);
+    for (const [name, connect] of Object.entries<Connect>(publisherConnections)) {
+      if (isDeployed(publisherOf(name), deployed.consumers)) connect(this, stateful);
+    }
     new CfnOutput(this, 'QueueUrlBase', { value: this.queueUrlBase });
   }
 
@@ -140,21 +137,21 @@ export class StatelessStack extends Stack {
     return fn;
   }
 
-  private addOutboxDelivery({ outbox, outboxHolds, exceptions, onCall }: StatefulStack): void {
-    const { config, deployed } = this;
-    const common: Omit<OutboxDeliveryProps, 'memoryMiB' | 'timeout'> = {
+  /**
+   * The function of `lambdas/<name>`, which may publish to the exchange of `lib/publishers.ts`, whatever queues that leads to; its name is the
+   * output `<Name>Function`. `environment` is what it needs besides what every publisher needs; grant it what that names.
+   */
+  addPublisher(name: string, size: FunctionSize, environment: Readonly<Record<string, string>> = {}): IFunction {
+    const { vhost = '/', exchange } = publisherOf(name);
+    const { fn } = new NodeFunction(this, pascalCase(name), {
+      ...size,
       ...this.common,
-      tables: { rows: outbox, holds: outboxHolds, exceptions },
-      config: config.outbox,
-      brokerEnvironment: this.brokerEnvironment,
-      onCall,
-    };
-    const deadLetters = { retention: config.deadLetters.retention, removalPolicy: config.removalPolicy };
-    const relay = new OutboxRelay(this, 'OutboxRelay', { ...config.functions.outboxRelay, ...common, deadLetters });
-    const sweep = new OutboxSweep(this, 'OutboxSweep', { ...config.functions.outboxSweep, ...common });
-    for (const { fn } of [relay, sweep]) this.grantClientPublish(fn, deployed.topology.queues);
-    new CfnOutput(this, 'OutboxRelayFunction', { value: relay.fn.functionName });
-    new CfnOutput(this, 'OutboxSweepFunction', { value: sweep.fn.functionName });
+      folder: name,
+      environment: { ...environment, ...this.brokerEnvironment },
+    });
+    this.grantClientPublish(fn, reachableQueues(this.deployed.topology, vhost, exchange));
+    new CfnOutput(this, functionOutput(name), { value: fn.functionName });
+    return fn;
   }
 
   /** What every function is given. */

@@ -1,37 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  globSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { jest } from '@jest/globals';
 import { z } from 'zod';
 import { addOwnConsumer, ownTopology, putOwnTopology } from './own-consumer.ts';
+import { copyProject } from './project-copy.ts';
 
 // Compiling the project takes a busy machine its time, and removing the example compiles it four times.
 jest.setTimeout(600_000);
 
-const root = path.join(import.meta.dirname, '../..');
-const notCopied = ['.git', '.local', 'cdk.out', 'node_modules'];
-
 /** README: "Your own queue and consumer", then "Without the worked example", in this order on one copy of the project. */
 describe('a project of one’s own', () => {
-  const copy = mkdtempSync(path.join(tmpdir(), 'warren-own-'));
+  const copy = copyProject();
   const inCopy = (file: string): string => path.join(copy, file);
 
   beforeAll(() => {
-    for (const name of readdirSync(root).filter((one) => !notCopied.includes(one))) {
-      cpSync(path.join(root, name), inCopy(name), { recursive: true });
-    }
-    symlinkSync(path.join(root, 'node_modules'), inCopy('node_modules'));
     addOwnConsumer(copy);
     writeFileSync(inCopy('own.json'), JSON.stringify(ownTopology));
   });

@@ -15,10 +15,10 @@ export async function replaceCode(lambda: LambdaClient, functionName: string, zi
   await lambda.send(new UpdateFunctionCodeCommand({ FunctionName: functionName, ZipFile: zip }));
 }
 
-/** Another entry in the same package: the topology and whatever else lies beside the code stays. */
+/** Another entry, by its path from here, in the same package: the topology and whatever else lies beside the code stays. */
 export async function withEntry(zip: Uint8Array, entry: string): Promise<Uint8Array> {
   const { outputFiles } = await build({
-    entryPoints: [path.join(import.meta.dirname, entry)],
+    entryPoints: [path.resolve(import.meta.dirname, entry)],
     bundle: true,
     platform: 'node',
     target: 'node24',
