@@ -9,7 +9,7 @@ import { copyProject } from './project-copy.ts';
 // Compiling the project takes a busy machine its time, and removing the example compiles it four times.
 jest.setTimeout(600_000);
 
-/** README: "Your own queue and consumer", then "Without the worked example", in this order on one copy of the project. */
+/** README: "Your own queue and consumer", then docs/without-the-example.md, in this order on one copy of the project. */
 describe('a project of one’s own', () => {
   const copy = copyProject();
   const inCopy = (file: string): string => path.join(copy, file);

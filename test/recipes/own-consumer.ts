@@ -54,7 +54,7 @@ export function addOwnConsumer(project: string): void {
   cpSync(inProject('events/orders/malformed.json'), inProject('events/loyalty/malformed.json'));
 }
 
-/** What the README's chapter "Without the worked example" leaves to do when the command has run: one's own definitions. */
+/** What docs/without-the-example.md leaves to do when the command has run: one's own definitions. */
 export function putOwnTopology(project: string): void {
   writeFileSync(path.join(project, 'topology/definitions.json'), JSON.stringify(ownTopology));
   const file = path.join(project, 'lib/consumers.ts');
