@@ -42,7 +42,7 @@ export function createBatchLoop<Body>(consumer: BatchConsumer<Body>, deps: Batch
         const attempt = startAttempt(record, consumer.queue, deps.log);
         try {
           const body = await reader.read(attempt);
-          return [{ attempt, delivery: await reader.deliver(attempt, body) }];
+          return [{ attempt, delivery: await reader.deliver(attempt, body, deadline) }];
         } catch (error) {
           await settle(attempt, error);
           return [];

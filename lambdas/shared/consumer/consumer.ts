@@ -8,6 +8,8 @@ export interface Delivery<Body> {
   readonly message: Message;
   /** It was received before: its handling failed, or never ended. */
   readonly redelivered: boolean;
+  /** Comes a little before Lambda ends the function: whoever waits for something outside stops then. Default: there is no such end. */
+  readonly deadline?: AbortSignal | undefined;
   readonly log: Log;
 }
 

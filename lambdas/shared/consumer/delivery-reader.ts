@@ -27,7 +27,7 @@ export interface DeliveryReader<Body> {
    */
   read(attempt: Attempt): Promise<Body>;
   /** What its handler is given, with the headers its queue adds to a redelivery. */
-  deliver(attempt: Attempt, body: Body): Promise<Delivery<Body>>;
+  deliver(attempt: Attempt, body: Body, deadline: AbortSignal | undefined): Promise<Delivery<Body>>;
 }
 
 export function createDeliveryReader<Body>(
@@ -42,9 +42,9 @@ export function createDeliveryReader<Body>(
       attempt.log = attempt.log.with({ eventId: message.properties.message_id });
       return await parsePayload(message, schema);
     },
-    async deliver(attempt, body) {
+    async deliver(attempt, body, deadline) {
       const message = await asDelivered(attempt);
-      return { body, message, redelivered: attempt.receiveCount > 1, log: attempt.log };
+      return { body, message, redelivered: attempt.receiveCount > 1, deadline, log: attempt.log };
     },
   };
 

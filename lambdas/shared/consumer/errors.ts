@@ -3,10 +3,16 @@ export class RetryableError extends Error {
   override readonly name: string = 'RetryableError';
   /** Seconds until the next try; the consumer's own retry delay when absent. */
   readonly delaySeconds: number | undefined;
+  /** Lengthens that delay to so many seconds, and never shortens it: who is asked to come back in a second still backs off. Default: 0. */
+  readonly atLeastSeconds: number;
 
-  constructor(message: string, options: ErrorOptions & { readonly delaySeconds?: number } = {}) {
+  constructor(
+    message: string,
+    options: ErrorOptions & { readonly delaySeconds?: number; readonly atLeastSeconds?: number | undefined } = {},
+  ) {
     super(message, options);
     this.delaySeconds = options.delaySeconds;
+    this.atLeastSeconds = options.atLeastSeconds ?? 0;
   }
 }
 

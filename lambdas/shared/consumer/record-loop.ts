@@ -59,7 +59,7 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
     const body = await reader.read(attempt);
     const key = { businessKey: consumer.businessKey(body), comparable: consumer.comparable(body) };
     return await deps.idempotency.once(key, async () => {
-      await handle(attempt, await reader.deliver(attempt, body));
+      await handle(attempt, await reader.deliver(attempt, body, deadline));
     });
   }
 
@@ -87,7 +87,8 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     deps.idempotency.startInvocation(context);
     const reserve = context.getRemainingTimeInMillis() * reserved;
-    isLate = () => context.getRemainingTimeInMillis() < reserve;
+    // With no time left at all too: Powertools takes 0 for unknown, and locks without an end (pitfall P2).
+    isLate = () => context.getRemainingTimeInMillis() <= reserve;
     deadline = deadlineOf(context);
     begun = new Set();
     const options = { context, throwOnFullBatchFailure: false };

@@ -125,8 +125,9 @@ export function createSettlement(deps: SettlementDeps): Settlement {
 
   function retryDelaySeconds(error: unknown, failed: number): number {
     const { min, max } = deps.retrySeconds;
-    const asked = error instanceof RetryableError ? error.delaySeconds : undefined;
-    return Math.min(asked ?? Math.min(min * failed, max), longestVisibilitySeconds);
+    const asked = error instanceof RetryableError ? error : undefined;
+    const seconds = asked?.delaySeconds ?? Math.min(min * failed, max);
+    return Math.min(Math.max(seconds, asked?.atLeastSeconds ?? 0), longestVisibilitySeconds);
   }
 }
 

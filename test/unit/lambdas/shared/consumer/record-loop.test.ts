@@ -106,6 +106,19 @@ describe('a batch', () => {
     expect(outcomes()).toEqual(['ack', 'ack', 'postponed']);
   });
 
+  it('is told when the function’s time ends, by a signal that comes before that', async () => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const { run, deadlines } = loopOnFakes(async ({ deadline }) => {
+      signals.push(deadline);
+      throw new Error('any');
+    });
+
+    await run(delivered('1'));
+
+    expect(signals).toEqual([expect.any(AbortSignal)]);
+    expect(signals).toEqual(deadlines);
+  });
+
   it('does not pass its failures on to the next one', async () => {
     let broken = true;
     const { run } = loopOnFakes(async () => {
@@ -146,6 +159,23 @@ describe('a record that is to be retried', () => {
       const { run, delays } = loopOnFakes(failWith(new RetryableError('later', { delaySeconds })));
 
       expect(await run(delivered('1', {}, 9))).toEqual(['1']);
+
+      expect(delays).toEqual([['1', seconds]]);
+    },
+  );
+
+  it.each([
+    [1, 1, 5],
+    [1, 30, 30],
+    [10, 30, 50],
+    [1, 86_400, 43_200],
+  ])(
+    'after failure %i waits at least what a RetryableError asks for, and its own delay if that is longer: %i s is %i s',
+    async (failed, atLeastSeconds, seconds) => {
+      const { run, delays, failures } = loopOnFakes(failWith(new RetryableError('busy', { atLeastSeconds })));
+      failures.counts.set('event-1', failed - 1);
+
+      await run(delivered('1'));
 
       expect(delays).toEqual([['1', seconds]]);
     },
