@@ -55,15 +55,21 @@ export function createIdempotencyGuard(options: IdempotencyGuardOptions): Idempo
       longestLockSeconds = Math.ceil(context.getRemainingTimeInMillis() / 1000);
     },
     async once(key, work) {
-      let ran = false;
+      const seen: { ran: boolean; failure?: { readonly error: unknown } } = { ran: false };
       try {
         await run(key, async () => {
-          ran = true;
-          await work();
+          seen.ran = true;
+          try {
+            await work();
+          } catch (error) {
+            seen.failure = { error };
+            throw error;
+          }
         });
-        return ran;
+        return seen.ran;
       } catch (error) {
-        throw translate(error, key, longestLockSeconds);
+        // When the lock cannot be taken away either, Powertools tells of that alone (pitfall P10): the work's own error decides.
+        throw seen.failure ? seen.failure.error : translate(error, key, longestLockSeconds);
       }
     },
   };
