@@ -66,6 +66,11 @@ export interface Config {
     readonly life: Duration;
     readonly rebuild: FunctionSize;
   };
+  // worked example
+  readonly fulfilment: {
+    /** Of one request to the merchant. At most a tenth of the function's timeout: whatever record is begun then has all of it. */
+    readonly requestTimeout: Duration;
+  };
   readonly protectData: boolean;
   readonly removalPolicy: RemovalPolicy;
 }
@@ -124,6 +129,14 @@ const dev: Config = {
     'order-timeouts': ofTheExample,
     // worked example
     'order-cache': ofTheExample,
+    // worked example
+    fulfilment: {
+      ...ofTheExample,
+      timeout: Duration.seconds(60),
+      batchSize: 5,
+      // Requests that the merchant has at once.
+      maxConcurrency: 5,
+    },
   },
   publishing: { maxBodyBytes: bodyBytesLimits.usual, depthMaxAge: Duration.seconds(1) },
   bodies: { slack: Duration.days(30) },
@@ -146,6 +159,8 @@ const dev: Config = {
   },
   // worked example
   orderCache: { life: Duration.days(30), rebuild: { memoryMiB: 512, timeout: Duration.seconds(30) } },
+  // worked example
+  fulfilment: { requestTimeout: Duration.seconds(6) },
   protectData: false,
   removalPolicy: RemovalPolicy.DESTROY,
 };
@@ -180,10 +195,18 @@ export const configs: Readonly<Record<Stage, Config>> = {
         retryMin: Duration.seconds(1),
         retryMax: Duration.seconds(5),
       },
+      // worked example
+      fulfilment: {
+        ...dev.consumers.fulfilment,
+        ...watched,
+        timeout: Duration.seconds(20),
+      },
     },
     outbox: { ...dev.outbox, giveUpAfter: Duration.seconds(5) },
     // worked example
     wechatPay: { ...dev.wechatPay, secretMaxAge: Duration.seconds(1) },
+    // worked example
+    fulfilment: { requestTimeout: Duration.seconds(2) },
   },
   dev,
   prod: {

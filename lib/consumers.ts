@@ -19,6 +19,8 @@ export const consumers = {
   'order-timeouts': { queue: 'orders.timeouts', isOptional: true },
   // worked example
   'order-cache': { queue: 'order-cache.updates', isOptional: true },
+  // worked example
+  fulfilment: { queue: 'fulfilment.requests', isOptional: true },
 } as const satisfies Readonly<Record<string, ConsumedQueue>>;
 
 export type ConsumerName = keyof typeof consumers;
@@ -84,6 +86,8 @@ const hints: Readonly<Record<string, string>> = {
   orders: " 'orders' is the worked example's: npm run remove-example takes it out.",
   // worked example
   'order-timeouts': " 'order-timeouts' is the worked example's: npm run remove-example takes it out.",
+  // worked example
+  fulfilment: " 'fulfilment' is the worked example's: npm run remove-example takes it out.",
 };
 
 /**

@@ -5,6 +5,8 @@ import { type Dialect, dialects } from '../rabbitmq/dialect.ts';
 import type { QueuePlan } from '../rabbitmq/plan/plan-topology.ts';
 import { configs, parseStage, UnknownStageError } from './config.ts';
 import { ConsumedError, parseConsumed } from './consumed-context.ts';
+// worked example
+import { FulfilmentUrlError, fulfilmentUrlOf, whyNoFulfilment } from './fulfilment-url.ts';
 import { QueueNotDeclaredError } from './named-queue.ts';
 import { ExchangeNotDeclaredError } from './publishers.ts';
 import { stackOf } from './queue-stacks.ts';
@@ -22,7 +24,7 @@ const definitionsFile = path.relative(process.cwd(), path.join(import.meta.dirna
 /**
  * The whole app of one stage, chosen by `-c stage=…`: its stacks, the rules they must keep, the packs that check them. `-c topology=FILE`
  * deploys other definitions, `-c dialect=…` reads them as that RabbitMQ would, `-c queueStacks=FILE` keeps which stack each queue lives in,
- * `-c consumed=VHOST/QUEUE,…` names queues that something consumes.
+ * `-c consumed=VHOST/QUEUE,…` names queues that something consumes, `-c fulfilmentUrl=…` says where the example's merchant is.
  * `warn` is told what is worth knowing about them and stops nothing.
  */
 export function createWarrenApp(props: AppProps = {}, warn: (warnings: readonly string[]) => void = () => {}): App {
@@ -40,6 +42,8 @@ export function createWarrenApp(props: AppProps = {}, warn: (warnings: readonly 
     queueStacksFile: app.node.tryGetContext('queueStacks'),
   });
   warn(deployed.warnings);
+  // worked example
+  if (fulfilmentUrlOf(app) === undefined) warn(whyNoFulfilment(deployed.consumers));
 
   const onCallEmail = app.node.tryGetContext('onCallEmail');
   const stateful = new StatefulStack(app, `${prefix}-stateful`, {
@@ -74,6 +78,8 @@ export function isRefusal(error: unknown): error is Error {
     UnknownDialectError,
     // worked example
     ValkeyContextError,
+    // worked example
+    FulfilmentUrlError,
   ].some((refusal) => error instanceof refusal);
 }
 

@@ -22,6 +22,9 @@ export type DeployOptions = {
   // worked example
   /** Of the Valkey that holds the order cache. Default: none, it is a table. */
   readonly valkeyUrl?: string | undefined;
+  // worked example
+  /** Where the merchant takes requests for fulfilment. Default: nowhere, nothing is fulfilled. */
+  readonly fulfilmentUrl?: string | undefined;
 };
 
 const stackOutputsSchema = z.record(z.string(), z.record(z.string(), z.string()));
@@ -84,6 +87,8 @@ function synth(assembly: string, options: DeployOptions, run: CdkRun): Promise<v
   const which = topology === undefined ? [] : ['-c', `topology=${topology}`];
   // worked example
   if (options.valkeyUrl !== undefined) which.push('-c', `valkey=${options.valkeyUrl}`);
+  // worked example
+  if (options.fulfilmentUrl !== undefined) which.push('-c', `fulfilmentUrl=${options.fulfilmentUrl}`);
   return cdk(['synth', '--quiet', '-c', `stage=${stage}`, '--output', assembly, ...which], run);
 }
 

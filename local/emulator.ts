@@ -9,6 +9,8 @@ export type Emulator = {
   readonly startedHere: boolean;
   /** Given by AWS_ENDPOINT_URL: not ours to start or stop. */
   readonly external: boolean;
+  /** Its process; not known of one that is external. */
+  readonly pid: number | undefined;
   /** Ends what `ensureEmulator` started here; one that ran before, or is external, goes on. */
   stop(): Promise<void>;
 };
@@ -64,7 +66,7 @@ async function externalEmulator(endpoint: string): Promise<Emulator> {
   } catch (cause) {
     throw new EndpointSilentError(endpoint, cause);
   }
-  return { endpoint, startedHere: false, external: true, stop: async () => {} };
+  return { endpoint, startedHere: false, external: true, pid: undefined, stop: async () => {} };
 }
 
 function ourEmulator(ministack: Ministack, startedHere: boolean): Emulator {
@@ -72,6 +74,7 @@ function ourEmulator(ministack: Ministack, startedHere: boolean): Emulator {
     endpoint: `http://${HOST}:${ministack.port}`,
     startedHere,
     external: false,
+    pid: ministack.pid,
     stop: async () => {
       if (startedHere) await alone(async () => (noted()?.id === ministack.id ? forget(ministack) : undefined));
     },

@@ -22,6 +22,11 @@ export const paths = {
   valkeyLock: inProject('.local/valkey.lock'),
   // worked example
   valkeyLog: inProject('.local/logs/valkey.log'),
+  // worked example
+  /** Where the merchant that orders are fulfilled by listens. */
+  merchant: inProject('.local/merchant.json'),
+  // worked example
+  merchantLog: inProject('.local/logs/merchant.log'),
   emulatorLock: inProject('.local/emulator.lock'),
   emulatorLog: inProject('.local/logs/emulator.log'),
   venv: inProject('.local/venv'),

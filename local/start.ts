@@ -4,6 +4,8 @@ import { LOCAL_ACCOUNT, LOCAL_REGION } from './aws-environment.ts';
 import { isDemoDeployed, orderCount, playAndTell } from './demo/play-and-tell.ts';
 import { deploy } from './deploy.ts';
 import { type Emulator, ensureEmulator } from './emulator.ts';
+// worked example
+import { ensureMerchant } from './merchant/merchant-process.ts';
 import { step } from './progress.ts';
 // worked example
 import { ensureValkey, type LocalValkey } from './valkey.ts';
@@ -68,10 +70,13 @@ interface Options {
 }
 
 /** Whether all went well. */
-async function deployAndPlay({ endpoint }: Emulator, options: Options): Promise<boolean> {
+async function deployAndPlay(emulator: Emulator, options: Options): Promise<boolean> {
+  const { endpoint } = emulator;
   const { signal } = interrupt;
   // worked example
   valkey = await step('order cache is up', ensureValkey);
+  // worked example
+  const fulfilmentUrl = await ensureMerchant(emulator);
   const outputs = await step('stacks deployed', (note) =>
     deploy({
       endpoint,
@@ -80,6 +85,8 @@ async function deployAndPlay({ endpoint }: Emulator, options: Options): Promise<
       signal,
       // worked example
       valkeyUrl: valkey?.url,
+      // worked example
+      fulfilmentUrl,
     }),
   );
   // worked example

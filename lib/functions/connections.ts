@@ -2,6 +2,8 @@ import type { ConsumerName } from '../consumers.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import type { StatelessStack } from '../stacks/stateless-stack.ts';
 // worked example
+import { connectFulfilment } from './fulfilment.ts';
+// worked example
 import { connectLedger } from './ledger.ts';
 // worked example
 import { connectOrderCache } from './order-cache.ts';
@@ -25,6 +27,8 @@ export const connections: Readonly<Record<ConsumerName, Connect>> = {
   'order-timeouts': connectOrderTimeouts,
   // worked example
   'order-cache': connectOrderCache,
+  // worked example
+  fulfilment: connectFulfilment,
 };
 
 /** Of each function in `lib/publishers.ts` that consumes nothing; it is called when that says the function is deployed. */

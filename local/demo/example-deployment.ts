@@ -18,6 +18,7 @@ const outputsSchema = z.object({
   WechatPayNotifyFunction: z.string(),
   OrdersFunction: z.string(),
   OrderTimeoutsFunction: z.string(),
+  FulfilmentFunction: z.string(),
 });
 
 /** The deployed stacks with the worked example in them. */

@@ -1,8 +1,10 @@
 /** What is there for the worked example alone, from the project's root. Elsewhere the line `// worked example` marks what belongs to it. */
 export const exampleFiles: readonly string[] = [
+  'events/fulfilment',
   'events/ledger',
   'events/order-timeouts',
   'events/orders',
+  'lambdas/fulfilment',
   'lambdas/ledger',
   'lambdas/order-timeouts',
   'bin/warren/order-cache',
@@ -15,6 +17,8 @@ export const exampleFiles: readonly string[] = [
   'lambdas/shared/wechat-pay',
   'lambdas/wechat-pay-notify',
   'lib/constructs/notify-alarms.ts',
+  'lib/fulfilment-url.ts',
+  'lib/functions/fulfilment.ts',
   'lib/functions/ledger.ts',
   'lib/functions/order-timeouts.ts',
   'lib/constructs/serverless-valkey.ts',
@@ -24,6 +28,7 @@ export const exampleFiles: readonly string[] = [
   'lib/stacks/example-data.ts',
   'lib/valkey-context.ts',
   'local/demo',
+  'local/merchant',
   'local/remove-example',
   'local/remove-example.ts',
   'local/valkey-server.ts',

@@ -5,6 +5,8 @@ import { configuredOrderCache } from '../../lambdas/shared/order-cache/configure
 import { rebuildAnswerSchema } from '../../lambdas/shared/order-cache/rebuild-contract.ts';
 import type { PublishAnswer } from '../../lambdas/shared/publishing/contract.ts';
 import { eventsOf, observeOrder } from '../../local/demo/observe-order.ts';
+import { merchantClient } from '../../local/merchant/merchant-client.ts';
+import { merchantUrl } from '../../local/merchant/merchant-process.ts';
 import { notificationEvent } from '../../local/wechat-pay-simulator/notification-event.ts';
 import { invoke } from '../support/invoke.ts';
 import { eventIdsWith, settledRow } from '../support/outbox-table.ts';
@@ -232,6 +234,31 @@ describe('the test event of order-cache-rebuild', () => {
 
     const { stored, kept } = rebuildAnswerSchema.parse(answer);
     expect(stored + kept).toBeGreaterThan(0);
+  });
+});
+
+describe('the test events of fulfilment', () => {
+  const order = 'WARREN-EVENT-0004';
+  const merchant = merchantClient(merchantUrl());
+
+  it('ask the merchant once, whatever comes twice', async () => {
+    await givenTheOrderOfTheEvents();
+    const before = await merchant.requestsOf(order);
+
+    await acked(outputs.FulfilmentFunction, 'fulfilment/order-paid.json');
+    await acked(outputs.FulfilmentFunction, 'fulfilment/order-paid.json');
+    await acked(outputs.FulfilmentFunction, 'fulfilment/duplicate.json');
+
+    const asked = (await merchant.requestsOf(order)).slice(before.length);
+    expect(asked).toMatchObject([{ idempotency_key: `fulfilment:${order}`, answer: 200 }]);
+  });
+
+  it('reject an order that is not paid, of which the merchant hears nothing', async () => {
+    const asked = await merchant.requestsOf(order);
+
+    await isRejected(outputs.FulfilmentFunction, 'fulfilment/not-paid.json');
+
+    expect(await merchant.requestsOf(order)).toEqual(asked);
   });
 });
 

@@ -2,6 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { deploy } from '../../local/deploy.ts';
 import { type Emulator, ensureEmulator } from '../../local/emulator.ts';
+// worked example
+import { ensureMerchant } from '../../local/merchant/merchant-process.ts';
 import { step } from '../../local/progress.ts';
 import { deploymentFile, testAccount } from './deployment-file.ts';
 // worked example
@@ -17,6 +19,8 @@ export default async function setUp(): Promise<void> {
     const { endpoint } = up;
     // worked example
     const valkeyUrl = await step('Valkey is up', startTestValkey);
+    // worked example
+    const fulfilmentUrl = await ensureMerchant(up);
     const outputs = await step('stacks deployed', (note) =>
       deploy({
         endpoint,
@@ -25,6 +29,8 @@ export default async function setUp(): Promise<void> {
         note,
         // worked example
         valkeyUrl,
+        // worked example
+        fulfilmentUrl,
       }),
     );
     mkdirSync(path.dirname(deploymentFile), { recursive: true });

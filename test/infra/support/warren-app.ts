@@ -24,11 +24,20 @@ export function warrenApp(
   {
     bundling = false,
     ...context
-  }: { bundling?: boolean; topology?: string; onCallEmail?: string; valkey?: string } = {},
+  }: {
+    bundling?: boolean;
+    topology?: string;
+    onCallEmail?: string;
+    valkey?: string;
+    fulfilmentUrl?: string | undefined;
+  } = {},
 ): App {
+  const given: Record<string, unknown> = { ...featureFlags(), stage };
+  // worked example
+  given['fulfilmentUrl'] = 'https://merchant.example/fulfilments';
   return createWarrenApp({
     outdir: temporaryOutdir(),
-    context: { ...featureFlags(), stage, ...context, ...(!bundling && { 'aws:cdk:bundling-stacks': [] }) },
+    context: { ...given, ...context, ...(!bundling && { 'aws:cdk:bundling-stacks': [] }) },
   });
 }
 

@@ -1,0 +1,28 @@
+import { envSchema } from '../../../lambdas/fulfilment/env.ts';
+import { createHandler } from '../../../lambdas/fulfilment/handler.ts';
+import { dynamoDbClient, s3Client, schedulerClient, sqsClient } from '../../../lambdas/shared/aws/clients.ts';
+import { loadTopology } from '../../../lambdas/shared/broker/topology-file.ts';
+import { parseEnv } from '../../../lambdas/shared/env.ts';
+import { createHttpPost } from '../../../lambdas/shared/http/http-post.ts';
+import { createTelemetry } from '../../../lambdas/shared/telemetry/telemetry.ts';
+
+// The fulfilment function with one fault: its process dies when the merchant has answered, before Powertools notes that down.
+const env = parseEnv(envSchema, process.env);
+const post = createHttpPost({ url: env.FULFILMENT_URL, timeoutMs: env.FULFILMENT_TIMEOUT_MS });
+
+export const handler = createHandler({
+  env,
+  topology: loadTopology(),
+  sqs: sqsClient(),
+  scheduler: schedulerClient(),
+  s3: s3Client,
+  dynamoDb: dynamoDbClient(),
+  async post(request) {
+    await post(request);
+    process.kill(process.pid, 'SIGKILL');
+    return new Promise(() => {});
+  },
+  mostRetryAfterSeconds: env.RETRY_MAX_SECONDS,
+  now: () => new Date(),
+  ...createTelemetry(),
+});

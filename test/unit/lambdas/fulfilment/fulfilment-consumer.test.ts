@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import { createFulfilmentConsumer, type PaidOrder } from '../../../../lambdas/fulfilment/fulfilment-consumer.ts';
+import { PermanentError, RetryableError } from '../../../../lambdas/shared/consumer/errors.ts';
+import { parsePayload } from '../../../../lambdas/shared/consumer/parse-payload.ts';
+import { createHttpPost } from '../../../../lambdas/shared/http/http-post.ts';
+import { eventually } from '../../../../local/eventually.ts';
+import type { Behaviour } from '../../../../local/merchant/fulfilments.ts';
+import { type Merchant, startMerchant } from '../../../../local/merchant/merchant.ts';
+import { merchantClient } from '../../../../local/merchant/merchant-client.ts';
+import { message, now, rejectionOf, silentLog } from '../builders.ts';
+
+let merchant: Merchant;
+beforeAll(async () => {
+  merchant = await startMerchant();
+});
+afterAll(() => merchant.close());
+
+function paidOrder(changes: Partial<PaidOrder> = {}): PaidOrder {
+  return {
+    out_trade_no: `T-${randomUUID().slice(0, 18)}`,
+    state: 'PAID',
+    version: 2,
+    amount: { total: 8800, currency: 'CNY' },
+    transaction_id: '4200000000000000000000000001',
+    changed_at: '2026-11-23T10:00:00+08:00',
+    ...changes,
+  };
+}
+
+const consumer = () =>
+  createFulfilmentConsumer({
+    post: createHttpPost({ url: merchant.url, timeoutMs: 2_000 }),
+    mostRetryAfterSeconds: 60,
+    now: () => now,
+  });
+
+const handle = (body: PaidOrder, deadline?: AbortSignal) =>
+  consumer().handle({ body, message: message(), log: silentLog, redelivered: false, deadline });
+
+/** What the handling of one delivery after another ended in, until one is acked. */
+async function deliver(order: PaidOrder, most = 20): Promise<unknown[]> {
+  const errors: unknown[] = [];
+  await eventually(
+    () =>
+      handle(order).then(
+        () => true,
+        (error) => {
+          errors.push(error);
+          return errors.length >= most;
+        },
+      ),
+    Boolean,
+    10_000,
+  );
+  return errors;
+}
+
+const client = () => merchantClient(merchant.url);
+
+describe('the merchant of a paid order', () => {
+  it('is asked once, under the business key, with what the order is', async () => {
+    const order = paidOrder();
+
+    await handle(order);
+
+    expect(await client().requestsOf(order.out_trade_no)).toMatchObject([
+      {
+        idempotency_key: `fulfilment:${order.out_trade_no}`,
+        body: { out_trade_no: order.out_trade_no, transaction_id: order.transaction_id, amount: order.amount },
+        effect: true,
+      },
+    ]);
+  });
+
+  it.each<[Behaviour, number]>([
+    ['fail-after-work', 1],
+    ['drop-after-work', 1],
+    ['late', 1],
+    ['unavailable', 1],
+    ['busy', 1],
+    ['redirect', 1],
+  ])('that did %p is asked again under the same key, and has one effect', async (behaviour, tries) => {
+    const order = paidOrder();
+    await client().plan(order.out_trade_no, behaviour);
+
+    const errors = await deliver(order);
+
+    expect(errors).toHaveLength(tries);
+    for (const error of errors) expect(error).toBeInstanceOf(RetryableError);
+    const seen = await client().requestsOf(order.out_trade_no);
+    expect(seen.map(({ idempotency_key }) => idempotency_key)).toEqual(
+      Array(tries + 1).fill(`fulfilment:${order.out_trade_no}`),
+    );
+    expect(new Set(seen.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    expect(seen.filter(({ effect }) => effect)).toHaveLength(1);
+  });
+
+  it('that is still at work when it is asked again says 409: that is no refusal, and the next answer tells of one effect', async () => {
+    const order = paidOrder();
+    await client().plan(order.out_trade_no, 'hang');
+
+    const errors = await deliver(order);
+
+    for (const error of errors) expect(error).toBeInstanceOf(RetryableError);
+    const seen = await client().requestsOf(order.out_trade_no);
+    expect(seen.map(({ answer }) => answer)).toEqual(['hung', ...Array(errors.length - 1).fill(409), 200]);
+    expect(errors.length).toBeGreaterThan(1);
+    expect(seen.filter(({ effect }) => effect)).toHaveLength(1);
+  });
+
+  it('may answer without an end', async () => {
+    const order = paidOrder();
+    await client().plan(order.out_trade_no, 'huge-answer-after-work');
+
+    await handle(order);
+
+    expect(await client().requestsOf(order.out_trade_no)).toHaveLength(1);
+  });
+
+  it('that refuses the order is not asked again', async () => {
+    const order = paidOrder();
+    await client().plan(order.out_trade_no, 'refuse');
+
+    expect(await rejectionOf(handle(order))).toBeInstanceOf(PermanentError);
+  });
+
+  it('that knows the key with other content is not asked again', async () => {
+    const order = paidOrder();
+    await handle(order);
+
+    const other = await rejectionOf(handle({ ...order, amount: { total: 1, currency: 'CNY' } }));
+
+    expect(other).toBeInstanceOf(PermanentError);
+    expect(other).toMatchObject({ message: 'the answer was 422' });
+  });
+
+  it('is not waited for beyond the deadline of the delivery', async () => {
+    const order = paidOrder();
+
+    expect(await rejectionOf(handle(order, AbortSignal.abort()))).toBeInstanceOf(RetryableError);
+    expect(await client().requestsOf(order.out_trade_no)).toEqual([]);
+  });
+
+  it('that says Retry-After is left alone for so long', async () => {
+    const order = paidOrder();
+    await client().plan(order.out_trade_no, 'busy');
+
+    expect(await rejectionOf(handle(order))).toMatchObject({ atLeastSeconds: 7 });
+  });
+
+  it('is told the same of two events of one order that tell other times', async () => {
+    const order = paidOrder();
+    await handle(order);
+
+    await handle({ ...order, changed_at: '2026-11-23T12:00:00Z', version: 3 });
+
+    expect(await client().requestsOf(order.out_trade_no)).toMatchObject([{ answer: 200 }, { answer: 200 }]);
+  });
+});
+
+describe('a paid order', () => {
+  it('is one effect, and what differs between two messages of it is not believed', () => {
+    const order = paidOrder({ out_trade_no: 'T-1' });
+
+    expect(consumer().queue).toBe('fulfilment.requests');
+    expect(consumer().businessKey(order)).toBe('fulfilment:T-1');
+    expect(consumer().comparable(order)).toEqual([8800, 'CNY', order.transaction_id]);
+    expect(consumer().comparable({ ...order, transaction_id: undefined })).toEqual([8800, 'CNY', '']);
+  });
+
+  const parse = (event: object) => parsePayload(message({ payload: JSON.stringify(event) }), consumer().schema);
+
+  it.each([
+    ['in another state', { state: 'CLOSED' }],
+    ['without a number', { out_trade_no: '' }],
+    ['with a number that no header takes', { out_trade_no: '订单-1' }],
+    ['with a number that would make two headers', { out_trade_no: 'T\r\nx: y' }],
+    ['with an amount that is no integer', { amount: { total: 88.5, currency: 'CNY' } }],
+  ])('%s is rejected', async (_, changes) => {
+    expect(await rejectionOf(parse({ ...paidOrder(), ...changes }))).toBeInstanceOf(PermanentError);
+  });
+
+  it('may have every character that WeChat Pay allows in its number', async () => {
+    const out_trade_no = 'aZ09_-|*';
+
+    expect(await parse(paidOrder({ out_trade_no }))).toMatchObject({ out_trade_no });
+  });
+});
