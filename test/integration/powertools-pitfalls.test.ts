@@ -74,18 +74,19 @@ describe('the pitfalls of Powertools Idempotency', () => {
   });
 
   it('P5 two queues share no key, and a function that is renamed forgets none', async () => {
-    const [key, { runs, handle }] = [newKey(), work()];
-    const [one, other] = [pitfallConsumer({ handle }), pitfallConsumer({ handle })];
-    const name = process.env['AWS_LAMBDA_FUNCTION_NAME'];
+    const key = newKey();
+    const [first, second, renamed] = [work(), work(), work()];
+    const one = pitfallConsumer({ handle: first.handle });
     await one.take(recordWith({ key }));
-    await other.take(recordWith({ key }));
+    await pitfallConsumer({ handle: second.handle }).take(recordWith({ key }));
 
+    const name = process.env['AWS_LAMBDA_FUNCTION_NAME'];
     process.env['AWS_LAMBDA_FUNCTION_NAME'] = 'renamed';
-    await pitfallConsumer({ queue: one.queue, handle }).take(recordWith({ key }));
+    await pitfallConsumer({ queue: one.queue, handle: renamed.handle }).take(recordWith({ key }));
     if (name === undefined) delete process.env['AWS_LAMBDA_FUNCTION_NAME'];
     else process.env['AWS_LAMBDA_FUNCTION_NAME'] = name;
 
-    expect(runs).toEqual([key, key]);
+    expect([first.runs, second.runs, renamed.runs]).toEqual([[key], [key], []]);
   });
 
   it('P6 work inside of other work ends under its own key, and the other under its own', async () => {
