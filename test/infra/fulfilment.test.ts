@@ -1,6 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { envSchema } from '../../lambdas/fulfilment/env.ts';
-import { configs, stages } from '../../lib/config.ts';
+import { configs } from '../../lib/config.ts';
+import { stages } from '../../lib/stages.ts';
 import { FulfilmentUrlError, fulfilmentUrlOf } from '../../lib/fulfilment-url.ts';
 import { createWarrenApp, isRefusal } from '../../lib/warren-app.ts';
 import { errorOf } from '../unit/lambdas/builders.ts';

@@ -1,4 +1,4 @@
-import { stages } from '../../lib/config.ts';
+import { stages } from '../../lib/stages.ts';
 import { ofType, resourcesIn, synthesise, warrenApp, withoutBuiltInValidation } from './support/warren-app.ts';
 
 withoutBuiltInValidation();

@@ -1,10 +1,16 @@
-/** Writes docs/reliability.md: `npm run reliability`, against the local AWS that `npm start -- --once` leaves up. */
+/** Writes docs/reliability.md: `npm run reliability`, against the local AWS that `npm start -- --once` leaves up. Some minutes. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { connectExample } from '../../local/demo/example-deployment.ts';
+import { merchantUrl } from '../../local/merchant/merchant-process.ts';
+import { runningDeployment } from '../../local/running-deployment.ts';
+import { ensureValkey } from '../../local/valkey.ts';
+import { consumeUnderKills, type KillRow } from './consume-under-kills.ts';
 import { type FaultName, faults } from './fault-proxy.ts';
 import { type FaultRow, publishUnderFault } from './publish-under-fault.ts';
+import { scenariosOf } from './scenarios.ts';
 
-const endpoint = process.env['AWS_ENDPOINT_URL'] ?? 'http://127.0.0.1:4566';
+const { endpoint, outputs } = await runningDeployment();
 const run = { endpoint, messages: 1000, seed: 2026, mostRounds: 30 };
 
 const rows: FaultRow[] = [];
@@ -12,10 +18,22 @@ for (const fault of Object.keys(faults) as FaultName[]) {
   process.stderr.write(`${fault} …\n`);
   rows.push(await publishUnderFault(fault, run));
 }
-writeFileSync(path.join(import.meta.dirname, '../../docs/reliability.md'), page(rows));
-process.exitCode = rows.every(({ lost, wrongAcks, wrongNacks }) => lost + wrongAcks + wrongNacks === 0) ? 0 : 1;
+const deployment = connectExample(endpoint, { all: outputs });
+const scenarios = scenariosOf(deployment, { valkeyUrl: (await ensureValkey())?.url ?? '', merchantUrl: merchantUrl() });
+const kills = { deployment, events: 500, times: 3, seed: 2026, withinMs: 900_000 };
+process.stderr.write(
+  `${kills.events} events, ${kills.times} times each, of ${scenarios.length} consumers while they are killed …\n`,
+);
+const killRows = await Promise.all(scenarios.map((scenario) => consumeUnderKills(scenario, kills)));
 
-function page(all: readonly FaultRow[]): string {
+writeFileSync(path.join(import.meta.dirname, '../../docs/reliability.md'), page(rows, killRows));
+const arePublished = rows.every(({ lost, wrongAcks, wrongNacks }) => lost + wrongAcks + wrongNacks === 0);
+const areOne = killRows.every(
+  ({ done, effects, left, dead }) => done === kills.events && effects === done && left + dead === 0,
+);
+process.exitCode = arePublished && areOne ? 0 : 1;
+
+function page(all: readonly FaultRow[], killed: readonly KillRow[]): string {
   return `# Reliability
 
 What a publisher is told when SQS, or the way to it, fails, and what then stands in the queue. Written by \`npm run reliability\`;
@@ -36,7 +54,21 @@ ${Object.entries(faults)
   .join('\n')}
 
 Duplicates carry the event id of the message they repeat: SQS stored a batch whose answer never came. Consumers apply them once.
+
+## ${kills.events} events, told ${kills.times} times each, while the consumers are killed
+
+The four consumers of the worked example on their deployed stacks. Each event is published ${kills.times} times, all of them shuffled, while processes of the
+functions are killed with SIGKILL, at random and at random times. Effects are counted in the tables, in the cache, and for fulfilment in the
+merchant's own log, which does the work of a key once.
+
+| Consumer | Events | Messages | Kills | Events with their effect | Effects | Left | Dead |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+${killed.map(killRowOf).join('\n')}
 `;
+}
+
+function killRowOf({ scenario, events, deliveries, kills: killed, done, effects, left, dead }: KillRow): string {
+  return `| ${[scenario, events, deliveries, killed, done, effects, left, dead].join(' | ')} |`;
 }
 
 function rowOf(row: FaultRow): string {
