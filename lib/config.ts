@@ -4,6 +4,9 @@ import { bodyBytesLimits } from '../rabbitmq/publishing/publish.ts';
 import type { ConsumerName } from './consumers.ts';
 import { isStage, type Stage, stages } from './stages.ts';
 
+/** How long before SQS deletes a message it becomes an exception: a day of hourly tries. A quarter of a retention that is shorter than four days. */
+export const retentionMargin = Duration.days(1);
+
 export interface FunctionSize {
   readonly memoryMiB: number;
   readonly timeout: Duration;
@@ -13,7 +16,10 @@ export interface Config {
   /** Before the stage in every stack and queue name. */
   readonly app: string;
   readonly functions: Readonly<
-    Record<'publish' | 'publishHttp' | 'delayedPublish' | 'deadLetters' | 'outboxRelay' | 'outboxSweep', FunctionSize>
+    Record<
+      'publish' | 'publishHttp' | 'delayedPublish' | 'deadLetters' | 'outboxRelay' | 'outboxSweep' | 'retentionSweep',
+      FunctionSize
+    >
   >;
   readonly queues: {
     readonly retention: Duration;
@@ -116,6 +122,8 @@ const dev: Config = {
     outboxRelay: { memoryMiB: 512, timeout: Duration.seconds(30) },
     // Less than the minute after which the next one begins.
     outboxSweep: { memoryMiB: 512, timeout: Duration.seconds(50) },
+    // Once an hour; what it takes out of full queues is bounded by this.
+    retentionSweep: { memoryMiB: 512, timeout: Duration.minutes(5) },
   },
   queues: { retention: Duration.days(4), unconsumedRetention: Duration.days(13), unlimitedMaxReceiveCount: 10 },
   deadLetters: { retention: Duration.days(14) },

@@ -20,6 +20,7 @@ const outputsSchema = z.object({
   PublishUrl: z.string(),
   OutboxRelayFunction: z.string(),
   OutboxSweepFunction: z.string(),
+  RetentionSweepFunction: z.string(),
 });
 
 /** The deployed stacks as integration tests see them: names from the stacks' outputs, and clients. */

@@ -4,9 +4,8 @@ import type { Message } from '../../rabbitmq/message.ts';
 import type { Queue } from '../../rabbitmq/topology.ts';
 import { BodyCorruptError, BodyMissingError, type Claimed } from '../shared/broker/claim.ts';
 import { type Claims, withBody } from '../shared/broker/claim-check.ts';
-import { decodeRecord, UnreadableEnvelopeError } from '../shared/broker/envelope.ts';
 import type { Bury } from '../shared/consumer/burial.ts';
-import { unreadableMessage } from '../shared/consumer/unreadable-message.ts';
+import { decodeOrShow } from '../shared/consumer/unreadable-message.ts';
 import { deadlineOf } from '../shared/deadline.ts';
 import type { Log, Meter } from '../shared/telemetry/telemetry.ts';
 
@@ -81,13 +80,4 @@ export function createHandler({ queueOf, bury, claims, log, meter }: HandlerDeps
       { context, throwOnFullBatchFailure: false },
     );
   };
-}
-
-function decodeOrShow(record: SQSRecord, queue: Queue): Message | Claimed {
-  try {
-    return decodeRecord(record, queue);
-  } catch (error) {
-    if (error instanceof UnreadableEnvelopeError) return unreadableMessage(record, queue);
-    throw error;
-  }
 }

@@ -22,6 +22,7 @@ export interface DeadLetterQueueProps {
 /** The net under crashes: a queue that nobody should ever find full, and that tells on-call when it holds anything. */
 export class DeadLetterQueue extends Construct {
   readonly queue: Queue;
+  readonly retention: Duration;
   readonly alarm: Alarm;
 
   constructor(
@@ -30,6 +31,7 @@ export class DeadLetterQueue extends Construct {
     { queueName, isFifo = false, retention, visibilityTimeout, removalPolicy, onCall, impact }: DeadLetterQueueProps,
   ) {
     super(scope, id);
+    this.retention = retention;
     this.queue = new Queue(this, 'Queue', {
       ...(queueName !== undefined && { queueName }),
       ...(isFifo && { fifo: true }),

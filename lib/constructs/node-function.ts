@@ -30,6 +30,8 @@ export interface NodeFunctionProps extends FunctionSize {
   readonly logRetention: RetentionDays;
   /** Default: none of ours, as for all that needs AWS's own services only. */
   readonly network?: FunctionNetwork | undefined;
+  /** What else lies beside the code, as JSON, by the file's name. Default: nothing. */
+  readonly files?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -95,7 +97,9 @@ export class NodeFunction extends Construct {
           beforeBundling: () => [],
           beforeInstall: () => [],
           afterBundling: (_input, output) => [
-            copyCommand(this.writeTopology(props.topology), `${output}/topology.json`),
+            ...Object.entries({ 'topology.json': props.topology, ...props.files }).map(([name, value]) =>
+              copyCommand(this.writeJson(value), `${output}/${name}`),
+            ),
           ],
         },
       },
@@ -103,7 +107,7 @@ export class NodeFunction extends Construct {
     Validations.of(this.fn).acknowledge({
       id: 'Serverless::Serverless-LambdaDLQ',
       reason:
-        'It is invoked synchronously, by an event source mapping, or every minute anew; a function dead-letter target serves asynchronous invokes that must not be lost.',
+        'It is invoked synchronously, by an event source mapping, or by a schedule again and again; a function dead-letter target serves asynchronous invokes that must not be lost.',
     });
     Validations.of(this.fn).acknowledge({
       id: 'Serverless::Serverless-LambdaTracing',
@@ -111,8 +115,8 @@ export class NodeFunction extends Construct {
     });
   }
 
-  private writeTopology(topology: Topology): string {
-    const text = JSON.stringify(topology);
+  private writeJson(value: unknown): string {
+    const text = JSON.stringify(value);
     // Named after what it holds: another synth in the same folder may have another topology.
     const name = createHash('sha256').update(text).digest('hex').slice(0, 16);
     const file = path.join(root, '.local', 'topology', `${name}.json`);

@@ -1,6 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Env } from '../../lambdas/outbox-sweep/env.ts';
@@ -9,6 +7,7 @@ import { countedBy, exceptionsAlarm } from './exceptions-alarm.ts';
 import { grantOnTable, grantQueryOnIndex } from './grant-on-table.ts';
 import { NodeFunction } from './node-function.ts';
 import { grantDelivery, type OutboxDeliveryProps, relayEnvironment, undeliveredIndexName } from './outbox-delivery.ts';
+import { runEvery } from './run-every.ts';
 
 const folder = 'outbox-sweep';
 
@@ -29,7 +28,7 @@ export class OutboxSweep extends Construct {
     grantDelivery(fn, tables);
     grantOnTable(fn, tables.holds, 'dynamodb:Scan', 'dynamodb:PutItem', 'dynamodb:DeleteItem');
     grantQueryOnIndex(fn, tables.rows, undeliveredIndexName);
-    this.runEveryMinute(fn);
+    runEvery(this, 'EveryMinute', fn, Duration.minutes(1));
     const overdue = alarmAbove(this, 'Overdue', {
       metric: countedBy(folder, 'OutboxRowsOverdue'),
       threshold: 0,
@@ -43,17 +42,5 @@ export class OutboxSweep extends Construct {
     });
     onCall.hearsOf(fails);
     exceptionsAlarm(fn, folder, onCall);
-  }
-  /** The next run comes in a minute: a second try of one would only run beside it. */
-  private runEveryMinute(fn: LambdaFunction): void {
-    const once = { retryAttempts: 0, maxEventAge: Duration.minutes(1) };
-    fn.configureAsyncInvoke(once);
-    const rule = new Rule(this, 'EveryMinute', {
-      schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaTarget(fn, once)],
-    });
-    const reason = 'A run that is lost holds nothing: the next one, a minute later, reads the same tables.';
-    Validations.of(fn).acknowledge({ id: 'Serverless::Serverless-LambdaAsyncFailureDestination', reason });
-    Validations.of(rule).acknowledge({ id: 'Serverless::Serverless-EventBusDLQ', reason });
   }
 }

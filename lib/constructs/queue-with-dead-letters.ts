@@ -2,6 +2,7 @@ import { Duration, type RemovalPolicy, Tags } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { QueuePlan } from '../../rabbitmq/plan/plan-topology.ts';
+import { ttlTag } from '../ttl-tag.ts';
 import { alarmAbove, depthAlarm } from './alarm-above.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { OnCall } from './on-call.ts';
@@ -16,7 +17,7 @@ export interface QueueWithDeadLettersProps {
   /** Where a function drains the dead-letter queue: at least six times its timeout. */
   readonly deadLetterVisibilityTimeout?: Duration | undefined;
   readonly visibilityTimeout?: Duration | undefined;
-  /** A message that waits longer is late: on-call hears. Default: it may wait, until SQS deletes it. */
+  /** A message that waits longer is late: on-call hears. Default: it may wait, until it is swept into the exceptions. */
   readonly lateAfter?: Duration | undefined;
   /** Whether any message in it is for a person. Default: no. */
   readonly isWatched?: boolean;
@@ -29,11 +30,13 @@ export class QueueWithDeadLetters extends Construct {
   readonly queue: Queue;
   readonly deadLetters: DeadLetterQueue;
   readonly plan: QueuePlan;
+  readonly retention: Duration;
 
   constructor(scope: Construct, id: string, props: QueueWithDeadLettersProps) {
     super(scope, id);
     const { plan, onCall, removalPolicy } = props;
     this.plan = plan;
+    this.retention = plan.retentionSeconds === undefined ? props.retention : Duration.seconds(plan.retentionSeconds);
     const isFifo = plan.type === 'fifo';
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
       queueName: plan.deadLetterSqsName,
@@ -47,7 +50,7 @@ export class QueueWithDeadLetters extends Construct {
     this.queue = new Queue(this, 'Queue', {
       queueName: plan.sqsName,
       ...(isFifo && { fifo: true }),
-      retentionPeriod: plan.retentionSeconds === undefined ? props.retention : Duration.seconds(plan.retentionSeconds),
+      retentionPeriod: this.retention,
       ...(props.visibilityTimeout && { visibilityTimeout: props.visibilityTimeout }),
       deadLetterQueue: { queue: this.deadLetters.queue, maxReceiveCount: plan.maxReceiveCount },
       encryption: QueueEncryption.SQS_MANAGED,
@@ -58,16 +61,20 @@ export class QueueWithDeadLetters extends Construct {
       const late = alarmAbove(this, 'Late', {
         metric: this.queue.metricApproximateAgeOfOldestMessage(),
         threshold: props.lateAfter.toSeconds(),
-        impact: `Messages of RabbitMQ queue ${plan.queue.name} (${plan.sqsName}) wait for over ${props.lateAfter.toHumanString()}: nothing consumes them, or too slowly, and SQS deletes them in the end.`,
+        impact: `Messages of RabbitMQ queue ${plan.queue.name} (${plan.sqsName}) wait for over ${props.lateAfter.toHumanString()}: nothing consumes them, or too slowly; shortly before SQS deletes them they become exceptions.`,
       });
       onCall.hearsOf(late);
     }
     if (props.isWatched) {
-      const impact = `Messages wait in RabbitMQ queue ${plan.queue.name} (${plan.sqsName}) for a person: nothing consumes it, and SQS deletes them in the end.`;
+      const impact = `Messages wait in RabbitMQ queue ${plan.queue.name} (${plan.sqsName}) for a person: nothing consumes it; shortly before SQS deletes them they become exceptions.`;
       onCall.hearsOf(depthAlarm(this, 'Depth', this.queue, impact));
     }
     Tags.of(this).add('rabbitmq:vhost', tagValue(plan.queue.vhost));
     Tags.of(this).add('rabbitmq:queue', tagValue(plan.queue.name));
+    const { messageTtl, deadLetterExchange } = plan.queue;
+    // Without a dead-letter exchange the retention stands for the TTL.
+    if (messageTtl !== undefined && deadLetterExchange !== undefined)
+      Tags.of(this.queue).add(ttlTag, String(messageTtl));
   }
 }
 

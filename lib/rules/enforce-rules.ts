@@ -13,6 +13,7 @@ import { maxBodyBytes } from './max-body-bytes.ts';
 import { maximumConcurrency, reservedConcurrency } from './maximum-concurrency.ts';
 import { queueEncryption } from './queue-encryption.ts';
 import { queueTls } from './queue-tls.ts';
+import { queueTtl } from './queue-ttl.ts';
 import { maxReceiveCount, redrivePolicy } from './redrive-policy.ts';
 import type { Rule, Violation } from './rule.ts';
 import { visibilityTimeout } from './visibility-timeout.ts';
@@ -27,6 +28,7 @@ export const rules: readonly Rule[] = [
   deadLetterQueueType,
   deadLetterRetention,
   deadLetterAlarm,
+  queueTtl,
   maximumConcurrency,
   reservedConcurrency,
   idempotencyExpiry,

@@ -20,6 +20,7 @@ import { type ConsumerName, queueOf } from '../consumers.ts';
 import { type Connect, connections, publisherConnections } from '../functions/connections.ts';
 import { addOutboxDelivery } from '../functions/outbox-delivery.ts';
 import { addProducer } from '../functions/producer.ts';
+import { addRetentionSweep } from '../functions/retention-sweep.ts';
 import { isNamed, type NamedQueue } from '../named-queue.ts';
 import { functionOutput, pascalCase } from '../output-names.ts';
 import { isDeployed, publisherOf } from '../publishers.ts';
@@ -38,7 +39,7 @@ export interface StatelessStackProps extends StackProps {
 export class StatelessStack extends Stack {
   readonly deployed: DeployedTopology;
   readonly config: Config;
-  private readonly queueStacks: readonly QueuesStack[];
+  readonly queueStacks: readonly QueuesStack[];
   private readonly idempotency: ITable;
   private readonly exceptions: ITable;
   private readonly onCall: OnCall;
@@ -66,6 +67,7 @@ export class StatelessStack extends Stack {
     this.addDelayedPublish();
     addOutboxDelivery(this, stateful);
     this.addDeadLetters();
+    addRetentionSweep(this, stateful);
     for (const [name, connect] of Object.entries<Connect>(connections)) {
       if (deployed.consumers.includes(name)) connect(this, stateful);
     }
@@ -159,7 +161,7 @@ export class StatelessStack extends Stack {
     return { topology: this.deployed.topology, logRetention: this.config.logRetention };
   }
 
-  private get queueUrlBase(): string {
+  get queueUrlBase(): string {
     return `https://sqs.${this.region}.${this.urlSuffix}/${this.account}/`;
   }
 

@@ -1,3 +1,4 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
@@ -20,6 +21,10 @@ export function sqsClient(config: SQSClientConfig = {}): SQSClient {
 
 export function schedulerClient(): SchedulerClient {
   return new SchedulerClient(impatient);
+}
+
+export function cloudWatchClient(): CloudWatchClient {
+  return new CloudWatchClient(impatient);
 }
 
 export function dynamoDbClient(): DynamoDBClient {

@@ -1,14 +1,12 @@
-import { createHash } from 'node:crypto';
 import { type DeathReason, deadLetter } from '../../../rabbitmq/dead-lettering/dead-letter.ts';
 import type { Dialect } from '../../../rabbitmq/dialect.ts';
 import type { Message } from '../../../rabbitmq/message.ts';
-import { labelOf } from '../../../rabbitmq/plan/queue-label.ts';
 import type { Queue } from '../../../rabbitmq/topology.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Claimed } from '../broker/claim.ts';
-import { type Claims, encodeToFit, keepingOnce } from '../broker/claim-check.ts';
-import { encodeMessage, envelopeAttribute, type SqsMessage } from '../broker/envelope.ts';
-import { type Exceptions, mostContentBytes, type NewException } from '../exceptions/exceptions.ts';
+import type { Claims } from '../broker/claim-check.ts';
+import type { Exceptions } from '../exceptions/exceptions.ts';
+import { createMessageExceptions } from '../exceptions/message-exceptions.ts';
 
 /** What a message dies of outside its publishing. */
 export type EndReason = Extract<DeathReason, 'rejected' | 'expired' | 'delivery_limit'>;
@@ -51,6 +49,7 @@ export class NotBuriedError extends Error {
 }
 
 export function createBurial({ dialect, broker, claims, exceptions, now }: BurialDeps): Bury {
+  const keep = createMessageExceptions({ claims, exceptions });
   return async (message, end, deadline) => {
     const time = Math.floor(now().getTime() / 1000);
     const letter = 'claim' in message ? undefined : deadLetter(message, { ...end, time }, dialect);
@@ -59,38 +58,9 @@ export function createBurial({ dialect, broker, claims, exceptions, now }: Buria
       if (confirm !== 'ack') throw new NotBuriedError(end.queue, confirm, queues);
       if (queues.length > 0) return 'dead-lettered';
     }
-    // A body too large for a row goes to S3, as it would for SQS.
-    const sqs =
-      'claim' in message ? encodeMessage(message) : await encodeToFit(message, rowForm, keepingOnce(claims, deadline));
     // Who sets a TTL and no dead-letter exchange wants what is late to go away: it is on record, and nobody's task.
     const isWanted = end.reason === 'expired' && end.queue.deadLetterExchange === undefined;
-    await exceptions.open({ ...exceptionOf(message, end, sqs), state: isWanted ? 'recorded' : 'open' });
+    await keep(message, { ...end, state: isWanted ? 'recorded' : 'open' }, deadline);
     return 'exception';
   };
-}
-
-const rowForm = {
-  encode: encodeMessage,
-  bytesOf: (sqs: SqsMessage) => Buffer.byteLength(sqs.MessageBody) + Buffer.byteLength(envelopeOf(sqs)),
-  mostBytes: mostContentBytes,
-};
-
-function exceptionOf(message: Message | Claimed, { queue, reason, error }: End, sqs: SqsMessage): NewException {
-  return {
-    eventId: message.properties.message_id,
-    source: `queue ${labelOf(queue)}`,
-    reason,
-    error,
-    contentDigest: digestOf(message).slice(0, 16),
-    body: sqs.MessageBody,
-    envelope: envelopeOf(sqs),
-  };
-}
-
-function digestOf(message: Message | Claimed): string {
-  return 'claim' in message ? message.claim.key : createHash('sha256').update(message.payload).digest('hex');
-}
-
-function envelopeOf({ MessageAttributes }: SqsMessage): string {
-  return MessageAttributes[envelopeAttribute]?.StringValue ?? '';
 }

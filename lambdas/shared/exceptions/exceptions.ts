@@ -6,6 +6,7 @@ export type ExceptionReason =
   | 'channel-error'
   | 'unroutable'
   | 'refused'
+  | 'retention'
   | Extract<DeathReason, 'rejected' | 'expired' | 'delivery_limit'>;
 
 /** Of body and envelope together. An item holds 400 KB (DynamoDB, ServiceQuotas), names and the rest of the row included. */

@@ -1,0 +1,59 @@
+import { type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSRecord } from 'aws-lambda';
+import type { Receipts } from '../shared/consumer/settlement.ts';
+import { createSqsReceipts } from '../shared/consumer/sqs-receipts.ts';
+import type { Log } from '../shared/telemetry/telemetry.ts';
+
+/** One queue, to take messages from. */
+export interface Source extends Receipts {
+  /** Up to ten messages, hidden for so many seconds; none when it finds none. */
+  receive(hiddenSeconds: number): Promise<SQSRecord[]>;
+}
+
+export function createSqsSource(sqs: SQSClient, QueueUrl: string, log: Log): Source {
+  return {
+    ...createSqsReceipts(sqs, QueueUrl, log),
+    async receive(hiddenSeconds) {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl,
+          MaxNumberOfMessages: 10,
+          VisibilityTimeout: hiddenSeconds,
+          // Without a wait SQS asks some of its servers, and may find nothing where something is (SQS, short and long polling).
+          WaitTimeSeconds: 1,
+          MessageAttributeNames: ['All'],
+          MessageSystemAttributeNames: ['All'],
+        }),
+      );
+      return Messages.map(toRecord);
+    },
+  };
+}
+
+/** As the event source mapping would hand it over. */
+function toRecord({
+  MessageId = '',
+  ReceiptHandle = '',
+  Body = '',
+  Attributes = {},
+  MessageAttributes = {},
+}: Message): SQSRecord {
+  const { ApproximateReceiveCount = '', SentTimestamp = '', SenderId = '' } = Attributes;
+  const { ApproximateFirstReceiveTimestamp = '' } = Attributes;
+  return {
+    messageId: MessageId,
+    receiptHandle: ReceiptHandle,
+    body: Body,
+    attributes: { ApproximateReceiveCount, SentTimestamp, SenderId, ApproximateFirstReceiveTimestamp },
+    messageAttributes: Object.fromEntries(
+      Object.entries(MessageAttributes).map(([name, { StringValue, DataType = 'String' }]) => [
+        name,
+        { dataType: DataType, ...(StringValue !== undefined && { stringValue: StringValue }) },
+      ]),
+    ),
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: '',
+    awsRegion: '',
+  };
+}

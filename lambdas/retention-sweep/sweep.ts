@@ -1,0 +1,113 @@
+import type { Context, SQSRecord } from 'aws-lambda';
+import pMap from 'p-map';
+import type { Message } from '../../rabbitmq/message.ts';
+import { labelOf } from '../../rabbitmq/plan/queue-label.ts';
+import type { Claimed } from '../shared/broker/claim.ts';
+import { decodeOrShow } from '../shared/consumer/unreadable-message.ts';
+import { deadlineOf } from '../shared/deadline.ts';
+import type { KeepMessage } from '../shared/exceptions/message-exceptions.ts';
+import type { Log } from '../shared/telemetry/telemetry.ts';
+import type { Source } from './sqs-source.ts';
+import type { SweptQueue } from './swept-queue.ts';
+
+export interface SweepDeps {
+  readonly source: (queue: SweptQueue) => Source;
+  readonly keep: KeepMessage;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/** Takes out what is too old. False when something of it may be left: the next run goes on. */
+export type Sweep = (queue: SweptQueue, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<boolean>;
+
+/** SQS was about to delete the message: nobody has handled it for so long. */
+export class RetentionError extends Error {
+  override readonly name = 'RetentionError';
+
+  constructor({ queue, retentionSeconds, isDeadLetterQueue }: SweptQueue, sentAt: Date) {
+    const where = isDeadLetterQueue ? `the dead-letter queue of ${labelOf(queue)}` : labelOf(queue);
+    super(
+      `sent at ${sentAt.toISOString()}, it was still in ${where} shortly before SQS deletes it, after ${retentionSeconds} s`,
+    );
+  }
+}
+
+/** Messages of one queue that are looked at in one run. */
+export const mostMessages = 5_000;
+/** Kept back for what is in hand: with less time left no other batch is begun. */
+const reserveMs = 10_000;
+/** Those of a batch, at a time. */
+const parallelMessages = 10;
+
+/**
+ * Batch by batch: old messages are stored as exceptions, then deleted; the others stay hidden until the end, or the next batch would bring
+ * them again, and are then made visible. A queue whose receives count is left at the first batch in which nothing is old.
+ */
+export function createSweep({ source, keep, now, log }: SweepDeps): Sweep {
+  return async (queue, context) => {
+    const messages = source(queue);
+    const deadline = deadlineOf(context);
+    const left: SQSRecord[] = [];
+    try {
+      for (let looked = 0; looked < mostMessages && isTimeLeft(context); ) {
+        // Should this function die, they come back when its time would have been over.
+        const records = await messages.receive(Math.ceil(context.getRemainingTimeInMillis() / 1000));
+        looked += records.length;
+        const old = records.filter((record) => isOld(record, queue));
+        left.push(...records.filter((record) => !old.includes(record)));
+        const failed = await takeOut(old, queue, messages, deadline);
+        left.push(...failed);
+        if (failed.length > 0) return false;
+        if (records.length === 0 || (old.length === 0 && !queue.isDeadLetterQueue)) return true;
+      }
+      log.warn('queue not swept to its end', { sqsName: queue.sqsName });
+      return false;
+    } finally {
+      await pMap(left, (record) => messages.hide(record, 0), { concurrency: parallelMessages });
+    }
+  };
+
+  function isOld({ attributes }: SQSRecord, { sweepAfterSeconds }: SweptQueue): boolean {
+    return now().getTime() - Number(attributes.SentTimestamp) > sweepAfterSeconds * 1000;
+  }
+
+  /** Answers those that stay. */
+  async function takeOut(
+    records: readonly SQSRecord[],
+    queue: SweptQueue,
+    messages: Source,
+    deadline: AbortSignal,
+  ): Promise<SQSRecord[]> {
+    const failed = await pMap(
+      records,
+      async (record) => {
+        try {
+          await keepRecord(record, queue, deadline);
+          await messages.remove(record, deadline);
+          return [];
+        } catch (error) {
+          log.error('message stays in its queue', error, { sqsName: queue.sqsName, sqsMessageId: record.messageId });
+          return [record];
+        }
+      },
+      { concurrency: parallelMessages },
+    );
+    return failed.flat();
+  }
+
+  /** As it came: an exception holds the envelope and the body, wherever that lies. */
+  async function keepRecord(record: SQSRecord, swept: SweptQueue, deadline: AbortSignal): Promise<void> {
+    const message = decodeOrShow(record, swept.queue);
+    const error = new RetentionError(swept, new Date(Number(record.attributes.SentTimestamp)));
+    const state = swept.dropsExpired && isExpired(message) ? 'recorded' : 'open';
+    await keep(message, { queue: swept.queue, reason: 'retention', error, state }, deadline);
+  }
+
+  function isExpired({ expiresAt }: Message | Claimed): boolean {
+    return expiresAt !== undefined && now().getTime() >= expiresAt;
+  }
+}
+
+function isTimeLeft(context: Pick<Context, 'getRemainingTimeInMillis'>): boolean {
+  return context.getRemainingTimeInMillis() > reserveMs;
+}

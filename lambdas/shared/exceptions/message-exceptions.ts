@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import type { Message } from '../../../rabbitmq/message.ts';
+import { labelOf } from '../../../rabbitmq/plan/queue-label.ts';
+import type { QueueAddress } from '../../../rabbitmq/queue-address.ts';
+import type { Claimed } from '../broker/claim.ts';
+import { type Claims, encodeToFit, keepingOnce } from '../broker/claim-check.ts';
+import { encodeMessage, envelopeAttribute, type SqsMessage } from '../broker/envelope.ts';
+import { type Exceptions, mostContentBytes, type NewException } from './exceptions.ts';
+
+export interface MessageExceptionsDeps {
+  readonly claims: Pick<Claims, 'keep'>;
+  readonly exceptions: Exceptions;
+}
+
+/** Where the message was, and what ended its time there. */
+export interface EndOfMessage extends Pick<NewException, 'reason' | 'error' | 'state'> {
+  readonly queue: QueueAddress;
+}
+
+/** Keeps the whole message as an exception: it is stored when this returns. A body that lies in S3 stays there; one too large for a row goes there. */
+export type KeepMessage = (message: Message | Claimed, end: EndOfMessage, deadline?: AbortSignal) => Promise<void>;
+
+export function createMessageExceptions({ claims, exceptions }: MessageExceptionsDeps): KeepMessage {
+  return async (message, end, deadline) => {
+    // A body too large for a row goes to S3, as it would for SQS.
+    const sqs =
+      'claim' in message ? encodeMessage(message) : await encodeToFit(message, rowForm, keepingOnce(claims, deadline));
+    await exceptions.open(exceptionOf(message, end, sqs));
+  };
+}
+
+const rowForm = {
+  encode: encodeMessage,
+  bytesOf: (sqs: SqsMessage) => Buffer.byteLength(sqs.MessageBody) + Buffer.byteLength(envelopeOf(sqs)),
+  mostBytes: mostContentBytes,
+};
+
+function exceptionOf(
+  message: Message | Claimed,
+  { queue, reason, error, state }: EndOfMessage,
+  sqs: SqsMessage,
+): NewException {
+  return {
+    eventId: message.properties.message_id,
+    source: `queue ${labelOf(queue)}`,
+    reason,
+    error,
+    state,
+    contentDigest: digestOf(message).slice(0, 16),
+    body: sqs.MessageBody,
+    envelope: envelopeOf(sqs),
+  };
+}
+
+function digestOf(message: Message | Claimed): string {
+  return 'claim' in message ? message.claim.key : createHash('sha256').update(message.payload).digest('hex');
+}
+
+function envelopeOf({ MessageAttributes }: SqsMessage): string {
+  return MessageAttributes[envelopeAttribute]?.StringValue ?? '';
+}

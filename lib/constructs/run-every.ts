@@ -1,0 +1,15 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+
+/** By a schedule, for a function that finds its work itself. A second try of a run would only go on beside the next one: there is none. */
+export function runEvery(scope: Construct, id: string, fn: LambdaFunction, interval: Duration): void {
+  const once = { retryAttempts: 0, maxEventAge: Duration.minutes(1) };
+  fn.configureAsyncInvoke(once);
+  const rule = new Rule(scope, id, { schedule: Schedule.rate(interval), targets: [new LambdaTarget(fn, once)] });
+  const reason = 'A run that is lost holds nothing: the next one looks for the same.';
+  Validations.of(fn).acknowledge({ id: 'Serverless::Serverless-LambdaAsyncFailureDestination', reason });
+  Validations.of(rule).acknowledge({ id: 'Serverless::Serverless-EventBusDLQ', reason });
+}
