@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { environmentOf, folderOf } from './support/function-resources.ts';
@@ -40,13 +40,23 @@ describe('the code that is uploaded', () => {
   it('stands alone: code, source map and topology, and a handler as soon as it is loaded in its own environment', () => {
     for (const fn of functions) {
       const bundle = path.join(packages, folderOf(fn));
-      expect(readdirSync(bundle).sort()).toEqual(['index.mjs', 'index.mjs.map', 'topology.json']);
+      const more = folderOf(fn) === 'retention-sweep' ? ['swept-queues.json'] : [];
+      expect(readdirSync(bundle).sort()).toEqual(['index.mjs', 'index.mjs.map', ...more, 'topology.json']);
       expect(load(bundle, { AWS_REGION: 'eu-west-1', ...environmentOf(fn) })).toEqual({
         status: 0,
         stdout: 'function',
         stderr: '',
       });
     }
+  });
+
+  it('has beside the retention sweep the queues it sweeps', () => {
+    const file = path.join(packages, 'retention-sweep', 'swept-queues.json');
+    const swept: { sqsName: string }[] = JSON.parse(readFileSync(file, 'utf8'));
+
+    expect(swept.map(({ sqsName }) => sqsName)).toEqual(
+      expect.arrayContaining(['warren-local-unrouted', 'warren-local-unrouted-dlq']),
+    );
   });
 
   it('says where in our sources it failed', () => {

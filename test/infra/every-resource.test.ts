@@ -95,9 +95,10 @@ describe.each(stages)('every resource of stage %s', (stage) => {
     expect(new Set(targets).size).toBe(declaredQueues.length);
   });
 
-  it('may touch only what it names: no wildcard in any role, but for schedules and bodies, whose names are their messages’', () => {
+  it('may touch only what it names: no wildcard in any role, but for schedules and bodies, whose names are their messages’, and metrics, which have none', () => {
     const named = (action: unknown, resource: unknown) =>
       (action === 'scheduler:CreateSchedule' && JSON.stringify(resource).includes(`:schedule/warren-${stage}/*"`)) ||
+      (action === 'cloudwatch:GetMetricData' && resource === '*') ||
       (/^(s3:GetObject,)?s3:PutObject$/.test(String(action)) &&
         JSON.stringify(resource).includes(`:s3:::warren-${stage}-bodies-`));
     const statements = allowedIn(resources).filter(({ Action, Resource }) => !named(Action, Resource));

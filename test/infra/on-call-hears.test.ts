@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Duration } from 'aws-cdk-lib';
+import { retentionMargin } from '../../lib/config.ts';
 import { consumers, watchedByOnCall } from '../../lib/consumers.ts';
 import { addressOf, type NamedQueue } from '../../lib/named-queue.ts';
 import { sqsQueueName } from '../../rabbitmq/plan/queue-name.ts';
@@ -60,6 +61,31 @@ describe('of messages that end, on-call hears', () => {
     expect(
       functions.map(({ Properties }) => Properties['Environment'].Variables.POWERTOOLS_SERVICE_NAME),
     ).not.toContain('dead-letters');
+  });
+});
+
+describe('of messages that SQS would delete, on-call hears', () => {
+  const all = synthesise(warrenApp('prod')).flatMap(({ template }) => resourcesIn(template));
+  const alarms = ofType(all, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
+
+  it('as soon as the sweep makes an exception of one', () => {
+    expect(alarms).toContainEqual(
+      expect.objectContaining({
+        Namespace: 'Warren',
+        MetricName: 'ExceptionsOpened',
+        Dimensions: [{ Name: 'service', Value: 'retention-sweep' }],
+        Threshold: 0,
+      }),
+    );
+  });
+
+  it('when the sweep fails again and again, long before its margin is used up', () => {
+    const [fails] = ofType(all, 'AWS::CloudWatch::Alarm').filter(({ logicalId }) =>
+      /^RetentionSweepFails/.test(logicalId),
+    );
+
+    expect(fails?.Properties).toMatchObject({ Namespace: 'AWS/Lambda', MetricName: 'Errors', Threshold: 2 });
+    expect(fails?.Properties['Period']).toBeLessThan(retentionMargin.toSeconds() / 2);
   });
 });
 

@@ -38,9 +38,26 @@ describe('bodies in S3', () => {
     ];
 
     expect(Object.keys(allowed('s3:PutObject')).sort()).toEqual(every.filter((name) => !silent.includes(name)).sort());
+    // The retention sweep sends nothing: it stores what is too large for a row.
     expect(Object.keys(allowed('s3:GetObject')).sort()).toEqual(
       [...Object.keys(consumers), 'dead-letters', 'delayed-publish'].sort(),
     );
+  });
+});
+
+describe('the queues of the topology', () => {
+  it('are all swept, with their dead-letter queues, and only their messages are touched', () => {
+    for (const action of ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility']) {
+      const { 'retention-sweep': sweep = '' } = allowed(action);
+      for (const name of ['orders-payments', 'analytics-orders', 'unrouted']) {
+        expect(sweep).toMatch(new RegExp(`:warren-dev-${name}(-[0-9a-f]{10})?"`));
+        expect(sweep).toMatch(new RegExp(`:warren-dev-${name}(-[0-9a-f]{10})?-dlq"`));
+      }
+    }
+    for (const action of ['sqs:SendMessage', 'sqs:PurgeQueue', 'sqs:GetQueueAttributes', 's3:GetObject']) {
+      expect(allowed(action)).not.toHaveProperty('retention-sweep');
+    }
+    expect(Object.keys(allowed('cloudwatch:GetMetricData'))).toEqual(['retention-sweep']);
   });
 });
 

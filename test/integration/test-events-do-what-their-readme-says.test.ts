@@ -283,6 +283,18 @@ describe('the test event of outbox-sweep', () => {
   });
 });
 
+describe('the test event of retention-sweep', () => {
+  it('runs it', async () => {
+    const { answer, failed } = await invoke(
+      lambda,
+      outputs.RetentionSweepFunction,
+      testEvent('retention-sweep/now.json'),
+    );
+
+    expect({ answer, failed }).toEqual({ answer: null, failed: false });
+  });
+});
+
 describe('the printed test event of wechat-pay-notify', () => {
   it('is accepted by a function whose secret holds the keys, and refused once it is six minutes old', async () => {
     const { keys } = await startSimulator(deployment);

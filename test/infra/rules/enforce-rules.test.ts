@@ -46,6 +46,7 @@ describe('a synth that enforces the rules', () => {
     const fifo = { deadLetterTargetArn: dlq.getAtt('Arn'), maxReceiveCount: 5 };
     new CfnQueue(stack, 'Fifo', { fifoQueue: true, redrivePolicy: fifo });
     new CfnQueue(stack, 'Lonely');
+    new CfnQueue(stack, 'Expiring', { tags: [{ key: 'rabbitmq:message-ttl', value: '999999999' }] });
     const fn = (id: string, extra: object) =>
       new CfnFunction(stack, id, { code: { zipFile: ' ' }, role: 'role', timeout: 30, ...extra });
     const mapping = (id: string, functionName: string, extra: object = {}) =>

@@ -20,7 +20,7 @@ export function givenQueue(
   const topology = { ...emptyTopology, queues: [{ vhost: '/', name: 'refunds', type: 'quorum' as const, ...queue }] };
   const {
     queues: [plan],
-  } = planTopology(topology, { namePrefix: 'shop-test', unlimitedMaxReceiveCount: 7 });
+  } = planTopology(topology, { namePrefix: 'shop-test', unlimitedMaxReceiveCount: 7, isConsumed: () => true });
   if (!plan) throw new Error('no plan');
   return new QueueWithDeadLetters(stack, 'Refunds', {
     plan,

@@ -27,6 +27,7 @@ export function warrenApp(
   }: {
     bundling?: boolean;
     topology?: string;
+    consumed?: string;
     onCallEmail?: string;
     valkey?: string;
     fulfilmentUrl?: string | undefined;
