@@ -76,8 +76,8 @@ export const promises: readonly KeptPromise[] = [
       {
         what: 'the outer door is taken out: no record of Powertools in front of a handler',
         file: 'lambdas/shared/consumer/record-loop.ts',
-        find: 'return await deps.idempotency.once(key, async () => {\n      await handle(attempt, await reader.deliver(attempt, body));\n    });',
-        replace: 'await handle(attempt, await reader.deliver(attempt, body));\n    return key !== undefined;',
+        find: 'return await deps.idempotency.once(key, async () => {\n      await handle(attempt, await reader.deliver(attempt, body, deadline));\n    });',
+        replace: 'await handle(attempt, await reader.deliver(attempt, body, deadline));\n    return key !== undefined;',
         project: 'unit',
         noticedBy: 'shared/consumer/record-loop',
       },
