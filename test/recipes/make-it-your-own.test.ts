@@ -1,24 +1,21 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { jest } from '@jest/globals';
-import { z } from 'zod';
 import { addOwnConsumer, ownTopology, putOwnTopology } from './own-consumer.ts';
-import { copyProject } from './project-copy.ts';
+import { copyProject, projectIn } from './project-copy.ts';
 
 // Compiling the project takes a busy machine its time, and removing the example compiles it four times.
 jest.setTimeout(600_000);
 
 /** README: "Your own queue and consumer", then docs/without-the-example.md, in this order on one copy of the project. */
 describe('a project of one’s own', () => {
-  const copy = copyProject();
-  const inCopy = (file: string): string => path.join(copy, file);
+  const project = projectIn(copyProject());
+  const { inCopy, run, script, synth } = project;
 
   beforeAll(() => {
-    addOwnConsumer(copy);
+    addOwnConsumer(project);
     writeFileSync(inCopy('own.json'), JSON.stringify(ownTopology));
   });
-  afterAll(() => rmSync(copy, { recursive: true }));
+  afterAll(project.remove);
 
   it('deploys a consumer of its own without the example, with its own definitions by -c topology', () => {
     const { functions, tables, types } = synth({ topology: 'own.json' });
@@ -35,7 +32,7 @@ describe('a project of one’s own', () => {
     const shipped = readFileSync(inCopy('topology/definitions.json'));
     writeFileSync(inCopy('topology/definitions.json'), JSON.stringify(ownTopology));
 
-    const asked = () => synth({});
+    const asked = () => synth();
 
     expect(asked).toThrow(/'orders' consumes 'orders\.payments', which .*definitions\.json does not declare/);
     expect(asked).toThrow('npm run remove-example');
@@ -44,10 +41,10 @@ describe('a project of one’s own', () => {
 
   it('keeps the example as long as something is not committed, or nobody says yes', () => {
     run('git', 'init', '--quiet');
-    const uncommitted = run('npm', 'run', '--silent', 'remove-example', '--', '--yes');
+    const uncommitted = script('remove-example', '--', '--yes');
     run('git', 'add', '--all');
     run('git', '-c', 'user.name=test', '-c', 'user.email=test@example.com', 'commit', '--quiet', '-m', 'mine');
-    const listed = run('npm', 'run', '--silent', 'remove-example');
+    const listed = script('remove-example');
 
     expect(uncommitted).toMatchObject({ status: 1, output: expect.stringContaining('uncommitted changes') });
     expect(listed).toMatchObject({ status: 0, output: expect.stringContaining('lambdas/wechat-pay-notify') });
@@ -56,13 +53,13 @@ describe('a project of one’s own', () => {
 
   // The command itself compiles the project, before and after.
   it('is rid of the example by one command: what is left is formatted, and is deployed with its own definitions', () => {
-    const { status, output } = run('npm', 'run', '--silent', 'remove-example', '--', '--yes');
+    const { status, output } = script('remove-example', '--', '--yes');
     expect(output).toContain('The worked example is removed.');
     expect(status).toBe(0);
-    putOwnTopology(copy);
+    putOwnTopology(project.folder);
 
-    expect(run('npm', 'run', '--silent', 'lint')).toMatchObject({ status: 0 });
-    const { functions, tables, types } = synth({});
+    expect(script('lint')).toMatchObject({ status: 0 });
+    const { functions, tables, types } = synth();
     expect(functions).toEqual(expect.arrayContaining(['loyalty', 'publish']));
     expect(functions.toSorted()).toEqual(
       foldersOf('lambdas').filter((one) => existsSync(inCopy(`lambdas/${one}/index.ts`))),
@@ -71,17 +68,15 @@ describe('a project of one’s own', () => {
     expect(types).not.toContain('AWS::SecretsManager::Secret');
   });
 
-  it('is green without the example: what its infra tests say of resources, constructs and consumers holds of it', () => {
-    const { status, output } = run(
-      'npm',
-      'run',
-      '--silent',
+  it('is green without the example: its own unit test, and what infra tests say of resources, constructs and consumers', () => {
+    const { status, output } = script(
       'jest',
       '--',
       '--selectProjects',
       'infra',
+      'unit',
       '--testPathPatterns',
-      'infra/(constructs|every|on-call|consumers)',
+      'infra/(constructs|every|on-call|consumers)|unit/lambdas/loyalty',
     );
 
     expect(output.match(/●.*/g) ?? []).toEqual([]);
@@ -89,7 +84,7 @@ describe('a project of one’s own', () => {
   });
 
   it('has nothing of the example left in its code, but tests of its own', () => {
-    const files = globSync(['bin/**/*.ts', 'lambdas/**/*.ts', 'lib/**/*.ts', 'local/**/*.ts'], { cwd: copy });
+    const files = globSync(['bin/**/*.ts', 'lambdas/**/*.ts', 'lib/**/*.ts', 'local/**/*.ts'], { cwd: project.folder });
     const speaking = files.filter((file) => /wechat|worked example/i.test(readFileSync(inCopy(file), 'utf8')));
 
     expect(speaking).toEqual([]);
@@ -100,56 +95,4 @@ describe('a project of one’s own', () => {
   function foldersOf(folder: string): string[] {
     return readdirSync(inCopy(folder)).sort();
   }
-
-  function run(command: string, ...args: string[]) {
-    const windows = process.platform === 'win32';
-    const { status, stdout, stderr } = spawnSync(command, args, { cwd: copy, encoding: 'utf8', shell: windows });
-    return { status, output: stdout + stderr };
-  }
-
-  /** As `cdk synth -c stage=prod`, without bundling. */
-  function synth(context: Readonly<Record<string, string>>) {
-    const { status, stderr } = spawnSync(process.execPath, ['bin/app.ts'], {
-      cwd: copy,
-      encoding: 'utf8',
-      env: { ...process.env, ...appEnvironment(context) },
-    });
-    if (status !== 0) throw new Error(stderr);
-    const resources = readdirSync(inCopy('cdk.out'))
-      .filter((file) => file.endsWith('.template.json'))
-      .flatMap((file) =>
-        Object.entries(templateSchema.parse(JSON.parse(readFileSync(inCopy(`cdk.out/${file}`), 'utf8'))).Resources),
-      );
-    return {
-      types: resources.map(([, { Type }]) => Type),
-      tables: resources
-        .filter(([, { Type }]) => Type === 'AWS::DynamoDB::GlobalTable')
-        .map(([logicalId]) => logicalId.replace(/[0-9A-F]{8}$/, '')),
-      functions: resources.flatMap(
-        ([, { Properties }]) => Properties.Environment?.Variables.POWERTOOLS_SERVICE_NAME ?? [],
-      ),
-    };
-  }
-
-  function appEnvironment(context: Readonly<Record<string, string>>) {
-    return {
-      CDK_OUTDIR: inCopy('cdk.out'),
-      CDK_CONTEXT_JSON: JSON.stringify({ stage: 'prod', 'aws:cdk:bundling-stacks': [], ...context }),
-      CDK_VALIDATION: 'false',
-    };
-  }
-});
-
-const templateSchema = z.object({
-  Resources: z.record(
-    z.string(),
-    z.object({
-      Type: z.string(),
-      Properties: z
-        .looseObject({
-          Environment: z.object({ Variables: z.looseObject({ POWERTOOLS_SERVICE_NAME: z.string() }) }).optional(),
-        })
-        .default({}),
-    }),
-  ),
 });

@@ -1,5 +1,7 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { readmeConsumer } from '../support/readme-consumer.ts';
+import type { Project } from './project-copy.ts';
 
 /** Definitions of a team that has nothing to do with the worked example. */
 export const ownTopology = {
@@ -10,48 +12,61 @@ export const ownTopology = {
   ],
 };
 
+/** Their queue and its binding, beside those of the example. */
+export function declareOwnQueue(inCopy: Project['inCopy']): void {
+  const definitions = inCopy('topology/definitions.json');
+  const { exchanges, queues, bindings, ...others } = JSON.parse(readFileSync(definitions, 'utf8'));
+  writeFileSync(
+    definitions,
+    JSON.stringify({
+      ...others,
+      exchanges: [...exchanges, ...ownTopology.exchanges],
+      queues: [...queues, ...ownTopology.queues],
+      bindings: [...bindings, ...ownTopology.bindings],
+    }),
+  );
+}
+
 /** What the README's chapter "Your own queue and consumer" tells to do, done in a copy of the project, with a table of its own. */
-export function addOwnConsumer(project: string): void {
-  const inProject = (file: string): string => path.join(project, file);
+export function addOwnConsumer({ inCopy, script }: Project): void {
   const edit = (file: string, from: string | RegExp, to: string): void => {
-    const before = readFileSync(inProject(file), 'utf8');
+    const before = readFileSync(inCopy(file), 'utf8');
     const after = before.replace(from, () => to);
     if (after === before) throw new Error(`${file} has no ${from}: the README's steps no longer fit it`);
-    writeFileSync(inProject(file), after);
+    writeFileSync(inCopy(file), after);
   };
 
-  // Step 2: a copy of lambdas/orders, with one's own subject in it.
-  cpSync(inProject('lambdas/orders'), inProject('lambdas/loyalty'), { recursive: true });
-  rmSync(inProject('lambdas/loyalty/orders-consumer.ts'));
-  writeFileSync(inProject('lambdas/loyalty/README.md'), '# loyalty\n\nAdds points.\n');
-  writeFileSync(inProject('lambdas/loyalty/loyalty-consumer.ts'), loyaltyConsumer);
-  edit('lambdas/loyalty/env.ts', '  ORDERS_TABLE: z.string().min(1),\n  OUTBOX_TABLE:', '  LOYALTY_TABLE:');
-  writeFileSync(inProject('lambdas/loyalty/handler.ts'), handlerTs);
+  // Step 1: the queue and its binding.
+  declareOwnQueue(inCopy);
+  // Step 2: the command.
+  const { status, output } = script('new-consumer', 'loyalty', 'loyalty.points');
+  if (status !== 0) throw new Error(output);
+  // Step 3: the schema and the key, as the page has them; the effect, its table.
+  writeFileSync(inCopy('lambdas/loyalty/loyalty-consumer.ts'), readmeConsumer());
+  edit('events/loyalty/first.json', '{\\"id\\":\\"first\\"}', '{\\"order\\":\\"first\\",\\"points\\":5}');
+  const test = 'test/unit/lambdas/loyalty/loyalty-consumer.test.ts';
+  edit(test, /LoyaltyMessage/g, 'Points');
+  edit(test, /\bid\b/g, 'order');
+  edit(
+    'lambdas/loyalty/env.ts',
+    'consumerEnvSchema;',
+    'consumerEnvSchema.extend({ LOYALTY_TABLE: z.string().min(1) });',
+  );
+  edit('lambdas/loyalty/env.ts', 'import type { z }', 'import { z }');
   const index = 'lambdas/loyalty/index.ts';
-  edit(index, /^import .* from '(.*\/pause\.ts|uuid|.*orders-store\.ts|.*dynamodb-outbox\.ts)';\n/gm, '');
-  edit(index, /^const outbox = (.*\n)*?\}\);\n/m, '');
-  edit(index, /^ {2}newEventId: .*\n/m, '');
-  edit(index, /^ {2}store: .*\n/m, add);
-  edit(index, 'import ', "import { PutCommand } from '@aws-sdk/lib-dynamodb';\nimport ");
-  // Step 3: its row, its numbers, its table, its connection.
-  edit('lib/consumers.ts', 'consumers = {\n', "consumers = {\n  loyalty: { queue: 'loyalty.points' },\n");
-  edit('lib/config.ts', '  consumers: {\n    // worked example', `  consumers: {\n${numbers}    // worked example`);
+  edit(index, /^ {2}async apply(.*\n)*? {2}\},\n/m, apply);
+  edit(
+    index,
+    'import { dynamo',
+    "import { PutCommand } from '@aws-sdk/lib-dynamodb';\nimport { documentClient, dynamo",
+  );
   edit(
     'lib/stacks/stateful-stack.ts',
     '  readonly idempotency: TableV2;',
     '  readonly idempotency: TableV2;\n  readonly loyalty: TableV2;',
   );
   edit('lib/stacks/stateful-stack.ts', '    this.idempotency =', `${table}    this.idempotency =`);
-  writeFileSync(inProject('lib/functions/loyalty.ts'), connection);
-  edit('lib/functions/connections.ts', 'Connect>> = {\n', 'Connect>> = {\n  loyalty: connectLoyalty,\n');
-  edit(
-    'lib/functions/connections.ts',
-    '// worked example\nimport',
-    "import { connectLoyalty } from './loyalty.ts';\n// worked example\nimport",
-  );
-  // Step 4: a test event.
-  mkdirSync(inProject('events/loyalty'));
-  cpSync(inProject('events/orders/malformed.json'), inProject('events/loyalty/malformed.json'));
+  writeFileSync(inCopy('lib/functions/loyalty.ts'), connection);
 }
 
 /** What docs/without-the-example.md leaves to do when the command has run: one's own definitions. */
@@ -64,49 +79,9 @@ export function putOwnTopology(project: string): void {
   );
 }
 
-const loyaltyConsumer = `import { z } from 'zod';
-import type { Consumer } from '../shared/consumer/consumer.ts';
-
-const schema = z.object({ order: z.string(), points: z.int() });
-
-export interface LoyaltyDeps {
-  readonly add: (order: string, points: number) => Promise<void>;
-}
-
-/** Points for a paid order, once. */
-export function createLoyaltyConsumer({ add }: LoyaltyDeps): Consumer<z.infer<typeof schema>> {
-  return {
-    queue: 'loyalty.points',
-    schema,
-    businessKey: ({ order }) => \`loyalty:\${order}\`,
-    comparable: ({ points }) => [points],
-    handle: ({ body: { order, points } }) => add(order, points),
-  };
-}
-`;
-
-const handlerTs = `import { createSqsConsumer, type SqsConsumerDeps } from '../shared/consumer/sqs-consumer.ts';
-import { createLoyaltyConsumer, type LoyaltyDeps } from './loyalty-consumer.ts';
-
-export function createHandler(deps: SqsConsumerDeps & LoyaltyDeps) {
-  return createSqsConsumer(createLoyaltyConsumer(deps), deps);
-}
-`;
-
-const add = `  async add(order, points) {
-    await documentClient(dynamoDb).send(new PutCommand({ TableName: env.LOYALTY_TABLE, Item: { order, points } }));
+const apply = `  async apply(points) {
+    await documentClient(dynamoDb).send(new PutCommand({ TableName: env.LOYALTY_TABLE, Item: points }));
   },
-`;
-
-const numbers = `    loyalty: {
-      memoryMiB: 512,
-      timeout: Duration.seconds(10),
-      batchSize: 10,
-      maxConcurrency: 5,
-      retryMin: Duration.seconds(30),
-      retryMax: Duration.minutes(15),
-      lateAfter: Duration.hours(1),
-    },
 `;
 
 const table = `    this.loyalty = this.addTable('Loyalty', { partitionKey: { name: 'order', type: AttributeType.STRING } });

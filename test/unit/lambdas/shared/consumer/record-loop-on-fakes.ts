@@ -10,6 +10,7 @@ import type { EffectKey } from '../../../../../lambdas/shared/consumer/idempoten
 import { createRecordLoop } from '../../../../../lambdas/shared/consumer/record-loop.ts';
 import type { Dialect } from '../../../../../rabbitmq/dialect.ts';
 import type { Message } from '../../../../../rabbitmq/message.ts';
+import type { Queue } from '../../../../../rabbitmq/topology.ts';
 import { noClaims } from '../../../../support/no-claims.ts';
 import { queue } from '../../../rabbitmq/topology-builders.ts';
 import { CountingMeter, lambdaContext, message, now, recordOf, silentLog } from '../../builders.ts';
@@ -48,19 +49,42 @@ export const orders = queue('orders', { deadLetterExchange: 'dead' });
 /** The loop with everything around it in memory; each record's work is `handle`. */
 export function loopOnFakes(
   handle: (delivery: Delivery<Body>) => Promise<void>,
+  { autoAck = false, ...options }: LoopOptions & { readonly autoAck?: boolean } = {},
+) {
+  return loopAround(
+    { queue: 'orders', schema, businessKey: ({ n }) => `key-${n}`, comparable: ({ n }) => [n], handle, autoAck },
+    { source: orders, ...options },
+  );
+}
+
+export interface LoopOptions {
+  readonly broker?: FakeBroker;
+  readonly claims?: Pick<Claims, 'fetch'>;
+  /** Default: the consumer's queue, whose letters go to `dead`. */
+  readonly source?: Queue;
+  readonly retrySeconds?: { readonly min: number; readonly max: number };
+  readonly leftMs?: () => number;
+  readonly dialect?: Dialect;
+  readonly deliveryLimit?: number;
+  readonly failures?: MemoryFailures;
+  /** Business keys that another function is at. */
+  readonly locked?: readonly string[];
+}
+
+/** The same around any consumer. */
+export function loopAround<T>(
+  consumer: Consumer<T>,
   {
     broker = new FakeBroker(stored('dead')),
-    claims = noClaims as Pick<Claims, 'fetch'>,
-    source = orders,
+    claims = noClaims,
+    source = queue(consumer.queue, { deadLetterExchange: 'dead' }),
     retrySeconds = { min: 5, max: 60 },
-    leftMs = (): number => 10_000,
-    dialect = '4.3' as Dialect,
+    leftMs = () => 10_000,
+    dialect = '4.3',
     deliveryLimit = 1000,
     failures = new MemoryFailures(),
-    /** Business keys that another function is at. */
-    locked = [] as readonly string[],
-    autoAck = false,
-  } = {},
+    locked = [],
+  }: LoopOptions = {},
 ) {
   const delays: [sqsMessageId: string, seconds: number][] = [];
   const deadlines: (AbortSignal | undefined)[] = [];
@@ -71,14 +95,6 @@ export function loopOnFakes(
   const buriedBodies = new MemoryClaims();
   const invocations: string[] = [];
   const removal = { removed: [] as string[], broken: undefined as Error | undefined };
-  const consumer: Consumer<Body> = {
-    queue: 'orders',
-    schema,
-    businessKey: ({ n }) => `key-${n}`,
-    comparable: ({ n }) => [n],
-    handle,
-    autoAck,
-  };
   const loop = createRecordLoop(consumer, {
     queue: source,
     dialect,
