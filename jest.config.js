@@ -29,6 +29,10 @@ export default {
     kind('infra'),
     kind('conformance'),
     kind('recipes'),
+    kind('backends', {
+      globalSetup: '<rootDir>/test/backends/start.ts',
+      globalTeardown: '<rootDir>/test/backends/stop.ts',
+    }),
     kind('integration', {
       globalSetup: '<rootDir>/test/support/deployed-stack.ts',
       globalTeardown: '<rootDir>/test/support/take-down.ts',

@@ -2,15 +2,18 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { RefusedError } from './errors.ts';
 
-/** The text as `npm run fix` would leave it: its format, the order of its imports. Throws a `RefusedError` for what Biome refuses. */
+/** The text as `npm run fix` would leave it: its format, the order of its imports. Throws a `RefusedError` for what does not parse. */
 export function tidy(project: string, file: string, text: string): string {
   if (!/\.(ts|json)$/.test(file)) return text;
-  const biome = path.join(project, 'node_modules/@biomejs/biome/bin/biome');
-  const { status, stdout, stderr, error } = spawnSync(
-    process.execPath,
-    [biome, 'check', '--write', `--stdin-file-path=${file}`],
-    { cwd: project, input: text, encoding: 'utf8' },
-  );
-  if (status === 0) return stdout;
-  throw new RefusedError(1, `${file} would not pass npm run lint:\n${error?.message ?? stderr}`, { cause: error });
+  const tidied = biome(project, file, text, 'check', '--write').stdout;
+  // Of a text from stdin only `format` says by its exit status whether it parses: `check --write` is always content, `lint` never.
+  const { status, stderr, error } = biome(project, file, tidied, 'format');
+  if (status === 0) return tidied;
+  throw new RefusedError(1, `${file} would not parse:\n${error?.message ?? stderr}`, { cause: error });
+}
+
+function biome(project: string, file: string, input: string, ...args: readonly string[]) {
+  const program = path.join(project, 'node_modules/@biomejs/biome/bin/biome');
+  const all = [program, ...args, `--stdin-file-path=${file}`];
+  return spawnSync(process.execPath, all, { cwd: project, input, encoding: 'utf8' });
 }

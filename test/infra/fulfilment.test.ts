@@ -1,8 +1,8 @@
 import { App } from 'aws-cdk-lib';
 import { envSchema } from '../../lambdas/fulfilment/env.ts';
 import { configs } from '../../lib/config.ts';
-import { stages } from '../../lib/stages.ts';
 import { FulfilmentUrlError, fulfilmentUrlOf } from '../../lib/fulfilment-url.ts';
+import { stages } from '../../lib/stages.ts';
 import { createWarrenApp, isRefusal } from '../../lib/warren-app.ts';
 import { errorOf } from '../unit/lambdas/builders.ts';
 import { environmentOf, folderOf } from './support/function-resources.ts';

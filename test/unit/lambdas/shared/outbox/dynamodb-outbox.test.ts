@@ -3,15 +3,13 @@ import type { DynamoDBDocumentClient, TransactWriteCommandInput } from '@aws-sdk
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { createDynamoDbOutbox } from '../../../../../lambdas/shared/outbox/dynamodb-outbox.ts';
 import {
-  EventIdReusedError,
-  GivenUpError,
   mayBeWritten,
   OutboxLimitError,
-  PartlyWrittenError,
   TransactionCancelledError,
 } from '../../../../../lambdas/shared/outbox/errors.ts';
 import type { OwnWrite } from '../../../../../lambdas/shared/outbox/limits.ts';
 import { isSameEvent, messageOf, outboxRowSchema } from '../../../../../lambdas/shared/outbox/outbox-row.ts';
+import { outboxContract } from '../../../../contracts/dynamodb/outbox.ts';
 import { message, now, rejectionOf } from '../../builders.ts';
 import { outboxMessage } from './memory-outbox.ts';
 
@@ -71,10 +69,11 @@ const none = { Code: 'None' };
 function given({ onWait = () => {} }: { onWait?: () => void } = {}) {
   const table = new MemoryTransactions();
   const waits: number[] = [];
-  let time = now;
+  let time = now.getTime();
   const outbox = createDynamoDbOutbox(table as unknown as DynamoDBDocumentClient, {
     table: 'outbox-table',
-    now: () => time,
+    // Each row is written at a time of its own.
+    now: () => new Date(time++),
     maxAttempts: 3,
     sleep: async (milliseconds) => {
       waits.push(milliseconds);
@@ -82,11 +81,26 @@ function given({ onWait = () => {} }: { onWait?: () => void } = {}) {
     },
     random: () => 0.5,
   });
-  const later = (milliseconds: number): void => {
-    time = new Date(time.getTime() + milliseconds);
-  };
-  return { table, outbox, waits, later };
+  return { table, outbox, waits };
 }
+
+/** On a table in memory, which thereby shows that it does as DynamoDB does. */
+outboxContract(() => {
+  const { table, outbox } = given();
+  return {
+    outbox,
+    rows: async () => [...table.items.values()],
+    async giveUp(row) {
+      const key = keyOf({ ...row });
+      table.items.set(key, { ...table.items.get(key), exception_at: '2026-11-23T03:00:00.000Z' });
+    },
+    ownTable: 'orders',
+    ownWrites: async () => table.ownWrites,
+    async close(id) {
+      table.ownReason = { Code: 'ConditionalCheckFailed', Item: marshall({ id, closed: true }) };
+    },
+  };
+});
 
 describe('messages written to the outbox', () => {
   it('are one transaction with the caller’s own writes: a row each, if it is not there', async () => {
@@ -151,57 +165,7 @@ describe('messages written to the outbox', () => {
   });
 });
 
-describe('an event that is written again', () => {
-  it('is a success and no second row, whatever its new timestamp, however late', async () => {
-    const { table, outbox, later } = given();
-    const published = (timestamp: number) => outboxMessage('a1', { properties: { message_id: 'a1', timestamp } });
-    await outbox.write([published(1)]);
-    const before = [...table.items.values()];
-
-    later(3_600_000);
-    const result = await outbox.write([published(3601)]);
-
-    expect(result).toEqual({ outcome: 'written', rows: ['written-before'] });
-    expect([...table.items.values()]).toEqual(before);
-  });
-
-  it('beside new ones leaves these to be written, together', async () => {
-    const { table, outbox } = given();
-    await outbox.write([outboxMessage('a2')]);
-
-    const result = await outbox.write(['a1', 'a2', 'b1'].map((id) => outboxMessage(id)));
-
-    expect(result).toEqual({ outcome: 'written', rows: ['written', 'written-before', 'written'] });
-    expect(table.eventIds).toEqual(['a2', 'a1', 'b1']);
-  });
-
-  it('in the same request is one row, written for the first of them', async () => {
-    const { table, outbox } = given();
-
-    const result = await outbox.write([outboxMessage('a1'), outboxMessage('a1')]);
-
-    expect(result).toEqual({ outcome: 'written', rows: ['written', 'written-before'] });
-    expect(table.eventIds).toEqual(['a1']);
-  });
-
-  it.each([
-    ['another body', { payload: '{"n":2}' }],
-    ['another routing key', { routingKeys: ['payment.other'] }],
-    ['another header', { headers: { n: 1 } }],
-    ['another property', { properties: { message_id: 'a1', type: 'other' } }],
-  ])('with %s is refused: it would be lost', async (_, changes) => {
-    const { table, outbox } = given();
-    await outbox.write([outboxMessage('a1')]);
-
-    const error = await rejectionOf(outbox.write([outboxMessage('b1'), outboxMessage('a1', changes)]));
-
-    expect(error).toEqual(new EventIdReusedError(['a1']));
-    expect(table.eventIds).toEqual(['a1']);
-    expect(
-      await rejectionOf(outbox.write([outboxMessage('c1'), outboxMessage('c1', { payload: '2' })])),
-    ).toBeInstanceOf(EventIdReusedError);
-  });
-
+describe('an event that is compared with a row', () => {
   it('is the same event only with the same delay', () => {
     const [stored, delayed] = [
       outboxRowSchema.parse({ ...rowItem() }),
@@ -235,46 +199,6 @@ describe('after a reply that was lost', () => {
     expect(again).toEqual({ outcome: 'written', rows: ['written-before'] });
     expect(table.ownWrites).toBe(1);
   });
-
-  it('the rows decide, although the own write’s condition does not hold any more', async () => {
-    const { table, outbox } = given();
-    await outbox.write([outboxMessage('a1')], [ownWrite]);
-    table.ownReason = { Code: 'ConditionalCheckFailed', Item: marshall({ state: 'PAID' }) };
-
-    expect(await outbox.write([outboxMessage('a1')], [ownWrite])).toEqual({
-      outcome: 'written',
-      rows: ['written-before'],
-    });
-  });
-});
-
-describe('the caller’s own writes', () => {
-  it('are answered with what stands against them, and nothing is written', async () => {
-    const { table, outbox } = given();
-    table.ownReason = { Code: 'ConditionalCheckFailed', Item: marshall({ state: 'PAID' }) };
-
-    const result = await outbox.write([outboxMessage('a1')], [ownWrite]);
-
-    expect(result).toEqual({ outcome: 'refused', reasons: [table.ownReason] });
-    expect(table.eventIds).toEqual([]);
-  });
-
-  it('are not made beside rows of which only some are there: that cannot be what was written together', async () => {
-    const { table, outbox } = given();
-    await outbox.write([outboxMessage('a1')]);
-
-    const error = await rejectionOf(outbox.write([outboxMessage('a1'), outboxMessage('a2')], [ownWrite]));
-
-    expect(error).toEqual(new PartlyWrittenError(['a1']));
-    expect({ ids: table.eventIds, ownWrites: table.ownWrites }).toEqual({ ids: ['a1'], ownWrites: 0 });
-  });
-
-  it('may come without messages', async () => {
-    const { table, outbox } = given();
-
-    expect(await outbox.write([], [ownWrite])).toEqual({ outcome: 'written', rows: [] });
-    expect(table.ownWrites).toBe(1);
-  });
 });
 
 describe('a transaction that is cancelled', () => {
@@ -301,28 +225,6 @@ describe('a transaction that is cancelled', () => {
     expect((error as Error).message).toBe('the transaction was cancelled: TransactionConflict, None');
     expect(mayBeWritten(error)).toBe(false);
     expect(table.eventIds).toEqual([]);
-  });
-});
-
-describe('a row that the relay has given up', () => {
-  it('is not called written before: nothing sends it any more', async () => {
-    const { table, outbox } = given();
-    await outbox.write([outboxMessage('a1')]);
-    for (const item of table.items.values()) item['exception_at'] = '2026-11-23T03:00:00.000Z';
-
-    const error = await rejectionOf(outbox.write([outboxMessage('a1')]));
-
-    expect(error).toEqual(new GivenUpError(['a1']));
-    expect((error as Error).message).toMatch(/^the outbox writes nothing/);
-  });
-
-  it('was written with the caller’s own writes, which are not made again', async () => {
-    const { table, outbox } = given();
-    await outbox.write([outboxMessage('a1')], [ownWrite]);
-    for (const item of table.items.values()) item['exception_at'] = '2026-11-23T03:00:00.000Z';
-
-    expect(await outbox.write([outboxMessage('a1')], [ownWrite])).toMatchObject({ rows: ['written-before'] });
-    expect(table.ownWrites).toBe(1);
   });
 });
 
