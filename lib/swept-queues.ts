@@ -1,4 +1,4 @@
-import type { SweptQueue } from '../lambdas/retention-sweep/swept-queue.ts';
+import type { SweptQueue } from '../lambdas/retention-sweep/env.ts';
 import type { QueueWithDeadLetters } from './constructs/queue-with-dead-letters.ts';
 import { marginOf } from './retention-margin.ts';
 

@@ -1,9 +1,9 @@
 import type { Context } from 'aws-lambda';
 import pMap from 'p-map';
 import type { Log } from '../shared/telemetry/telemetry.ts';
+import type { SweptQueue } from './env.ts';
 import type { QueueMetrics } from './queue-metrics.ts';
 import type { Sweep } from './sweep.ts';
-import type { SweptQueue } from './swept-queue.ts';
 
 export interface HandlerDeps {
   readonly queues: readonly SweptQueue[];

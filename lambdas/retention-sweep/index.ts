@@ -9,7 +9,7 @@ import { createHandler } from './handler.ts';
 import { createCloudWatchMetrics } from './queue-metrics.ts';
 import { createSqsSource } from './sqs-source.ts';
 import { createSweep } from './sweep.ts';
-import { loadSweptQueues } from './swept-queue.ts';
+import { loadSweptQueues } from './swept-queues.ts';
 
 // Once per cold start.
 const env = parseEnv(envSchema, process.env);

@@ -7,8 +7,8 @@ import { decodeOrShow } from '../shared/consumer/unreadable-message.ts';
 import { deadlineOf } from '../shared/deadline.ts';
 import type { KeepMessage } from '../shared/exceptions/message-exceptions.ts';
 import type { Log } from '../shared/telemetry/telemetry.ts';
+import type { SweptQueue } from './env.ts';
 import type { Source } from './sqs-source.ts';
-import type { SweptQueue } from './swept-queue.ts';
 
 export interface SweepDeps {
   readonly source: (queue: SweptQueue) => Source;

@@ -1,7 +1,7 @@
+import type { SweptQueue } from '../../../../lambdas/retention-sweep/env.ts';
 import { createHandler, SweepIncompleteError } from '../../../../lambdas/retention-sweep/handler.ts';
 import type { QueueMetric, QueueMetrics } from '../../../../lambdas/retention-sweep/queue-metrics.ts';
 import type { Sweep } from '../../../../lambdas/retention-sweep/sweep.ts';
-import type { SweptQueue } from '../../../../lambdas/retention-sweep/swept-queue.ts';
 import { lambdaContext, rejectionOf, silentLog } from '../builders.ts';
 
 const day = 86_400;

@@ -1,5 +1,5 @@
+import type { SweptQueue } from '../../../../lambdas/retention-sweep/env.ts';
 import { createSweep, mostMessages } from '../../../../lambdas/retention-sweep/sweep.ts';
-import type { SweptQueue } from '../../../../lambdas/retention-sweep/swept-queue.ts';
 import { claimOf } from '../../../../lambdas/shared/broker/claim.ts';
 import { encodeMessage } from '../../../../lambdas/shared/broker/envelope.ts';
 import { createMessageExceptions } from '../../../../lambdas/shared/exceptions/message-exceptions.ts';
