@@ -109,7 +109,7 @@ describe('an order', () => {
         expect(end.undone).toEqual([]);
         expect(end.versions).toEqual(end.versions.map((_, at) => at + 1));
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
