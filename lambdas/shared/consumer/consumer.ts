@@ -35,7 +35,7 @@ export interface Consumer<Body> extends QueueReader<Body> {
   readonly handle: (delivery: Delivery<Body>) => Promise<void>;
   /**
    * RabbitMQ's automatic acknowledgement: the message leaves its queue before it is handled, and does not come back when that fails or the
-   * function dies. For what is worthless a moment later. Default: it leaves once it is handled.
+   * function dies. For what is worthless a moment later, and not for FIFO queues. Default: it leaves once it is handled.
    */
   readonly autoAck?: boolean | undefined;
 }

@@ -28,10 +28,14 @@ const reserved = 0.2;
 /**
  * The Lambda handler of a consumer. Each record by itself: read → once per business key → ack (the record is left out of the answer), retry (it
  * is reported as a batch item failure and hidden for the retry delay) or the end (it is rejected, expired or over its delivery limit: buried,
- * then acked). Of a FIFO queue, what is behind a record that will be retried waits with it, and other groups go on.
+ * then acked). Of a FIFO queue, what is behind a record that will be retried waits with it, and other groups go on. Throws when a consumer with
+ * automatic acknowledgement is made for a FIFO queue.
  */
 export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoopDeps) {
   const isFifo = deps.queue.singleActiveConsumer === true;
+  // A message that has left its group lets the next one go to another instance, before its own work is done.
+  if (isFifo && consumer.autoAck)
+    throw new Error(`'${consumer.queue}' is a FIFO queue, and autoAck does not keep its order`);
   const reader = createDeliveryReader(consumer, deps);
   const settlement = createSettlement(deps);
 

@@ -111,7 +111,8 @@ export function createSettlement(deps: SettlementDeps): Settlement {
       log.error('message could not be buried', cause, { reason });
       return false;
     }
-    if (reason === 'delivery_limit') await forgetFailures(whole, log);
+    // Published again under its event id, it starts anew.
+    await forgetFailures(whole, log);
     return true;
   }
 

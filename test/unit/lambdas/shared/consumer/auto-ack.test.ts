@@ -1,4 +1,5 @@
 import { PermanentError } from '../../../../../lambdas/shared/consumer/errors.ts';
+import { queue } from '../../../rabbitmq/topology-builders.ts';
 import { bodyOf, delivered, loopOnFakes } from './record-loop-on-fakes.ts';
 
 describe('a message of a consumer with automatic acknowledgement', () => {
@@ -43,6 +44,14 @@ describe('a message of a consumer with automatic acknowledgement', () => {
 
     expect(outcomes()).toEqual(['rejected']);
     expect(removal.removed).toEqual([]);
+  });
+});
+
+describe('automatic acknowledgement', () => {
+  it('is not for a FIFO queue: the next message would be handled before this one is', () => {
+    const source = queue('orders', { singleActiveConsumer: true });
+
+    expect(() => loopOnFakes(async () => {}, { autoAck: true, source })).toThrow("'orders' is a FIFO queue");
   });
 });
 

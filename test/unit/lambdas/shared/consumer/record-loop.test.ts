@@ -3,7 +3,7 @@ import { PermanentError, RetryableError } from '../../../../../lambdas/shared/co
 import type { Dialect } from '../../../../../rabbitmq/dialect.ts';
 import { queue } from '../../../rabbitmq/topology-builders.ts';
 import { FakeBroker, refusedBy, stored, unknownIn, unroutable } from '../../fake-broker.ts';
-import { type Body, bodyOf, delivered, loopOnFakes, orders } from './record-loop-on-fakes.ts';
+import { type Body, bodyOf, delivered, loopOnFakes, MemoryFailures, orders } from './record-loop-on-fakes.ts';
 
 const succeed = async () => {};
 const failWith = (error: Error) => async () => {
@@ -264,6 +264,18 @@ describe('a record that fails again and again', () => {
       ['event-1', 2],
       ['event-2', 1],
     ]);
+  });
+});
+
+describe('a record that is rejected after it has failed', () => {
+  it('starts anew when it is published again under its event id', async () => {
+    const failures = new MemoryFailures();
+    failures.counts.set('event-1', 7);
+    const { run } = loopOnFakes(failWith(new PermanentError('never')), { failures });
+
+    expect(await run(delivered('1', bodyOf(1)))).toEqual([]);
+
+    expect([...failures.counts]).toEqual([]);
   });
 });
 
