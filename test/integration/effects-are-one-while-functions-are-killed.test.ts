@@ -9,7 +9,7 @@ const events = 30;
 const scenarios = scenariosOf(deployment, { valkeyUrl: testValkeyUrl(), merchantUrl: merchantUrl() });
 
 describe('thirty events, told three times each while the processes of their function are killed', () => {
-  it.concurrent.each(scenarios.map((scenario) => [scenario.name, scenario] as const))(
+  it.each(scenarios.map((scenario) => [scenario.name, scenario] as const))(
     'have one effect each: %s',
     async (_, scenario) => {
       const row = await consumeUnderKills(scenario, { deployment, events, times: 3, seed: 11, withinMs: 150_000 });
