@@ -11,7 +11,7 @@ export class FulfilmentUrlError extends Error {
 
 /**
  * The value of `-c fulfilmentUrl=…`, or of `fulfilmentUrl` in the context of `cdk.json`: where the merchant takes requests for fulfilment. Throws
- * a `FulfilmentUrlError` for what `lambdas/fulfilment` would refuse when it starts.
+ * a `FulfilmentUrlError` for what `lambdas/fulfilment` would refuse when it starts; a test holds both to the same addresses.
  */
 export function fulfilmentUrlOf({ node }: IConstruct): string | undefined {
   const value: unknown = node.tryGetContext('fulfilmentUrl');

@@ -24,7 +24,7 @@ const definitionsFile = path.relative(process.cwd(), path.join(import.meta.dirna
 /**
  * The whole app of one stage, chosen by `-c stage=…`: its stacks, the rules they must keep, the packs that check them. `-c topology=FILE`
  * deploys other definitions, `-c dialect=…` reads them as that RabbitMQ would, `-c queueStacks=FILE` keeps which stack each queue lives in,
- * `-c consumed=VHOST/QUEUE,…` names queues that something consumes, `-c fulfilmentUrl=…` says where the example's merchant is.
+ * `-c consumed=VHOST/QUEUE,…` names queues that something consumes.
  * `warn` is told what is worth knowing about them and stops nothing.
  */
 export function createWarrenApp(props: AppProps = {}, warn: (warnings: readonly string[]) => void = () => {}): App {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * Where a function may send data to: https, or this machine (the local stage), and no credentials in the address, which stands in templates
- * and consoles. The deploy refuses others too (`lib/fulfilment-url.ts`).
+ * and consoles.
  */
 export const outsideUrlSchema = z.string().refine((url) => URL.canParse(url) && isAllowed(new URL(url)), {
   message: 'must be https, or http on a loopback address, without credentials',
