@@ -90,6 +90,7 @@ export interface Throttle {
 export interface ConsumerConfig extends FunctionSize {
   /** A message that waits longer than that rings on-call: nobody consumes the queue, or not fast enough. */
   readonly lateAfter: Duration;
+  /** Of a FIFO queue, 1 keeps a message that crashes its function from spending deliveries of those behind it, as a prefetch of 1 does in RabbitMQ. */
   readonly batchSize: number;
   /** Batches in work at once; with the batch size this is RabbitMQ's prefetch. SQS takes 2 to 1000. */
   readonly maxConcurrency: number;

@@ -5,6 +5,7 @@ import type { Queue } from '../../rabbitmq/topology.ts';
 import { BodyCorruptError, BodyMissingError, type Claimed } from '../shared/broker/claim.ts';
 import { type Claims, withBody } from '../shared/broker/claim-check.ts';
 import type { Bury } from '../shared/consumer/burial.ts';
+import type { KeepAtLastChance } from '../shared/consumer/last-chance.ts';
 import { decodeOrShow } from '../shared/consumer/unreadable-message.ts';
 import { deadlineOf } from '../shared/deadline.ts';
 import type { Log, Meter } from '../shared/telemetry/telemetry.ts';
@@ -13,6 +14,7 @@ export interface HandlerDeps {
   /** The queue whose dead-letter queue that is. */
   readonly queueOf: (deadLetterQueueArn: string) => Queue | undefined;
   readonly bury: Bury;
+  readonly keepAtLastChance: KeepAtLastChance;
   readonly claims: Pick<Claims, 'fetch'>;
   readonly log: Log;
   readonly meter: Meter;
@@ -39,7 +41,7 @@ export class StrangeQueueError extends Error {
 }
 
 /** SQS's dead-letter queues → the dead-letter exchange, or the exceptions table. At least once; what is not stored there stays. */
-export function createHandler({ queueOf, bury, claims, log, meter }: HandlerDeps) {
+export function createHandler({ queueOf, bury, keepAtLastChance, claims, log, meter }: HandlerDeps) {
   const processor = new BatchProcessor(EventType.SQS);
 
   async function handleRecord(record: SQSRecord, deadline: AbortSignal): Promise<void> {
@@ -51,6 +53,13 @@ export function createHandler({ queueOf, bury, claims, log, meter }: HandlerDeps
     meter.count('MessagesNeverFinished', { queue: queue.name });
     meter.count('MessagesNeverFinished');
     log.warn('message is dead', { eventId: message.properties.message_id, queue: queue.name, where });
+  }
+
+  /** Tried again and again it is hidden all the time: no sweep would find it before SQS deletes it. */
+  async function isKept(record: SQSRecord, cause: unknown, deadline: AbortSignal): Promise<boolean> {
+    const queue = queueOf(record.eventSourceARN);
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    return queue !== undefined && (await keepAtLastChance(record, { queue, inSeconds: 0, error }, deadline));
   }
 
   /** With what there is to say against it. A body that is gone does not come back: what is left of the message is an exception. */
@@ -72,6 +81,7 @@ export function createHandler({ queueOf, bury, claims, log, meter }: HandlerDeps
         try {
           await handleRecord(record, deadline);
         } catch (error) {
+          if (await isKept(record, error, deadline)) return;
           log.error('message stays in the dead-letter queue', error, { sqsMessageId: record.messageId });
           throw error;
         }

@@ -2,8 +2,10 @@ import { documentClient, s3Client, schedulerClient, sqsClient } from '../shared/
 import { createS3Claims } from '../shared/broker/s3-claims.ts';
 import { loadTopology } from '../shared/broker/topology-file.ts';
 import { queuesByDeadLetterQueue } from '../shared/consumer/dead-letter-queues.ts';
+import { createLastChance } from '../shared/consumer/last-chance.ts';
 import { createSqsBurial } from '../shared/consumer/sqs-burial.ts';
 import { parseEnv } from '../shared/env.ts';
+import { createStoredExceptions } from '../shared/exceptions/stored-exceptions.ts';
 import { createTelemetry } from '../shared/telemetry/telemetry.ts';
 import { envSchema } from './env.ts';
 import { createHandler } from './handler.ts';
@@ -12,20 +14,14 @@ import { createHandler } from './handler.ts';
 const env = parseEnv(envSchema, process.env);
 const topology = loadTopology();
 const telemetry = createTelemetry();
+const deps = { env, topology, s3: s3Client, now: () => new Date(), ...telemetry };
+const keep = createStoredExceptions({ ...deps, documents: documentClient() });
 
 // Called by AWS, once per batch of a dead-letter queue.
 export const handler = createHandler({
   queueOf: queuesByDeadLetterQueue(topology, env.QUEUE_NAME_PREFIX),
-  bury: createSqsBurial({
-    env,
-    topology,
-    sqs: sqsClient(),
-    scheduler: schedulerClient(),
-    s3: s3Client,
-    documents: documentClient(),
-    now: () => new Date(),
-    ...telemetry,
-  }),
+  bury: createSqsBurial({ ...deps, sqs: sqsClient(), scheduler: schedulerClient(), keep }),
+  keepAtLastChance: createLastChance({ ...deps, keep, keepAfterSeconds: env.KEEP_AFTER_SECONDS }),
   claims: createS3Claims({ s3: s3Client, bucket: env.CLAIM_BUCKET }),
   ...telemetry,
 });

@@ -49,8 +49,10 @@ export function createHandler({ queues, metrics, sweep, random, log }: HandlerDe
   /** By what they hold: their age counts from the move into them, and SQS's retention from the first send. */
   async function deadLetterQueuesInUse(): Promise<SweptQueue[]> {
     const deadLetterQueues = queues.filter(({ isDeadLetterQueue }) => isDeadLetterQueue);
-    const depths = await metrics.newest('ApproximateNumberOfMessagesVisible', deadLetterQueues.map(nameOf));
-    return deadLetterQueues.filter(({ sqsName }) => (depths.get(sqsName) ?? 0) > 0);
+    const names = deadLetterQueues.map(nameOf);
+    const visible = await metrics.newest('ApproximateNumberOfMessagesVisible', names);
+    const inFlight = await metrics.newest('ApproximateNumberOfMessagesNotVisible', names);
+    return deadLetterQueues.filter(({ sqsName }) => (visible.get(sqsName) ?? 0) + (inFlight.get(sqsName) ?? 0) > 0);
   }
 
   /** Those that take all the time of one run are not in front again in the next. */

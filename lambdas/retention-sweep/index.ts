@@ -1,8 +1,6 @@
 import { cloudWatchClient, documentClient, s3Client, sqsClient } from '../shared/aws/clients.ts';
-import { createS3Claims } from '../shared/broker/s3-claims.ts';
 import { parseEnv } from '../shared/env.ts';
-import { createDynamoDbExceptions } from '../shared/exceptions/dynamodb-exceptions.ts';
-import { createMessageExceptions } from '../shared/exceptions/message-exceptions.ts';
+import { createStoredExceptions } from '../shared/exceptions/stored-exceptions.ts';
 import { createTelemetry } from '../shared/telemetry/telemetry.ts';
 import { envSchema } from './env.ts';
 import { createHandler } from './handler.ts';
@@ -23,10 +21,7 @@ export const handler = createHandler({
   metrics: createCloudWatchMetrics(cloudWatchClient(), now),
   sweep: createSweep({
     source: ({ sqsName }) => createSqsSource(sqs, env.QUEUE_URL_BASE + sqsName, telemetry.log),
-    keep: createMessageExceptions({
-      claims: createS3Claims({ s3: s3Client, bucket: env.CLAIM_BUCKET }),
-      exceptions: createDynamoDbExceptions(documentClient(), { table: env.EXCEPTIONS_TABLE, now, ...telemetry }),
-    }),
+    keep: createStoredExceptions({ env, documents: documentClient(), s3: s3Client, now, ...telemetry }),
     now,
     log: telemetry.log,
   }),

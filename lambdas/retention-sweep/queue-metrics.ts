@@ -6,7 +6,10 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 
 /** Seconds, and messages. */
-export type QueueMetric = 'ApproximateAgeOfOldestMessage' | 'ApproximateNumberOfMessagesVisible';
+export type QueueMetric =
+  | 'ApproximateAgeOfOldestMessage'
+  | 'ApproximateNumberOfMessagesVisible'
+  | 'ApproximateNumberOfMessagesNotVisible';
 
 /**
  * What is known of queues from outside. An implementation MUST answer the newest value of each queue, MUST leave out those of which nothing

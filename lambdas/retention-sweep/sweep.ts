@@ -34,6 +34,8 @@ export class RetentionError extends Error {
 
 /** Messages of one queue that are looked at in one run. */
 export const mostMessages = 5_000;
+/** Of a queue whose receives count: so many batches in a row without an old message, and it is left. SQS promises no order. */
+export const mostYoungBatches = 10;
 /** Kept back for what is in hand: with less time left no other batch is begun. */
 const reserveMs = 10_000;
 /** Those of a batch, at a time. */
@@ -41,13 +43,18 @@ const parallelMessages = 10;
 
 /**
  * Batch by batch: old messages are stored as exceptions, then deleted; the others stay hidden until the end, or the next batch would bring
- * them again, and are then made visible. A queue whose receives count is left at the first batch in which nothing is old.
+ * them again, and are then made visible. Complete is a dead-letter queue that was looked through, and another queue, which is known to hold
+ * something old, once that was found.
  */
 export function createSweep({ source, keep, now, log }: SweepDeps): Sweep {
   return async (queue, context) => {
     const messages = source(queue);
     const deadline = deadlineOf(context);
     const left: SQSRecord[] = [];
+    let takenOut = 0;
+    let failures = 0;
+    let youngBatches = 0;
+    const isComplete = (): boolean => failures === 0 && (queue.isDeadLetterQueue || takenOut > 0);
     try {
       for (let looked = 0; looked < mostMessages && isTimeLeft(context); ) {
         // Should this function die, they come back when its time would have been over.
@@ -57,8 +64,12 @@ export function createSweep({ source, keep, now, log }: SweepDeps): Sweep {
         left.push(...records.filter((record) => !old.includes(record)));
         const failed = await takeOut(old, queue, messages, deadline);
         left.push(...failed);
-        if (failed.length > 0) return false;
-        if (records.length === 0 || (old.length === 0 && !queue.isDeadLetterQueue)) return true;
+        failures += failed.length;
+        takenOut += old.length - failed.length;
+        youngBatches = old.length > 0 ? 0 : youngBatches + 1;
+        const isRefused = old.length > 0 && failed.length === old.length;
+        const isLeft = !queue.isDeadLetterQueue && youngBatches === mostYoungBatches;
+        if (records.length === 0 || isRefused || isLeft) return isComplete();
       }
       log.warn('queue not swept to its end', { sqsName: queue.sqsName });
       return false;

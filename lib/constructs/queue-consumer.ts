@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
 import type { ConsumerEnv } from '../../lambdas/shared/consumer/env.ts';
 import type { ConsumerConfig } from '../config.ts';
+import { sweptAfter } from '../retention-margin.ts';
 import { consumeQueue } from './consume-queue.ts';
 import { exceptionsAlarm } from './exceptions-alarm.ts';
 import { grantOnTable } from './grant-on-table.ts';
@@ -38,7 +39,8 @@ export class QueueConsumer extends Construct {
     { source, config, idempotency, exceptions, onCall, environment, ...props }: QueueConsumerProps,
   ) {
     super(scope, id);
-    const consumerEnvironment: Record<Exclude<keyof ConsumerEnv, keyof BrokerEnv>, string> = {
+    const keepAfter = sweptAfter(source);
+    const consumerEnvironment: Record<Exclude<keyof ConsumerEnv, keyof BrokerEnv | 'KEEP_AFTER_SECONDS'>, string> = {
       IDEMPOTENCY_TABLE: idempotency.table.tableName,
       IDEMPOTENCY_EXPIRES_AFTER_SECONDS: String(idempotency.expiresAfter.toSeconds()),
       EXCEPTIONS_TABLE: exceptions.tableName,
@@ -50,7 +52,11 @@ export class QueueConsumer extends Construct {
       ...props,
       memoryMiB: config.memoryMiB,
       timeout: config.timeout,
-      environment: { ...environment, ...consumerEnvironment },
+      environment: {
+        ...environment,
+        ...consumerEnvironment,
+        ...(keepAfter && { KEEP_AFTER_SECONDS: String(keepAfter.toSeconds()) }),
+      },
     }).fn;
     consumeQueue(this.fn, source.queue, config);
     idempotency.table.grant(

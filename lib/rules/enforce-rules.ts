@@ -15,12 +15,14 @@ import { queueEncryption } from './queue-encryption.ts';
 import { queueTls } from './queue-tls.ts';
 import { queueTtl } from './queue-ttl.ts';
 import { maxReceiveCount, redrivePolicy } from './redrive-policy.ts';
+import { retryTime } from './retry-time.ts';
 import type { Rule, Violation } from './rule.ts';
 import { visibilityTimeout } from './visibility-timeout.ts';
 
 export const rules: readonly Rule[] = [
   eventSource,
   visibilityTimeout,
+  retryTime,
   batchItemFailures,
   redrivePolicy,
   maxReceiveCount,

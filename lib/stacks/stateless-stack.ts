@@ -24,6 +24,7 @@ import { addRetentionSweep } from '../functions/retention-sweep.ts';
 import { isNamed, type NamedQueue } from '../named-queue.ts';
 import { functionOutput, pascalCase } from '../output-names.ts';
 import { isDeployed, publisherOf } from '../publishers.ts';
+import { keptAfter } from '../retention-margin.ts';
 import type { DeployedTopology } from '../topology.ts';
 import type { QueuesStack } from './queues-stack.ts';
 import type { StatefulStack } from './stateful-stack.ts';
@@ -102,7 +103,11 @@ export class StatelessStack extends Stack {
       sources,
       config: config.drained,
       exceptions: this.exceptions,
-      environment: { ...this.brokerEnvironment, EXCEPTIONS_TABLE: this.exceptions.tableName },
+      environment: {
+        ...this.brokerEnvironment,
+        EXCEPTIONS_TABLE: this.exceptions.tableName,
+        KEEP_AFTER_SECONDS: String(keptAfter(config.deadLetters.retention).toSeconds()),
+      },
       onCall: this.onCall,
     });
     this.claims.grantFetch(fn);

@@ -75,9 +75,9 @@ function event({ folder }: Names): string {
     body: JSON.stringify({ id: 'first' }),
     attributes: {
       ApproximateReceiveCount: '1',
-      SentTimestamp: '1795399200000',
+      SentTimestamp: '1577836800000',
       SenderId: 'AIDAEXAMPLE',
-      ApproximateFirstReceiveTimestamp: '1795399200001',
+      ApproximateFirstReceiveTimestamp: '1577836800001',
     },
     messageAttributes: {},
     md5OfBody: '',

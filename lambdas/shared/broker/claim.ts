@@ -37,7 +37,10 @@ export class BodyCorruptError extends Error {
   }
 }
 
-export function claimOf({ payload, payloadEncoding }: Message): { readonly claim: Claim; readonly body: Buffer } {
+export function claimOf({ payload, payloadEncoding }: Pick<Message, 'payload' | 'payloadEncoding'>): {
+  readonly claim: Claim;
+  readonly body: Buffer;
+} {
   const encoding = payloadEncoding === 'base64' ? 'base64' : 'text';
   const body = Buffer.from(payload, encoding === 'base64' ? 'base64' : 'utf8');
   return { claim: { key: checksumOf(body), bytes: body.length, encoding }, body };

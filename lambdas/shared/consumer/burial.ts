@@ -4,9 +4,7 @@ import type { Message } from '../../../rabbitmq/message.ts';
 import type { Queue } from '../../../rabbitmq/topology.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Claimed } from '../broker/claim.ts';
-import type { Claims } from '../broker/claim-check.ts';
-import type { Exceptions } from '../exceptions/exceptions.ts';
-import { createMessageExceptions } from '../exceptions/message-exceptions.ts';
+import type { KeepMessage } from '../exceptions/message-exceptions.ts';
 
 /** What a message dies of outside its publishing. */
 export type EndReason = Extract<DeathReason, 'rejected' | 'expired' | 'delivery_limit'>;
@@ -21,8 +19,7 @@ export interface End {
 export interface BurialDeps {
   readonly dialect: Dialect;
   readonly broker: Pick<Broker, 'republish'>;
-  readonly claims: Pick<Claims, 'keep'>;
-  readonly exceptions: Exceptions;
+  readonly keep: KeepMessage;
   readonly now: () => Date;
 }
 
@@ -48,8 +45,7 @@ export class NotBuriedError extends Error {
   }
 }
 
-export function createBurial({ dialect, broker, claims, exceptions, now }: BurialDeps): Bury {
-  const keep = createMessageExceptions({ claims, exceptions });
+export function createBurial({ dialect, broker, keep, now }: BurialDeps): Bury {
   return async (message, end, deadline) => {
     const time = Math.floor(now().getTime() / 1000);
     const letter = 'claim' in message ? undefined : deadLetter(message, { ...end, time }, dialect);

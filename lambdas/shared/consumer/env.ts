@@ -9,6 +9,8 @@ export const consumerEnvSchema = brokerEnvSchema.extend({
   EXCEPTIONS_TABLE: z.string().min(1),
   /** N: after N + 1 failures a message is dead. */
   DELIVERY_LIMIT: z.coerce.number().int().nonnegative(),
+  /** Age from which on a message becomes an exception instead of waiting for another try. Unset where SQS's retention stands for a TTL. */
+  KEEP_AFTER_SECONDS: z.coerce.number().int().positive().optional(),
   RETRY_MIN_SECONDS: z.coerce.number().int().nonnegative(),
   RETRY_MAX_SECONDS: z.coerce.number().int().positive(),
 });

@@ -8,6 +8,7 @@ import type { Attempt } from './attempt.ts';
 import type { Bury, EndReason } from './burial.ts';
 import { ExpiredError, PermanentError, RetryableError } from './errors.ts';
 import type { Failures } from './failures.ts';
+import type { KeepAtLastChance } from './last-chance.ts';
 import { unreadableMessage } from './unreadable-message.ts';
 
 /** What can be done with a received message by its receipt. */
@@ -25,6 +26,7 @@ export interface SettlementDeps {
   readonly queue: Queue;
   readonly dialect: Dialect;
   readonly bury: Bury;
+  readonly keepAtLastChance: KeepAtLastChance;
   readonly failures: Pick<Failures, 'add' | 'forget'>;
   /** N: a message whose handling has failed N + 1 times is dead (rule 4.8.6). */
   readonly deliveryLimit: number;
@@ -34,8 +36,11 @@ export interface SettlementDeps {
   readonly meter: Meter;
 }
 
-/** Each message counts once; a `duplicate` is acked too. `lost`: auto-acked, and its handling failed. */
-export type Outcome = 'ack' | 'duplicate' | 'retry' | 'postponed' | 'behind' | 'lost' | EndReason;
+/**
+ * Each message counts once; a `duplicate` is acked too. `lost`: auto-acked, and its handling failed. `retention`: it would have come back when
+ * SQS may have deleted it.
+ */
+export type Outcome = 'ack' | 'duplicate' | 'retry' | 'postponed' | 'behind' | 'lost' | 'retention' | EndReason;
 
 /** What becomes of a delivery: ack (return), retry (throw), or the end (buried, then acked). */
 export interface Settlement {
@@ -66,6 +71,7 @@ export function createSettlement(deps: SettlementDeps): Settlement {
       const reason = endReasonOf(error, failed);
       if (reason && (await end(attempt, { reason, error: asError(error) }, deadline))) return;
       const seconds = retryDelaySeconds(error, failed ?? attempt.receiveCount);
+      if (await keptAtLastChance(attempt, asError(error), seconds, deadline)) return;
       await deps.receipts.hide(attempt.record, seconds, deadline);
       count('retry');
       attempt.log.error('message will be retried', error);
@@ -111,11 +117,24 @@ export function createSettlement(deps: SettlementDeps): Settlement {
       log.error('message could not be buried', cause, { reason });
       return false;
     }
-    // Published again under its event id, it starts anew.
     await forgetFailures(whole, log);
     return true;
   }
 
+  async function keptAtLastChance(
+    { record, message, log }: Attempt,
+    error: Error,
+    inSeconds: number,
+    deadline: AbortSignal | undefined,
+  ): Promise<boolean> {
+    if (!(await deps.keepAtLastChance(record, { queue: deps.queue, inSeconds, error }, deadline))) return false;
+    count('retention');
+    log.error('message had no time left for another try', error);
+    await forgetFailures(message ?? unreadableMessage(record, deps.queue), log);
+    return true;
+  }
+
+  /** Published again under its event id, it starts anew. */
   async function forgetFailures({ properties }: Pick<Message, 'properties'>, log: Log): Promise<void> {
     try {
       await deps.failures.forget(properties.message_id);

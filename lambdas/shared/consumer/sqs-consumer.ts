@@ -7,6 +7,7 @@ import type { Topology } from '../../../rabbitmq/topology.ts';
 import { documentClient } from '../aws/clients.ts';
 import { createS3Claims } from '../broker/s3-claims.ts';
 import { queueUrls } from '../broker/sqs-broker.ts';
+import { createStoredExceptions } from '../exceptions/stored-exceptions.ts';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
 import { createBatchLoop } from './batch-loop.ts';
 import { consumedQueue, keyPrefixOf } from './consumed-queue.ts';
@@ -14,6 +15,7 @@ import type { BatchConsumer, Consumer } from './consumer.ts';
 import { createDynamoDbFailures } from './dynamodb-failures.ts';
 import type { ConsumerEnv } from './env.ts';
 import { createIdempotencyGuard } from './idempotency.ts';
+import { createLastChance } from './last-chance.ts';
 import { createRecordLoop } from './record-loop.ts';
 import { createSqsBurial } from './sqs-burial.ts';
 import { createSqsReceipts } from './sqs-receipts.ts';
@@ -37,10 +39,12 @@ export function createSqsConsumer<Body>(consumer: Consumer<Body> | BatchConsumer
   const keyPrefix = keyPrefixOf(consumer);
   const expiresAfterSeconds = env.IDEMPOTENCY_EXPIRES_AFTER_SECONDS;
   const documents = documentClient(dynamoDb);
+  const keep = createStoredExceptions({ ...deps, documents });
   const common = {
     queue,
     dialect: topology.dialect,
-    bury: createSqsBurial({ ...deps, documents }),
+    bury: createSqsBurial({ ...deps, keep }),
+    keepAtLastChance: createLastChance({ keep, keepAfterSeconds: env.KEEP_AFTER_SECONDS, now, log }),
     failures: createDynamoDbFailures(documents, { table: env.IDEMPOTENCY_TABLE, keyPrefix, expiresAfterSeconds, now }),
     deliveryLimit: env.DELIVERY_LIMIT,
     claims: createS3Claims({ s3: deps.s3, bucket: env.CLAIM_BUCKET }),

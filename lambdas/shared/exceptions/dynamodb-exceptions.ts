@@ -57,7 +57,7 @@ function updateOf(exception: NewException, { table, now }: DynamoDbExceptionsDep
   });
 }
 
-function contentOf({ body, envelope }: NewException) {
+function contentOf({ body, envelope, envelopeKey }: NewException) {
   const bytes = Buffer.byteLength(body ?? '') + Buffer.byteLength(envelope ?? '');
-  return bytes <= mostContentBytes ? { body, amqp: envelope } : {};
+  return bytes <= mostContentBytes ? { body, amqp: envelope, amqp_key: envelopeKey } : {};
 }

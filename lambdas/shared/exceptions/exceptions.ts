@@ -28,6 +28,8 @@ export interface NewException {
   /** As SQS would have been sent it, as far as it can be read; over `mostContentBytes` it is not kept. */
   readonly body?: string | undefined;
   readonly envelope?: string | undefined;
+  /** Where the envelope lies in the bucket of bodies, if its headers are too large for a row. */
+  readonly envelopeKey?: string | undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Message } from '../../../rabbitmq/message.ts';
 import { labelOf } from '../../../rabbitmq/plan/queue-label.ts';
 import type { QueueAddress } from '../../../rabbitmq/queue-address.ts';
-import type { Claimed } from '../broker/claim.ts';
+import { type Claimed, claimOf } from '../broker/claim.ts';
 import { type Claims, encodeToFit, keepingOnce } from '../broker/claim-check.ts';
 import { encodeMessage, envelopeAttribute, type SqsMessage } from '../broker/envelope.ts';
 import { type Exceptions, mostContentBytes, type NewException } from './exceptions.ts';
@@ -17,7 +17,10 @@ export interface EndOfMessage extends Pick<NewException, 'reason' | 'error' | 's
   readonly queue: QueueAddress;
 }
 
-/** Keeps the whole message as an exception: it is stored when this returns. A body that lies in S3 stays there; one too large for a row goes there. */
+/**
+ * Keeps the whole message as an exception: it is stored when this returns. A body that lies in S3 stays there; what is too large for a row,
+ * body or headers, goes there.
+ */
 export type KeepMessage = (message: Message | Claimed, end: EndOfMessage, deadline?: AbortSignal) => Promise<void>;
 
 export function createMessageExceptions({ claims, exceptions }: MessageExceptionsDeps): KeepMessage {
@@ -25,8 +28,16 @@ export function createMessageExceptions({ claims, exceptions }: MessageException
     // A body too large for a row goes to S3, as it would for SQS.
     const sqs =
       'claim' in message ? encodeMessage(message) : await encodeToFit(message, rowForm, keepingOnce(claims, deadline));
-    await exceptions.open(exceptionOf(message, end, sqs));
+    await exceptions.open({ ...exceptionOf(message, end), ...(await contentOf(sqs, deadline)) });
   };
+
+  async function contentOf(sqs: SqsMessage, deadline: AbortSignal | undefined) {
+    const content = { body: sqs.MessageBody, envelope: envelopeOf(sqs) };
+    if (rowForm.bytesOf(sqs) <= mostContentBytes) return content;
+    const { claim, body } = claimOf({ payload: content.envelope, payloadEncoding: 'string' });
+    await claims.keep(claim.key, body, deadline);
+    return { body: content.body, envelopeKey: claim.key };
+  }
 }
 
 const rowForm = {
@@ -35,11 +46,7 @@ const rowForm = {
   mostBytes: mostContentBytes,
 };
 
-function exceptionOf(
-  message: Message | Claimed,
-  { queue, reason, error, state }: EndOfMessage,
-  sqs: SqsMessage,
-): NewException {
+function exceptionOf(message: Message | Claimed, { queue, reason, error, state }: EndOfMessage): NewException {
   return {
     eventId: message.properties.message_id,
     source: `queue ${labelOf(queue)}`,
@@ -47,8 +54,6 @@ function exceptionOf(
     error,
     state,
     contentDigest: digestOf(message).slice(0, 16),
-    body: sqs.MessageBody,
-    envelope: envelopeOf(sqs),
   };
 }
 

@@ -5,6 +5,7 @@ import { encodeWaiting, type Waiting } from '../../../lambdas/shared/broker/wait
 import { createBurial } from '../../../lambdas/shared/consumer/burial.ts';
 import { createRecordLoop, type RecordLoopDeps } from '../../../lambdas/shared/consumer/record-loop.ts';
 import type { NewException } from '../../../lambdas/shared/exceptions/exceptions.ts';
+import { createMessageExceptions } from '../../../lambdas/shared/exceptions/message-exceptions.ts';
 import { noClaims } from '../../support/no-claims.ts';
 import { sqsEvent } from '../../support/sqs-event.ts';
 import { lambdaContext, recordOf, silentLog } from '../../unit/lambdas/builders.ts';
@@ -38,7 +39,8 @@ export async function consume(
     {
       ...deps,
       claims: noClaims,
-      bury: createBurial({ ...deps, broker, claims: noClaims, exceptions }),
+      bury: createBurial({ ...deps, broker, keep: createMessageExceptions({ claims: noClaims, exceptions }) }),
+      keepAtLastChance: async () => false,
       failures: { add: async () => failed + 1, count: async () => failed, forget: async () => {} },
       deliveryLimit: deps.queue.deliveryLimit ?? Number.POSITIVE_INFINITY,
       idempotency: { startInvocation() {}, once: (_, work) => work().then(() => true) },

@@ -61,6 +61,8 @@ describe('a synth that enforces the rules', () => {
         environment: { variables: { IDEMPOTENCY_TABLE: 't', IDEMPOTENCY_EXPIRES_AFTER_SECONDS: '3600' } },
       }).ref,
     );
+    const retries = { DELIVERY_LIMIT: '9', RETRY_MIN_SECONDS: '60', RETRY_MAX_SECONDS: '60', KEEP_AFTER_SECONDS: '60' };
+    mapping('Patient', fn('Retrying', { environment: { variables: retries } }).ref);
     mapping('Foreign', 'elsewhere');
     const bucket = new CfnResource(stack, 'Bodies', { type: 'AWS::S3::Bucket' });
     fn('Publisher', { environment: { variables: { CLAIM_BUCKET: bucket.ref, MAX_BODY_BYTES: '1e9' } } });

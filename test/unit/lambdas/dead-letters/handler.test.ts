@@ -3,6 +3,8 @@ import { claimOf } from '../../../../lambdas/shared/broker/claim.ts';
 import { encodeMessage } from '../../../../lambdas/shared/broker/envelope.ts';
 import { createBurial } from '../../../../lambdas/shared/consumer/burial.ts';
 import { queuesByDeadLetterQueue } from '../../../../lambdas/shared/consumer/dead-letter-queues.ts';
+import { createLastChance } from '../../../../lambdas/shared/consumer/last-chance.ts';
+import { createMessageExceptions } from '../../../../lambdas/shared/exceptions/message-exceptions.ts';
 import { deadLetterQueueName, sqsQueueName } from '../../../../rabbitmq/plan/queue-name.ts';
 import type { Queue } from '../../../../rabbitmq/topology.ts';
 import { queue, topology } from '../../rabbitmq/topology-builders.ts';
@@ -20,9 +22,11 @@ function given({ broker = new FakeBroker(stored('dead')) } = {}) {
   const claims = new MemoryClaims();
   const exceptions = new MemoryExceptions();
   const meter = new CountingMeter();
+  const keep = createMessageExceptions({ claims, exceptions });
   const handler = createHandler({
     queueOf: queuesByDeadLetterQueue(topology({ queues: [orders, mail] }), 'warren-dev'),
-    bury: createBurial({ dialect: '4.3', broker, claims, exceptions, now: () => now }),
+    bury: createBurial({ dialect: '4.3', broker, keep, now: () => now }),
+    keepAtLastChance: createLastChance({ keep, keepAfterSeconds: 13 * 86_400, now: () => now, log: silentLog }),
     claims,
     log: silentLog,
     meter,
@@ -83,6 +87,22 @@ describe('a message in a dead-letter queue', () => {
 
     expect(await run(from(arnOf(orders), 'one'), from(arnOf(orders), 'other'))).toEqual(['one']);
     expect(meter.counts).toHaveLength(2);
+  });
+
+  it('is an exception when it cannot be stored where it should go and SQS is about to delete it', async () => {
+    const { run, exceptions, meter } = given({ broker: new FakeBroker(refusedBy('dead'), refusedBy('dead')) });
+    const aged = (id: string, days: number) => {
+      const record = from(arnOf(orders), id);
+      const SentTimestamp = String(now.getTime() - days * 86_400_000);
+      return { ...record, attributes: { ...record.attributes, SentTimestamp } };
+    };
+
+    expect(await run(aged('young', 12.9), aged('old', 13.1))).toEqual(['young']);
+
+    expect(exceptions.opened).toMatchObject([
+      { eventId: 'event-old', source: "queue 'orders'", reason: 'retention', error: { name: 'NotBuriedError' } },
+    ]);
+    expect(meter.counts).toEqual([]);
   });
 
   it('stays when nobody knows whose queue that is', async () => {

@@ -48,6 +48,7 @@ describe('a queue is swept', () => {
   it('as long as it holds anything, if it is a dead-letter queue: its age counts from the move', async () => {
     expect(await sweptWhen({ ApproximateNumberOfMessagesVisible: { 'work-dlq': 1, work: 9 } })).toEqual(['work-dlq']);
     expect(await sweptWhen({ ApproximateNumberOfMessagesVisible: { 'work-dlq': 0 } })).toEqual([]);
+    expect(await sweptWhen({ ApproximateNumberOfMessagesNotVisible: { 'work-dlq': 1 } })).toEqual(['work-dlq']);
   });
 
   it('not at all when CloudWatch knows nothing of it, as a local AWS does not', async () => {

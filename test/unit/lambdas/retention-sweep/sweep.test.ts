@@ -1,5 +1,5 @@
 import type { SweptQueue } from '../../../../lambdas/retention-sweep/env.ts';
-import { createSweep, mostMessages } from '../../../../lambdas/retention-sweep/sweep.ts';
+import { createSweep, mostMessages, mostYoungBatches } from '../../../../lambdas/retention-sweep/sweep.ts';
 import { claimOf } from '../../../../lambdas/shared/broker/claim.ts';
 import { encodeMessage } from '../../../../lambdas/shared/broker/envelope.ts';
 import { createMessageExceptions } from '../../../../lambdas/shared/exceptions/message-exceptions.ts';
@@ -57,6 +57,35 @@ describe('a message that SQS would soon delete', () => {
       },
     ]);
     expect(source.all).toEqual([]);
+  });
+
+  it('is found behind younger ones', async () => {
+    const { eventIds, run, put } = given();
+    for (let at = 0; at < 45; at++) put(`young-${at}`, young);
+    put('a', old);
+
+    expect(await run()).toBe(true);
+    expect(eventIds()).toEqual(['event-a']);
+  });
+
+  it('may be left when nothing old is found where the metric says there is: somebody else has it in hand', async () => {
+    const { run, put } = given();
+
+    expect(await run()).toBe(false);
+    put('a', young);
+    expect(await run()).toBe(false);
+    expect(await run(deadLetters)).toBe(true);
+  });
+
+  it('that cannot be stored does not keep others in their queue', async () => {
+    const { source, exceptions, eventIds, run, put } = given();
+    for (let at = 0; at < 20; at++) put(`old-${at}`, old);
+    exceptions.refused = 'event-old-3';
+
+    expect(await run()).toBe(false);
+
+    expect(eventIds()).toHaveLength(19);
+    expect(source.visible).toEqual(['old-3']);
   });
 
   it('stays, and is handed out again at once, when it cannot be stored', async () => {
@@ -150,17 +179,17 @@ describe('a message that SQS would soon delete', () => {
 });
 
 describe('a message with time left', () => {
-  it('is visible again after the sweep, which goes no further than the first batch without an old one', async () => {
+  it('is visible again after the sweep, which goes on for some batches without an old one: SQS promises no order', async () => {
     const { source, eventIds, run, put } = given();
     for (let at = 0; at < 12; at++) put(`old-${at}`, old);
-    for (let at = 0; at < 30; at++) put(`young-${at}`, young);
+    for (let at = 0; at < 300; at++) put(`young-${at}`, young);
 
     expect(await run()).toBe(true);
 
     expect(eventIds()).toHaveLength(12);
-    expect(source.visible).toHaveLength(30);
-    // Ten old; two old and eight young; ten young.
-    expect(source.batches).toBe(3);
+    expect(source.visible).toHaveLength(300);
+    // Ten old; two old and eight young; then young ones only.
+    expect(source.batches).toBe(2 + mostYoungBatches);
     expect(source.receivesOf('young-0')).toBe(1);
   });
 

@@ -4,6 +4,7 @@ import { createBatchLoop } from '../../../../../lambdas/shared/consumer/batch-lo
 import { createBurial } from '../../../../../lambdas/shared/consumer/burial.ts';
 import type { BatchConsumer } from '../../../../../lambdas/shared/consumer/consumer.ts';
 import { PermanentError, RetryableError } from '../../../../../lambdas/shared/consumer/errors.ts';
+import { createMessageExceptions } from '../../../../../lambdas/shared/exceptions/message-exceptions.ts';
 import { noClaims } from '../../../../support/no-claims.ts';
 import { queue } from '../../../rabbitmq/topology-builders.ts';
 import { CountingMeter, lambdaContext, now, silentLog } from '../../builders.ts';
@@ -28,10 +29,10 @@ function batchLoopOn(handleAll: HandleAll, { source = orders, deliveryLimit = 10
       bury: createBurial({
         dialect: '4.3',
         broker,
-        claims: new MemoryClaims(),
-        exceptions: new MemoryExceptions(),
+        keep: createMessageExceptions({ claims: new MemoryClaims(), exceptions: new MemoryExceptions() }),
         now: () => now,
       }),
+      keepAtLastChance: async () => false,
       failures,
       deliveryLimit,
       claims: noClaims,

@@ -7,7 +7,9 @@ import type { Consumer, Delivery } from '../../../../../lambdas/shared/consumer/
 import { RetryableError } from '../../../../../lambdas/shared/consumer/errors.ts';
 import type { Failures } from '../../../../../lambdas/shared/consumer/failures.ts';
 import type { EffectKey } from '../../../../../lambdas/shared/consumer/idempotency.ts';
+import { createLastChance } from '../../../../../lambdas/shared/consumer/last-chance.ts';
 import { createRecordLoop } from '../../../../../lambdas/shared/consumer/record-loop.ts';
+import { createMessageExceptions } from '../../../../../lambdas/shared/exceptions/message-exceptions.ts';
 import type { Dialect } from '../../../../../rabbitmq/dialect.ts';
 import type { Message } from '../../../../../rabbitmq/message.ts';
 import type { Queue } from '../../../../../rabbitmq/topology.ts';
@@ -67,6 +69,8 @@ export interface LoopOptions {
   readonly dialect?: Dialect;
   readonly deliveryLimit?: number;
   readonly failures?: MemoryFailures;
+  /** Default: it may wait for ever. */
+  readonly keepAfterSeconds?: number;
   /** Business keys that another function is at. */
   readonly locked?: readonly string[];
 }
@@ -83,6 +87,7 @@ export function loopAround<T>(
     dialect = '4.3',
     deliveryLimit = 1000,
     failures = new MemoryFailures(),
+    keepAfterSeconds,
     locked = [],
   }: LoopOptions = {},
 ) {
@@ -93,6 +98,7 @@ export function loopAround<T>(
   const meter = new CountingMeter();
   const exceptions = new MemoryExceptions();
   const buriedBodies = new MemoryClaims();
+  const keep = createMessageExceptions({ claims: buriedBodies, exceptions });
   const invocations: string[] = [];
   const removal = { removed: [] as string[], broken: undefined as Error | undefined };
   const loop = createRecordLoop(consumer, {
@@ -109,7 +115,8 @@ export function loopAround<T>(
         return true;
       },
     },
-    bury: createBurial({ dialect, broker, claims: buriedBodies, exceptions, now: () => now }),
+    bury: createBurial({ dialect, broker, keep, now: () => now }),
+    keepAtLastChance: createLastChance({ keep, keepAfterSeconds, now: () => now, log: silentLog }),
     failures,
     deliveryLimit,
     claims,

@@ -136,9 +136,12 @@ export class MemoryExceptions implements Exceptions {
   readonly opened: NewException[] = [];
   /** What every call ends in. */
   broken: Error | undefined;
+  /** The event id of one that cannot be stored. */
+  refused: string | undefined;
 
   async open(exception: NewException): Promise<void> {
     if (this.broken) throw this.broken;
+    if (this.refused === exception.eventId) throw new Error(`${exception.eventId} is refused`);
     this.opened.push(exception);
   }
 

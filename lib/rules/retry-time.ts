@@ -1,0 +1,37 @@
+import type { AppModel, Consumption } from './app-model.ts';
+import type { Resource } from './app-resources.ts';
+import { at, knownNumber } from './properties.ts';
+import { defineRule } from './rule.ts';
+
+/**
+ * All retries a consumer promises fit into the time its queue keeps a message. Otherwise one that always fails never reaches its delivery limit:
+ * it becomes an exception for its age, and its dead-letter exchange never hears of it.
+ */
+export const retryTime = defineRule({
+  id: 'Warren-RetryTime',
+  subjects: ({ consumptions }: AppModel) =>
+    consumptions.filter(({ fn }) => ['RETRY_MAX_SECONDS', 'KEEP_AFTER_SECONDS'].every((name) => isSet(fn, name))),
+  path: ({ fn }) => fn.path,
+  refusals: [
+    {
+      condition: ({ fn }) => retrySeconds(fn) > variable(fn, 'KEEP_AFTER_SECONDS'),
+      problem: ({ fn, queue }: Consumption) =>
+        `its ${variable(fn, 'DELIVERY_LIMIT')} retries take ${retrySeconds(fn)} s, but a message of ${queue.path} becomes an exception ` +
+        `after ${variable(fn, 'KEEP_AFTER_SECONDS')} s, before SQS deletes it`,
+      fix: ({ fn }) =>
+        `lower its retryMax in lib/config.ts to at most ${Math.floor(variable(fn, 'KEEP_AFTER_SECONDS') / variable(fn, 'DELIVERY_LIMIT'))} s, or its deliveryLimit`,
+    },
+  ],
+});
+
+/** The sum of min(min × k, max) over all retries k. */
+function retrySeconds(fn: Resource): number {
+  const [retries, min, max] = ['DELIVERY_LIMIT', 'RETRY_MIN_SECONDS', 'RETRY_MAX_SECONDS'].map((name) =>
+    variable(fn, name),
+  ) as [number, number, number];
+  const growing = min > 0 ? Math.min(Math.floor(max / min), retries) : retries;
+  return (min * growing * (growing + 1)) / 2 + (retries - growing) * max;
+}
+
+const variable = (fn: Resource, name: string): number => knownNumber(fn, `Environment.Variables.${name}`);
+const isSet = (fn: Resource, name: string): boolean => at(fn.properties, 'Environment', 'Variables', name).length > 0;
