@@ -91,11 +91,13 @@ describe('a message that SQS would soon delete', () => {
   it('stays, and is handed out again at once, when it cannot be stored', async () => {
     const { source, exceptions, run, put } = given();
     exceptions.broken = new Error('the table refuses');
-    put('a', old);
+    for (let at = 0; at < 30; at++) put(`old-${at}`, old);
 
     expect(await run()).toBe(false);
 
-    expect(source.visible).toEqual(['a']);
+    expect(source.visible).toHaveLength(30);
+    // A whole batch is refused: the next will be.
+    expect(source.batches).toBe(1);
   });
 
   it('is stored before it is deleted: after a crash in between it is the same exception again', async () => {
