@@ -29,6 +29,8 @@ export interface Config {
     readonly unlimitedMaxReceiveCount: number;
   };
   readonly deadLetters: { readonly retention: Duration };
+  /** How long a row stays once nobody waits for it: resolved, discarded, or only recorded. One that waits stays. */
+  readonly exceptions: { readonly keepResolved: Duration };
   readonly consumers: Readonly<Record<ConsumerName, ConsumerConfig>>;
   readonly publishing: {
     /**
@@ -128,6 +130,7 @@ const dev: Config = {
   },
   queues: { retention: Duration.days(4), unconsumedRetention: Duration.days(13), unlimitedMaxReceiveCount: 10 },
   deadLetters: { retention: Duration.days(14) },
+  exceptions: { keepResolved: Duration.days(90) },
   consumers: {
     // worked example
     // Its batch is one transaction.

@@ -1,26 +1,48 @@
 import type { OrderKey } from '../rabbitmq/ordering/order-key.ts';
 import type { QueueAddress } from '../rabbitmq/queue-address.ts';
-import type { Topology } from '../rabbitmq/topology.ts';
+import type { Operations, Topology } from '../rabbitmq/topology.ts';
 import { isNamed, type NamedQueue, QueueNotDeclaredError } from './named-queue.ts';
 
 /** The queue of a consumer. */
 interface ConsumedQueue extends NamedQueue {
   /** Of a queue with `x-single-active-consumer`: its order is that of each key, and different keys go side by side. Default: one order for all. */
   readonly orderBy?: OrderKey;
+  /** What on-call is told of its messages that fail, and which fields of them are about a person. Default: nothing, none. */
+  readonly operations?: Operations;
 }
 
 /** Which function, by its folder in `lambdas/`, consumes which RabbitMQ queue: `{ queue }` of the default vhost, or `{ vhost, queue }`. */
 export const consumers = {
   // worked example
-  ledger: { queue: 'ledger.entries', isOptional: true },
+  ledger: {
+    queue: 'ledger.entries',
+    isOptional: true,
+    operations: { impact: 'The books do not show payments that were made.' },
+  },
   // worked example
-  orders: { queue: 'orders.payments', isOptional: true },
+  orders: {
+    queue: 'orders.payments',
+    isOptional: true,
+    operations: { impact: 'Customers have paid, and their orders are still PAYING.', personal: ['payer.openid'] },
+  },
   // worked example
-  'order-timeouts': { queue: 'orders.timeouts', isOptional: true },
+  'order-timeouts': {
+    queue: 'orders.timeouts',
+    isOptional: true,
+    operations: { impact: 'Orders that nobody pays stay PAYING, and keep what they reserve.' },
+  },
   // worked example
-  'order-cache': { queue: 'order-cache.updates', isOptional: true },
+  'order-cache': {
+    queue: 'order-cache.updates',
+    isOptional: true,
+    operations: { impact: 'Customers may see an older state of their orders.' },
+  },
   // worked example
-  fulfilment: { queue: 'fulfilment.requests', isOptional: true },
+  fulfilment: {
+    queue: 'fulfilment.requests',
+    isOptional: true,
+    operations: { impact: 'Orders that are paid are not sent out.' },
+  },
 } as const satisfies Readonly<Record<string, ConsumedQueue>>;
 
 export type ConsumerName = keyof typeof consumers;
@@ -61,6 +83,14 @@ export function consumerOf(queue: QueueAddress): string | undefined {
 /** What the messages of a queue are ordered by, if its consumer says so. */
 export function orderOf(queue: QueueAddress, { consumers }: Pick<Roles, 'consumers'> = ours): OrderKey | undefined {
   return Object.values(consumers).find((row) => isNamed(row, queue))?.orderBy;
+}
+
+/** What operators are told of the messages of a queue, if its consumer says so. */
+export function operationsOf(
+  queue: QueueAddress,
+  { consumers }: Pick<Roles, 'consumers'> = ours,
+): Operations | undefined {
+  return Object.values(consumers).find((row) => isNamed(row, queue))?.operations;
 }
 
 /** The queue a consumer reads. */

@@ -9,8 +9,11 @@ import { keptAfter, sweptAfter } from './retention-margin.ts';
 export function sweptQueues(deployed: readonly QueueWithDeadLetters[]): SweptQueue[] {
   return deployed.flatMap((source) => {
     const { plan, retention, deadLetters } = source;
-    const { vhost, name, deadLetterExchange } = plan.queue;
-    const common = { queue: { vhost, name }, dropsExpired: deadLetterExchange === undefined };
+    const { vhost, name, deadLetterExchange, operations } = plan.queue;
+    const common = {
+      queue: { vhost, name, ...(operations && { operations }) },
+      dropsExpired: deadLetterExchange === undefined,
+    };
     const after = sweptAfter(source);
     const behind = {
       ...common,

@@ -8,7 +8,7 @@ import { formatQueueAddress, isSameQueue, type QueueAddress } from '../rabbitmq/
 import type { Topology } from '../rabbitmq/topology.ts';
 import { type Config, consumerConfig } from './config.ts';
 import { checkConsumed } from './consumed-context.ts';
-import { consumerOf, consumers, consumersIn, isConsumed, orderOf } from './consumers.ts';
+import { consumerOf, consumers, consumersIn, isConsumed, operationsOf, orderOf } from './consumers.ts';
 import type { NamedQueue } from './named-queue.ts';
 import { checkPublishers } from './publishers.ts';
 import { assignStacks, type QueueStacks, queueStacksFile, readQueueStacks, writeQueueStacks } from './queue-stacks.ts';
@@ -76,6 +76,7 @@ export function loadDefinitions(
     unlimitedMaxReceiveCount: config.queues.unlimitedMaxReceiveCount,
     countedBy: (queue) => countingOf(queue, config),
     orderOf,
+    operationsOf,
     isConsumed: (queue) => isConsumed(queue) || consumed.some((one) => isSameQueue(one, queue)),
     dialect,
   });

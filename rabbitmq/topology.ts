@@ -82,10 +82,20 @@ export interface Queue {
   /** Of a FIFO queue: in order by this key, each key for itself. Default: the queue as a whole. */
   readonly orderBy?: OrderKey | undefined;
   readonly delayedRetry?: DelayedRetry | undefined;
+  /** What its operators are told. Not RabbitMQ's: `lib/consumers.ts` says it. */
+  readonly operations?: Operations | undefined;
   /** Nothing consumes it but time (TTL and dead-letter exchange): no SQS queue, its letters are sent with a delay. */
   readonly delayQueue?: boolean | undefined;
   /** Absent: durable, and nothing else. */
   readonly declared?: Declared | undefined;
+}
+
+/** About the messages of a queue that fail. */
+export interface Operations {
+  /** Who is hurt, and how, while they are not handled: a sentence. */
+  readonly impact?: string | undefined;
+  /** Paths of fields of the JSON body that are about a person: masked wherever the body is listed, left out of what errors say. */
+  readonly personal?: readonly string[] | undefined;
 }
 
 /** Milliseconds; delay = min(min × delivery count, max) (rule 4.8.9). */

@@ -6,6 +6,7 @@ import { BodyCorruptError, BodyMissingError, type Claimed } from '../shared/brok
 import { type Claims, withBody } from '../shared/broker/claim-check.ts';
 import type { Bury } from '../shared/consumer/burial.ts';
 import type { KeepAtLastChance } from '../shared/consumer/last-chance.ts';
+import type { ResolveReplay } from '../shared/consumer/resolve-replay.ts';
 import { decodeOrShow } from '../shared/consumer/unreadable-message.ts';
 import { deadlineOf } from '../shared/deadline.ts';
 import type { Log, Meter } from '../shared/telemetry/telemetry.ts';
@@ -15,6 +16,7 @@ export interface HandlerDeps {
   readonly queueOf: (deadLetterQueueArn: string) => Queue | undefined;
   readonly bury: Bury;
   readonly keepAtLastChance: KeepAtLastChance;
+  readonly resolveReplay: ResolveReplay;
   readonly claims: Pick<Claims, 'fetch'>;
   readonly log: Log;
   readonly meter: Meter;
@@ -41,7 +43,7 @@ export class StrangeQueueError extends Error {
 }
 
 /** SQS's dead-letter queues → the dead-letter exchange, or the exceptions table. At least once; what is not stored there stays. */
-export function createHandler({ queueOf, bury, keepAtLastChance, claims, log, meter }: HandlerDeps) {
+export function createHandler({ queueOf, bury, keepAtLastChance, resolveReplay, claims, log, meter }: HandlerDeps) {
   const processor = new BatchProcessor(EventType.SQS);
 
   async function handleRecord(record: SQSRecord, deadline: AbortSignal): Promise<void> {
@@ -49,6 +51,7 @@ export function createHandler({ queueOf, bury, keepAtLastChance, claims, log, me
     if (!queue) throw new StrangeQueueError(record.eventSourceARN);
     const { message, error } = await read(record, queue);
     const where = await bury(message, { queue, reason: 'delivery_limit', error }, deadline);
+    if (where === 'dead-lettered') await resolveReplay(message);
     // By queue for whoever looks, and without for the alarm.
     meter.count('MessagesNeverFinished', { queue: queue.name });
     meter.count('MessagesNeverFinished');

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { QueueAddress } from '../../rabbitmq/queue-address.ts';
+import type { Operations } from '../../rabbitmq/topology.ts';
+import { exceptionsEnvSchema } from '../shared/exceptions/env.ts';
 
 export const envSchema = z.object({
   /** `https://sqs.<region>.amazonaws.com/<account>/` */
   QUEUE_URL_BASE: z.url(),
-  EXCEPTIONS_TABLE: z.string().min(1),
+  ...exceptionsEnvSchema.shape,
   /** Where bodies lie that are too large for a row. */
   CLAIM_BUCKET: z.string().min(1),
 });
@@ -15,7 +17,7 @@ export type Env = z.infer<typeof envSchema>;
 export interface SweptQueue {
   readonly sqsName: string;
   /** The RabbitMQ queue whose messages it holds. */
-  readonly queue: QueueAddress;
+  readonly queue: QueueAddress & { readonly operations?: Operations | undefined };
   /** Seconds. SQS deletes what is older, and tells nobody. */
   readonly retentionSeconds: number;
   /** Seconds. What is older is taken out. */

@@ -21,7 +21,7 @@ export const handler = createHandler({
   metrics: createCloudWatchMetrics(cloudWatchClient(), now),
   sweep: createSweep({
     source: ({ sqsName }) => createSqsSource(sqs, env.QUEUE_URL_BASE + sqsName, telemetry.log),
-    keep: createStoredExceptions({ env, documents: documentClient(), s3: s3Client, now, ...telemetry }),
+    keep: createStoredExceptions({ env, documents: documentClient(), s3: s3Client, now, ...telemetry }).keep,
     now,
     log: telemetry.log,
   }),

@@ -1,12 +1,11 @@
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Env } from '../../lambdas/dead-letters/env.ts';
 import type { Config } from '../config.ts';
 import { alarmAbove } from './alarm-above.ts';
 import { consumeQueue } from './consume-queue.ts';
+import type { Exceptions } from './exceptions.ts';
 import { countedBy, exceptionsAlarm } from './exceptions-alarm.ts';
-import { grantOnTable } from './grant-on-table.ts';
 import { NodeFunction, type NodeFunctionProps } from './node-function.ts';
 import type { OnCall } from './on-call.ts';
 import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
@@ -17,7 +16,7 @@ export interface DrainedDeadLettersProps extends Omit<NodeFunctionProps, 'folder
   /** Those that consumers of Warren's read. */
   readonly sources: readonly QueueWithDeadLetters[];
   readonly config: Config['drained'];
-  readonly exceptions: ITable;
+  readonly exceptions: Exceptions;
   readonly environment: Record<keyof Env, string>;
   readonly onCall: OnCall;
 }
@@ -34,7 +33,7 @@ export class DrainedDeadLetters extends Construct {
     super(scope, id);
     this.fn = new NodeFunction(this, 'Function', { ...props, folder }).fn;
     for (const { deadLetters } of sources) consumeQueue(this.fn, deadLetters.queue, config);
-    grantOnTable(this.fn, exceptions, 'dynamodb:UpdateItem');
+    exceptions.grantOpen(this.fn);
     exceptionsAlarm(this.fn, folder, onCall);
     const alarm = alarmAbove(this, 'NeverFinished', {
       metric: countedBy(folder, 'MessagesNeverFinished'),

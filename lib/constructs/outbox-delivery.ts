@@ -3,6 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
 import type { RelayEnv } from '../../lambdas/shared/outbox/env.ts';
 import type { Config } from '../config.ts';
+import type { Exceptions } from './exceptions.ts';
 import { grantOnTable } from './grant-on-table.ts';
 import type { NodeFunctionProps } from './node-function.ts';
 import type { OnCall } from './on-call.ts';
@@ -13,7 +14,7 @@ export interface OutboxTables {
   /** Aggregates that wait for one of their rows. */
   readonly holds: TableV2;
   /** Where rows go that cannot be delivered. */
-  readonly exceptions: TableV2;
+  readonly exceptions: Exceptions;
 }
 
 /** The index of undelivered rows. */
@@ -37,12 +38,12 @@ export function relayEnvironment({
     OUTBOX_TABLE: tables.rows.tableName,
     OUTBOX_KEEP_SECONDS: String(config.keepRelayed.toSeconds()),
     OUTBOX_HOLDS_TABLE: tables.holds.tableName,
-    EXCEPTIONS_TABLE: tables.exceptions.tableName,
+    ...tables.exceptions.environment,
   };
 }
 
 export function grantDelivery(fn: IFunction, { rows, holds, exceptions }: OutboxTables): void {
   grantOnTable(fn, rows, 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
   grantOnTable(fn, holds, 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
-  grantOnTable(fn, exceptions, 'dynamodb:UpdateItem');
+  exceptions.grantOpen(fn);
 }

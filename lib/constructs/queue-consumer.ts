@@ -7,8 +7,8 @@ import type { ConsumerEnv } from '../../lambdas/shared/consumer/env.ts';
 import type { ConsumerConfig } from '../config.ts';
 import { sweptAfter } from '../retention-margin.ts';
 import { consumeQueue } from './consume-queue.ts';
+import type { Exceptions } from './exceptions.ts';
 import { exceptionsAlarm } from './exceptions-alarm.ts';
-import { grantOnTable } from './grant-on-table.ts';
 import { NodeFunction, type NodeFunctionProps } from './node-function.ts';
 import type { OnCall } from './on-call.ts';
 import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
@@ -23,7 +23,7 @@ export interface QueueConsumerProps extends Omit<NodeFunctionProps, 'environment
   readonly config: ConsumerConfig;
   readonly idempotency: { readonly table: ITable; readonly expiresAfter: Duration };
   /** Where messages go that RabbitMQ would drop. */
-  readonly exceptions: ITable;
+  readonly exceptions: Exceptions;
   readonly onCall: OnCall;
   /** What this consumer needs besides what every consumer needs. */
   readonly environment: Readonly<Record<string, string>> & Record<keyof BrokerEnv, string>;
@@ -43,7 +43,7 @@ export class QueueConsumer extends Construct {
     const consumerEnvironment: Record<Exclude<keyof ConsumerEnv, keyof BrokerEnv | 'KEEP_AFTER_SECONDS'>, string> = {
       IDEMPOTENCY_TABLE: idempotency.table.tableName,
       IDEMPOTENCY_EXPIRES_AFTER_SECONDS: String(idempotency.expiresAfter.toSeconds()),
-      EXCEPTIONS_TABLE: exceptions.tableName,
+      ...exceptions.environment,
       DELIVERY_LIMIT: String(source.plan.deliveryLimit),
       RETRY_MIN_SECONDS: String(config.retryMin.toSeconds()),
       RETRY_MAX_SECONDS: String(config.retryMax.toSeconds()),
@@ -66,7 +66,7 @@ export class QueueConsumer extends Construct {
       'dynamodb:UpdateItem',
       'dynamodb:DeleteItem',
     );
-    grantOnTable(this.fn, exceptions, 'dynamodb:UpdateItem');
+    exceptions.grantOpen(this.fn);
     exceptionsAlarm(this.fn, props.folder, onCall);
   }
 }

@@ -1,13 +1,12 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Env, SweptQueue } from '../../lambdas/retention-sweep/env.ts';
 import { alarmAbove } from './alarm-above.ts';
+import type { Exceptions } from './exceptions.ts';
 import { exceptionsAlarm } from './exceptions-alarm.ts';
 import { grantOnQueues } from './grant-on-queues.ts';
-import { grantOnTable } from './grant-on-table.ts';
 import { NodeFunction, type NodeFunctionProps } from './node-function.ts';
 import type { OnCall } from './on-call.ts';
 import { runEvery } from './run-every.ts';
@@ -18,7 +17,7 @@ export interface RetentionSweepProps extends Omit<NodeFunctionProps, 'folder' | 
   readonly queues: readonly SweptQueue[];
   /** `<app>-<stage>` */
   readonly namePrefix: string;
-  readonly exceptions: ITable;
+  readonly exceptions: Exceptions;
   readonly environment: Record<keyof Env, string>;
   readonly onCall: OnCall;
 }
@@ -37,7 +36,7 @@ export class RetentionSweep extends Construct {
       sqsNames: queues.map(({ sqsName }) => sqsName),
       namePrefix,
     });
-    grantOnTable(fn, exceptions, 'dynamodb:UpdateItem');
+    exceptions.grantOpen(fn);
     this.grantReadMetrics(fn);
     runEvery(this, 'EveryHour', fn, Duration.hours(1));
     exceptionsAlarm(fn, folder, onCall);

@@ -14,7 +14,7 @@ export function addRetentionSweep(stack: StatelessStack, { exceptions, claims, o
     exceptions,
     environment: {
       QUEUE_URL_BASE: stack.queueUrlBase,
-      EXCEPTIONS_TABLE: exceptions.tableName,
+      ...exceptions.environment,
       ...claims.environment,
     },
     onCall,

@@ -12,6 +12,7 @@ import { longestDelayMs } from '../../rabbitmq/plan/delay-limits.ts';
 import type { Config } from '../config.ts';
 import { Claims } from '../constructs/claims.ts';
 import { DelayedMessages } from '../constructs/delayed-messages.ts';
+import { Exceptions, exceptionsTableProps } from '../constructs/exceptions.ts';
 import { OnCall } from '../constructs/on-call.ts';
 import { undeliveredIndexName } from '../constructs/outbox-delivery.ts';
 import { visibilityTimeoutFor } from '../constructs/queue-consumer.ts';
@@ -33,7 +34,7 @@ export class StatefulStack extends Stack {
   readonly onCall: OnCall;
   readonly outbox: TableV2;
   readonly outboxHolds: TableV2;
-  readonly exceptions: TableV2;
+  readonly exceptions: Exceptions;
   readonly idempotency: TableV2;
   readonly delayed: DelayedMessages;
   readonly claims: Claims;
@@ -67,10 +68,7 @@ export class StatefulStack extends Stack {
     this.outboxHolds = this.addTable('OutboxHolds', {
       partitionKey: { name: 'aggregate', type: AttributeType.STRING },
     });
-    this.exceptions = this.addTable('Exceptions', {
-      partitionKey: { name: 'event_id', type: AttributeType.STRING },
-      sortKey: { name: 'source', type: AttributeType.STRING },
-    });
+    this.exceptions = new Exceptions(this.addTable('Exceptions', exceptionsTableProps), config.exceptions);
     this.idempotency = this.addTable('Idempotency', {
       partitionKey: { name: 'id', type: AttributeType.STRING },
       timeToLiveAttribute: 'expiration',

@@ -10,6 +10,7 @@ import type { Claims } from '../constructs/claims.ts';
 import { consumeQueue } from '../constructs/consume-queue.ts';
 import type { DelayedMessages } from '../constructs/delayed-messages.ts';
 import { DrainedDeadLetters } from '../constructs/drained-dead-letters.ts';
+import type { Exceptions } from '../constructs/exceptions.ts';
 import type { FunctionNetwork } from '../constructs/function-network.ts';
 import { grantPublish, grantReadDepth } from '../constructs/grant-publish.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
@@ -42,7 +43,7 @@ export class StatelessStack extends Stack {
   readonly config: Config;
   readonly queueStacks: readonly QueuesStack[];
   private readonly idempotency: ITable;
-  private readonly exceptions: ITable;
+  private readonly exceptions: Exceptions;
   private readonly onCall: OnCall;
   private readonly delayed: DelayedMessages;
   private readonly claims: Claims;
@@ -105,7 +106,7 @@ export class StatelessStack extends Stack {
       exceptions: this.exceptions,
       environment: {
         ...this.brokerEnvironment,
-        EXCEPTIONS_TABLE: this.exceptions.tableName,
+        ...this.exceptions.environment,
         KEEP_AFTER_SECONDS: String(keptAfter(config.deadLetters.retention).toSeconds()),
       },
       onCall: this.onCall,

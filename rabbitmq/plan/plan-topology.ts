@@ -1,5 +1,5 @@
 import type { OrderKey } from '../ordering/order-key.ts';
-import type { Queue, Topology } from '../topology.ts';
+import type { Operations, Queue, Topology } from '../topology.ts';
 import { deadLetterQueueName, sqsQueueName } from './queue-name.ts';
 
 /** CloudFormation takes 500 resources a stack; a queue is five: itself, its dead-letter queue, a policy each, an alarm. The rest is for a second alarm of consumed ones. */
@@ -50,6 +50,8 @@ export interface PlanOptions {
   readonly countedBy?: ((queue: Pick<Queue, 'vhost' | 'name'>) => Counting | undefined) | undefined;
   /** What the messages of a FIFO queue are ordered by. Default: each such queue as a whole. */
   readonly orderOf?: ((queue: Pick<Queue, 'vhost' | 'name'>) => OrderKey | undefined) | undefined;
+  /** What operators are told of a queue's messages. Default: nothing. */
+  readonly operationsOf?: ((queue: Pick<Queue, 'vhost' | 'name'>) => Operations | undefined) | undefined;
 }
 
 /** maxReceiveCount is at most 1000 (SQS API reference, SetQueueAttributes); below 2 one throttled receive would end a message. */
@@ -59,11 +61,12 @@ export const retention = { least: 60, most: 13 * 24 * 3600 } as const;
 
 /** The effective topology → what is deployed. Pure: the same topology gives the same plan. */
 export function planTopology(topology: Topology, options: PlanOptions): Plan {
-  const { isConsumed = () => false, orderOf = () => undefined } = options;
+  const { isConsumed = () => false, orderOf = () => undefined, operationsOf = () => undefined } = options;
   const queues = topology.queues.map((queue): Queue => {
     if (isDelayQueue(queue) && !isConsumed(queue)) return { ...queue, delayQueue: true };
     const orderBy = queue.singleActiveConsumer ? orderOf(queue) : undefined;
-    return orderBy ? { ...queue, orderBy } : queue;
+    const operations = operationsOf(queue);
+    return { ...queue, ...(orderBy && { orderBy }), ...(operations && { operations }) };
   });
   return {
     topology: { ...topology, queues },

@@ -41,6 +41,7 @@ async function sweepIn(days: number, sourceOf: (source: Source) => Source = (sou
   const metrics: QueueMetrics = { newest: async () => new Map([[sqsName, 13 * day]]) };
   const exceptions = createDynamoDbExceptions(documents, {
     table: outputs.ExceptionsTable,
+    keepSeconds: 60,
     now,
     log: silentLog,
     meter: new CountingMeter(),

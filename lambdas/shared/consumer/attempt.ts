@@ -8,6 +8,8 @@ export interface Attempt {
   readonly receiveCount: number;
   /** Undefined until it is read. */
   message?: Message;
+  /** Undefined until its payload is read. */
+  businessKey?: string;
   /** Its handler threw; what fails before or around it is not the message's fault. */
   hasFailed: boolean;
   /** It has left its queue before it was handled, as with auto-ack: whatever comes of it, it does not come back. */

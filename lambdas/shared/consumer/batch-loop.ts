@@ -59,7 +59,7 @@ export function createBatchLoop<Body>(consumer: BatchConsumer<Body>, deps: Batch
       readable.entries(),
       async ([at, { attempt }]) => {
         const verdict = verdicts[at];
-        if (!verdict) return settlement.ack(attempt, 'ack');
+        if (!verdict) return await settlement.ack(attempt, 'ack');
         attempt.hasFailed = true;
         await settle(attempt, verdict);
       },

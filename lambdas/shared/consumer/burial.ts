@@ -14,6 +14,8 @@ export interface End {
   readonly reason: EndReason;
   /** What its consumer had against it. */
   readonly error: Error;
+  /** What its effect belongs to, as far as that could be read. */
+  readonly businessKey?: string | undefined;
 }
 
 export interface BurialDeps {

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { brokerEnvSchema } from '../broker/env.ts';
+import { exceptionsEnvSchema } from '../exceptions/env.ts';
 
 /** What every consumer needs to know about its deployment. */
 export const consumerEnvSchema = brokerEnvSchema.extend({
   IDEMPOTENCY_TABLE: z.string().min(1),
   /** Longer than a message can live in its queue and its dead-letter queue together; synth refuses less. */
   IDEMPOTENCY_EXPIRES_AFTER_SECONDS: z.coerce.number().int().positive(),
-  EXCEPTIONS_TABLE: z.string().min(1),
+  ...exceptionsEnvSchema.shape,
   /** N: after N + 1 failures a message is dead. */
   DELIVERY_LIMIT: z.coerce.number().int().nonnegative(),
   /** Age from which on a message becomes an exception instead of waiting for another try. Unset where SQS's retention stands for a TTL. */

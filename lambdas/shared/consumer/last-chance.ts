@@ -1,6 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { QueueAddress } from '../../../rabbitmq/queue-address.ts';
-import type { KeepMessage } from '../exceptions/message-exceptions.ts';
+import type { EndOfMessage, KeepMessage } from '../exceptions/message-exceptions.ts';
 import type { Log } from '../telemetry/telemetry.ts';
 import { decodeOrShow } from './unreadable-message.ts';
 
@@ -12,6 +11,11 @@ export interface LastChanceDeps {
   readonly log: Log;
 }
 
+export interface ComesBack extends Pick<EndOfMessage, 'queue' | 'businessKey'> {
+  readonly inSeconds: number;
+  readonly error: Error;
+}
+
 /**
  * What to do with a message that is to come back to its queue when SQS may have deleted it before. Hidden, it is seen by no sweep: who has it
  * in hand is the last who can keep it. True when it is kept as an exception: it has to leave its queue. False when it has time, or could not be
@@ -19,7 +23,7 @@ export interface LastChanceDeps {
  */
 export type KeepAtLastChance = (
   record: SQSRecord,
-  comesBack: { readonly queue: QueueAddress; readonly inSeconds: number; readonly error: Error },
+  comesBack: ComesBack,
   deadline: AbortSignal | undefined,
 ) => Promise<boolean>;
 
@@ -27,13 +31,17 @@ export type KeepAtLastChance = (
 const longestRetentionSeconds = 14 * 86_400;
 
 export function createLastChance({ keep, keepAfterSeconds, now, log }: LastChanceDeps): KeepAtLastChance {
-  return async (record, { queue, inSeconds, error }, deadline) => {
+  return async (record, { queue, inSeconds, error, businessKey }, deadline) => {
     const ageSeconds = (now().getTime() - Number(record.attributes.SentTimestamp)) / 1000;
     if (keepAfterSeconds === undefined || ageSeconds > longestRetentionSeconds) return false;
     // Without a readable time it is no number, and compares as false.
     if (!(ageSeconds + inSeconds > keepAfterSeconds)) return false;
     try {
-      await keep(decodeOrShow(record, queue), { queue, reason: 'retention', error, state: 'open' }, deadline);
+      await keep(
+        decodeOrShow(record, queue),
+        { queue, reason: 'retention', error, businessKey, state: 'open' },
+        deadline,
+      );
       return true;
     } catch (cause) {
       log.error('message could not be kept', cause, { sqsMessageId: record.messageId });

@@ -52,7 +52,7 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
     }
     try {
       const ran = await takeOnce(attempt);
-      settlement.ack(attempt, ran ? 'ack' : 'duplicate');
+      await settlement.ack(attempt, ran ? 'ack' : 'duplicate');
     } catch (error) {
       await settlement.fail(attempt, error, deadline);
     }
@@ -62,6 +62,7 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
   async function takeOnce(attempt: Attempt): Promise<boolean> {
     const body = await reader.read(attempt);
     const key = { businessKey: consumer.businessKey(body), comparable: consumer.comparable(body) };
+    attempt.businessKey = key.businessKey;
     return await deps.idempotency.once(key, async () => {
       await handle(attempt, await reader.deliver(attempt, body, deadline));
     });

@@ -9,6 +9,7 @@ import type { Bury, EndReason } from './burial.ts';
 import { ExpiredError, PermanentError, RetryableError } from './errors.ts';
 import type { Failures } from './failures.ts';
 import type { KeepAtLastChance } from './last-chance.ts';
+import type { ResolveReplay } from './resolve-replay.ts';
 import { unreadableMessage } from './unreadable-message.ts';
 
 /** What can be done with a received message by its receipt. */
@@ -27,6 +28,7 @@ export interface SettlementDeps {
   readonly dialect: Dialect;
   readonly bury: Bury;
   readonly keepAtLastChance: KeepAtLastChance;
+  readonly resolveReplay: ResolveReplay;
   readonly failures: Pick<Failures, 'add' | 'forget'>;
   /** N: a message whose handling has failed N + 1 times is dead (rule 4.8.6). */
   readonly deliveryLimit: number;
@@ -46,7 +48,7 @@ export type Outcome = 'ack' | 'duplicate' | 'retry' | 'postponed' | 'behind' | '
 export interface Settlement {
   count(outcome: Outcome): void;
   /** A repeat's effect is there already. */
-  ack(attempt: Attempt, outcome: 'ack' | 'duplicate'): void;
+  ack(attempt: Attempt, outcome: 'ack' | 'duplicate'): Promise<void>;
   /** Returns when nothing of the message is left to do here: it is buried, or was gone before. Throws what it is to be retried for. */
   fail(attempt: Attempt, error: unknown, deadline: AbortSignal | undefined): Promise<void>;
 }
@@ -57,9 +59,10 @@ const longestVisibilitySeconds = 43_200;
 export function createSettlement(deps: SettlementDeps): Settlement {
   return {
     count,
-    ack({ log }, outcome) {
+    async ack(attempt, outcome) {
       count(outcome);
-      log.info('message acked', { duplicate: outcome === 'duplicate' });
+      attempt.log.info('message acked', { duplicate: outcome === 'duplicate' });
+      if (attempt.message) await resolveReplay(attempt.message, attempt.log);
     },
     async fail(attempt, error, deadline) {
       if (attempt.hasLeft) {
@@ -103,14 +106,15 @@ export function createSettlement(deps: SettlementDeps): Settlement {
 
   /** False when the message could not be stored elsewhere: it stays, is retried, and ends in the native dead-letter queue at last. */
   async function end(
-    { record, message, log }: Attempt,
+    { record, message, businessKey, log }: Attempt,
     { reason, error }: { readonly reason: EndReason; readonly error: Error },
     deadline: AbortSignal | undefined,
   ): Promise<boolean> {
     const whole = message ?? unreadableMessage(record, deps.queue);
     try {
-      const where = await deps.bury(whole, { queue: deps.queue, reason, error }, deadline);
+      const where = await deps.bury(whole, { queue: deps.queue, reason, error, businessKey }, deadline);
       count(reason);
+      if (where === 'dead-lettered') await resolveReplay(whole, log);
       if (reason === 'expired') log.info('message expired', { where });
       else log.error('message is dead', error, { reason, where });
     } catch (cause) {
@@ -122,16 +126,26 @@ export function createSettlement(deps: SettlementDeps): Settlement {
   }
 
   async function keptAtLastChance(
-    { record, message, log }: Attempt,
+    { record, message, businessKey, log }: Attempt,
     error: Error,
     inSeconds: number,
     deadline: AbortSignal | undefined,
   ): Promise<boolean> {
-    if (!(await deps.keepAtLastChance(record, { queue: deps.queue, inSeconds, error }, deadline))) return false;
+    if (!(await deps.keepAtLastChance(record, { queue: deps.queue, inSeconds, error, businessKey }, deadline)))
+      return false;
     count('retention');
     log.error('message had no time left for another try', error);
     await forgetFailures(message ?? unreadableMessage(record, deps.queue), log);
     return true;
+  }
+
+  /** One that cannot be told stays `replaying`: the message is safe, and a person sees the row. */
+  async function resolveReplay(message: Message, log: Log): Promise<void> {
+    try {
+      await deps.resolveReplay(message);
+    } catch (error) {
+      log.error('exception not resolved', error);
+    }
   }
 
   /** Published again under its event id, it starts anew. */

@@ -17,6 +17,7 @@ import type { ConsumerEnv } from './env.ts';
 import { createIdempotencyGuard } from './idempotency.ts';
 import { createLastChance } from './last-chance.ts';
 import { createRecordLoop } from './record-loop.ts';
+import { createResolveReplay } from './resolve-replay.ts';
 import { createSqsBurial } from './sqs-burial.ts';
 import { createSqsReceipts } from './sqs-receipts.ts';
 
@@ -39,7 +40,7 @@ export function createSqsConsumer<Body>(consumer: Consumer<Body> | BatchConsumer
   const keyPrefix = keyPrefixOf(consumer);
   const expiresAfterSeconds = env.IDEMPOTENCY_EXPIRES_AFTER_SECONDS;
   const documents = documentClient(dynamoDb);
-  const keep = createStoredExceptions({ ...deps, documents });
+  const { keep, exceptions } = createStoredExceptions({ ...deps, documents });
   const common = {
     queue,
     dialect: topology.dialect,
@@ -47,6 +48,7 @@ export function createSqsConsumer<Body>(consumer: Consumer<Body> | BatchConsumer
     keepAtLastChance: createLastChance({ keep, keepAfterSeconds: env.KEEP_AFTER_SECONDS, now, log }),
     failures: createDynamoDbFailures(documents, { table: env.IDEMPOTENCY_TABLE, keyPrefix, expiresAfterSeconds, now }),
     deliveryLimit: env.DELIVERY_LIMIT,
+    resolveReplay: createResolveReplay(exceptions),
     claims: createS3Claims({ s3: deps.s3, bucket: env.CLAIM_BUCKET }),
     receipts: createSqsReceipts(sqs, queueUrls(env)(queue), log),
     retrySeconds: { min: env.RETRY_MIN_SECONDS, max: env.RETRY_MAX_SECONDS },

@@ -1,63 +1,96 @@
-import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
-import { type Exceptions, mostContentBytes, type NewException } from './exceptions.ts';
+import { contentOf, keyOf, occurrenceOf } from './exception-item.ts';
+import type { Exceptions, NewException } from './exceptions.ts';
+import { type RowUpdate, rowUpdate } from './row-update.ts';
 
 export interface DynamoDbExceptionsDeps {
   readonly table: string;
+  /** How long a row stays once nobody waits for it. */
+  readonly keepSeconds: number;
   readonly now: () => Date;
   readonly log: Log;
   readonly meter: Meter;
 }
 
-/** Of an error's words: they are for people. */
-const longestText = 2000;
-
-/** One row per event id, source and digest. `ExceptionsOpened` counts new ones that wait for somebody: by source and reason, and all of a function together, for its alarm. */
+/**
+ * One row per event id, source and digest. `ExceptionsOpened` counts those that begin to wait for somebody, new or opened again: by source and
+ * reason, and all of a function together, for its alarm.
+ */
 export function createDynamoDbExceptions(client: DynamoDBDocumentClient, deps: DynamoDbExceptionsDeps): Exceptions {
   return {
     async open(exception) {
       const { eventId, source, reason, error, state = 'open' } = exception;
-      const { Attributes } = await client.send(updateOf(exception, deps));
-      const isNew = Attributes?.['occurrences'] === undefined;
-      if (isNew && state === 'open') {
+      const isOpened = state === 'open' ? await opened(exception) : await recorded(exception);
+      if (isOpened) {
         deps.meter.count('ExceptionsOpened', { source, reason });
         deps.meter.count('ExceptionsOpened');
       }
-      deps.log.warn('exception', { eventId, source, reason, error: error.name, isNew });
+      deps.log.warn('exception', { eventId, source, reason, error: error.name, state, isOpened });
+    },
+
+    async resolve({ eventId, row, replayId }) {
+      await unlessRefused(
+        client.send(
+          updateOf({
+            key: { event_id: eventId, source: row },
+            set: { state: 'resolved', resolved_at: deps.now().toISOString(), expires_at: expiry() },
+            remove: ['replay_id'],
+            add: ['version'],
+            // Resolved before, opened again, or replayed again: nothing is left to say.
+            onlyIf: { state: 'replaying', replay_id: replayId },
+          }),
+        ),
+      );
     },
   };
+
+  /** Whether it did not wait for anybody before. */
+  async function opened(exception: NewException): Promise<boolean> {
+    const { Attributes } = await client.send(
+      updateOf({
+        key: keyOf(exception),
+        setOnce: { created_at: deps.now().toISOString(), ...contentOf(exception) },
+        set: { state: 'open', ...occurrenceOf(exception, deps.now()) },
+        remove: ['expires_at', 'replay_id', 'resolved_at'],
+        add: ['occurrences', 'version'],
+      }),
+    );
+    return Attributes?.['state'] !== 'open';
+  }
+
+  /** What only goes on record changes nothing for whoever waits for the row. */
+  async function recorded(exception: NewException): Promise<false> {
+    const occurrence = {
+      key: keyOf(exception),
+      setOnce: { created_at: deps.now().toISOString(), ...contentOf(exception) },
+      add: ['occurrences', 'version'],
+    };
+    const set = { state: 'recorded', expires_at: expiry(), ...occurrenceOf(exception, deps.now()) };
+    const isRecorded = await unlessRefused(
+      client.send(updateOf({ ...occurrence, set, onlyIf: { state: 'recorded' }, orNew: true })),
+    );
+    if (!isRecorded) await client.send(updateOf({ ...occurrence, set: { last_at: deps.now().toISOString() } }));
+    return false;
+  }
+
+  function expiry(): number {
+    return Math.floor(deps.now().getTime() / 1000) + deps.keepSeconds;
+  }
+
+  function updateOf(update: RowUpdate): UpdateCommand {
+    return rowUpdate(deps.table, update);
+  }
 }
 
-function updateOf(exception: NewException, { table, now }: DynamoDbExceptionsDeps): UpdateCommand {
-  const time = now().toISOString();
-  const { eventId, source, contentDigest, reason, error, aggregate, state = 'open' } = exception;
-  // The first content stays, whatever comes later under the same event id; the rest tells of the last occurrence.
-  const kept = { created_at: time, aggregate, ...contentOf(exception) };
-  const last = {
-    state,
-    reason,
-    error_name: error.name,
-    error_message: error.message.slice(0, longestText),
-    last_at: time,
-  };
-  const entries = [...Object.entries(kept), ...Object.entries(last)].filter(([, value]) => value !== undefined);
-  const assignments = entries.map(([name]) =>
-    name in kept ? `#${name} = if_not_exists(#${name}, :${name})` : `#${name} = :${name}`,
-  );
-  return new UpdateCommand({
-    TableName: table,
-    Key: { event_id: eventId, source: contentDigest === undefined ? source : `${source} ${contentDigest}` },
-    UpdateExpression: `SET ${assignments.join(', ')} ADD occurrences :one`,
-    ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
-    ExpressionAttributeValues: {
-      ...Object.fromEntries(entries.map(([name, value]) => [`:${name}`, value])),
-      ':one': 1,
-    },
-    ReturnValues: 'UPDATED_OLD',
-  });
-}
-
-function contentOf({ body, envelope, envelopeKey }: NewException) {
-  const bytes = Buffer.byteLength(body ?? '') + Buffer.byteLength(envelope ?? '');
-  return bytes <= mostContentBytes ? { body, amqp: envelope, amqp_key: envelopeKey } : {};
+/** False when its condition did not hold. */
+async function unlessRefused(call: Promise<unknown>): Promise<boolean> {
+  try {
+    await call;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
 }

@@ -1,4 +1,5 @@
 import type { DeathReason } from '../../../rabbitmq/dead-lettering/dead-letter.ts';
+import type { Operations } from '../../../rabbitmq/topology.ts';
 
 /** Why something became an exception. A closed set: it is a dimension of a metric. */
 export type ExceptionReason =
@@ -10,7 +11,7 @@ export type ExceptionReason =
   | Extract<DeathReason, 'rejected' | 'expired' | 'delivery_limit'>;
 
 /** Of body and envelope together. An item holds 400 KB (DynamoDB, ServiceQuotas), names and the rest of the row included. */
-export const mostContentBytes = 390 * 1024;
+export const mostContentBytes = 380 * 1024;
 
 /** A message that nothing can be done about without a person. */
 export interface NewException {
@@ -18,7 +19,12 @@ export interface NewException {
   /** Where it came up: `outbox`, or a queue. A closed set too. */
   readonly source: string;
   readonly reason: ExceptionReason;
-  readonly error: { readonly name: string; readonly message: string };
+  /** Its words are redacted already. */
+  readonly error: { readonly name: string; readonly message: string; readonly stack?: string | undefined };
+  /** What its effect belongs to, where its consumer could read that. */
+  readonly businessKey?: string | undefined;
+  /** Of its queue. */
+  readonly operations?: Operations | undefined;
   /** Where it is kept besides: the aggregate of an outbox row. */
   readonly aggregate?: string | undefined;
   /** Tells apart messages that came up in one place under one event id, which a client may give twice. Default: there are none. */
@@ -32,10 +38,20 @@ export interface NewException {
   readonly envelopeKey?: string | undefined;
 }
 
+/** A replay of one exception, as the message says that it sends again. */
+export interface Replayed {
+  readonly eventId: string;
+  /** The row's key beside the event id: source, and digest. */
+  readonly row: string;
+  readonly replayId: string;
+}
+
 /**
  * Where messages end that cannot be delivered or handled. `open` MUST keep one exception per event id, source and digest: a repeat counts as
- * another occurrence of it. It MUST have stored the exception when it returns.
+ * another occurrence of it, and opens it again if it was closed. It MUST have stored the exception when it returns.
  */
 export interface Exceptions {
   open(exception: NewException): Promise<void>;
+  /** The message of this replay is done with. MUST leave a row alone that was opened again since, or belongs to another replay. */
+  resolve(replayed: Replayed): Promise<void>;
 }

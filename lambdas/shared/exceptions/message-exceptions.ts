@@ -2,19 +2,21 @@ import { createHash } from 'node:crypto';
 import type { Message } from '../../../rabbitmq/message.ts';
 import { labelOf } from '../../../rabbitmq/plan/queue-label.ts';
 import type { QueueAddress } from '../../../rabbitmq/queue-address.ts';
+import type { Operations } from '../../../rabbitmq/topology.ts';
 import { type Claimed, claimOf } from '../broker/claim.ts';
 import { type Claims, encodeToFit, keepingOnce } from '../broker/claim-check.ts';
 import { encodeMessage, envelopeAttribute, type SqsMessage } from '../broker/envelope.ts';
 import { type Exceptions, mostContentBytes, type NewException } from './exceptions.ts';
+import { redacted } from './personal-fields.ts';
 
 export interface MessageExceptionsDeps {
   readonly claims: Pick<Claims, 'keep'>;
-  readonly exceptions: Exceptions;
+  readonly exceptions: Pick<Exceptions, 'open'>;
 }
 
 /** Where the message was, and what ended its time there. */
-export interface EndOfMessage extends Pick<NewException, 'reason' | 'error' | 'state'> {
-  readonly queue: QueueAddress;
+export interface EndOfMessage extends Pick<NewException, 'reason' | 'error' | 'state' | 'businessKey'> {
+  readonly queue: QueueAddress & { readonly operations?: Operations | undefined };
 }
 
 /**
@@ -46,13 +48,22 @@ const rowForm = {
   mostBytes: mostContentBytes,
 };
 
-function exceptionOf(message: Message | Claimed, { queue, reason, error, state }: EndOfMessage): NewException {
+function exceptionOf(
+  message: Message | Claimed,
+  { queue, reason, error, state, businessKey }: EndOfMessage,
+): NewException {
   return {
     eventId: message.properties.message_id,
     source: `queue ${labelOf(queue)}`,
     reason,
-    error,
+    error: {
+      name: error.name,
+      message: redacted(error.message, 'claim' in message ? '' : message.payload, queue.operations?.personal ?? []),
+      stack: error.stack,
+    },
     state,
+    businessKey,
+    operations: queue.operations,
     contentDigest: digestOf(message).slice(0, 16),
   };
 }

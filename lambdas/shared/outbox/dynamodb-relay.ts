@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Publisher } from '../broker/broker.ts';
 import { createDynamoDbExceptions } from '../exceptions/dynamodb-exceptions.ts';
+import { exceptionsTable } from '../exceptions/env.ts';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
 import { createDynamoDbHolds } from './dynamodb-holds.ts';
 import { createDynamoDbRowMarks } from './dynamodb-row-marks.ts';
@@ -35,7 +36,7 @@ export function createDynamoDbRelay({ env, publisher, documents, now, log, meter
     relay: createRelay({
       publisher,
       marks: createDynamoDbRowMarks(documents, { table: env.OUTBOX_TABLE, keepSeconds: env.OUTBOX_KEEP_SECONDS, now }),
-      exceptions: createDynamoDbExceptions(documents, { table: env.EXCEPTIONS_TABLE, now, log, meter }),
+      exceptions: createDynamoDbExceptions(documents, { ...exceptionsTable(env), now, log, meter }),
       now,
       log,
       meter,

@@ -13,7 +13,7 @@ import { notesOf, type RowMarks, type StoredRow } from './stored-row.ts';
 export interface RelayDeps {
   readonly publisher: Publisher;
   readonly marks: RowMarks;
-  readonly exceptions: Exceptions;
+  readonly exceptions: Pick<Exceptions, 'open'>;
   readonly now: () => Date;
   readonly log: Log;
   readonly meter: Meter;

@@ -41,6 +41,7 @@ export async function consume(
       claims: noClaims,
       bury: createBurial({ ...deps, broker, keep: createMessageExceptions({ claims: noClaims, exceptions }) }),
       keepAtLastChance: async () => false,
+      resolveReplay: async () => {},
       failures: { add: async () => failed + 1, count: async () => failed, forget: async () => {} },
       deliveryLimit: deps.queue.deliveryLimit ?? Number.POSITIVE_INFINITY,
       idempotency: { startInvocation() {}, once: (_, work) => work().then(() => true) },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createDynamoDbExceptionStore } from '../../../lambdas/shared/exceptions/dynamodb-exception-store.ts';
 import { createDynamoDbExceptions } from '../../../lambdas/shared/exceptions/dynamodb-exceptions.ts';
 import type { NewException } from '../../../lambdas/shared/exceptions/exceptions.ts';
 import { CountingMeter, silentLog } from '../../unit/lambdas/builders.ts';
@@ -19,6 +20,7 @@ export function exceptionsContract(documents: DynamoDBDocumentClient, check: Che
       let time = first;
       const exceptions = createDynamoDbExceptions(documents, {
         table: table.name,
+        keepSeconds: 60,
         now: () => time,
         log: silentLog,
         meter,
@@ -80,9 +82,115 @@ export function exceptionsContract(documents: DynamoDBDocumentClient, check: Che
     check('holds as much content as an item can', async () => {
       const { exceptions, exception, rows } = given();
 
-      await exceptions.open({ ...exception, body: 'x'.repeat(389 * 1024), envelope: undefined });
+      await exceptions.open({ ...exception, body: 'x'.repeat(379 * 1024), envelope: undefined });
 
       expect(await rows()).toMatchObject([{ body: expect.stringMatching(/^x+$/) }]);
     });
+
+    check('tells where it came from, and of what: fingerprint, business key, impact, frames', async () => {
+      const { exceptions, exception, rows } = given();
+      const error = {
+        name: 'TypeError',
+        message: 'no',
+        stack: 'TypeError: no\n    at pay (/var/task/orders/pay.ts:7:3)',
+      };
+      const operations = { impact: 'Nobody is paid.', personal: ['payer.openid'] };
+
+      await exceptions.open({ ...exception, error, businessKey: 'order 1', operations });
+
+      expect(await rows()).toMatchObject([
+        {
+          place: 'outbox',
+          fingerprint: expect.stringMatching(/^[0-9a-f]{12}$/),
+          business_key: 'order 1',
+          impact: 'Nobody is paid.',
+          personal: ['payer.openid'],
+          error_stack: 'at pay (/var/task/orders/pay.ts:7:3)',
+          version: 1,
+        },
+      ]);
+    });
+
+    check(
+      'that only goes on record goes away in its time, and changes nothing for whoever waits for its row',
+      async () => {
+        const { exceptions, exception, meter, rows, later } = given();
+
+        await exceptions.open({ ...exception, state: 'recorded' });
+        expect(await rows()).toMatchObject([{ state: 'recorded', expires_at: first.getTime() / 1000 + 60 }]);
+        expect(meter.counts).toEqual([]);
+
+        await exceptions.open(exception);
+        later();
+        await exceptions.open({ ...exception, state: 'recorded', reason: 'expired' });
+
+        const [row] = await rows();
+        expect(row).toMatchObject({ state: 'open', reason: 'unroutable', occurrences: 3, last_at: last.toISOString() });
+        expect(row).not.toHaveProperty('expires_at');
+        expect(meter.counts).toHaveLength(2);
+      },
+    );
+
+    check('is resolved by its own replay only, and opened again by another failure, which rings', async () => {
+      const { exceptions, exception, meter, rows } = given();
+      await exceptions.open(exception);
+      const row = { eventId: exception.eventId, row: 'outbox' };
+      const store = createDynamoDbExceptionStore(documents, { table: table.name, keepSeconds: 60, now: () => last });
+      const key = { event_id: exception.eventId, source: 'outbox' };
+      const by = { who: 'lin', why: 'repaired' };
+      expect(await store.startReplay({ ...key, version: 1, state: 'open' }, 'first', by)).toBe(true);
+      expect(await store.startReplay({ ...key, version: 1, state: 'open' }, 'other', by)).toBe(false);
+      expect(await store.startReplay({ ...key, version: 2, state: 'replaying' }, 'second', by)).toBe(true);
+
+      await exceptions.resolve({ ...row, replayId: 'first' });
+      expect(await rows()).toMatchObject([{ state: 'replaying' }]);
+      await exceptions.resolve({ ...row, replayId: 'second' });
+      expect(await rows()).toMatchObject([{ state: 'resolved', version: 4, expires_at: expect.any(Number) }]);
+      await exceptions.resolve({ ...row, replayId: 'second' });
+      expect(await rows()).toMatchObject([{ version: 4 }]);
+
+      await exceptions.open(exception);
+      const [reopened] = await rows();
+      expect(reopened).toMatchObject({ state: 'open', occurrences: 2 });
+      expect(reopened).not.toHaveProperty('expires_at');
+      expect(meter.counts).toHaveLength(4);
+
+      await exceptions.resolve({ ...row, replayId: 'second' });
+      expect(await rows()).toMatchObject([{ state: 'open' }]);
+    });
+
+    check(
+      'is discarded, opened again or given back by who saw its newest version, and its row tells who, why and when',
+      async () => {
+        const { exceptions, exception, rows } = given();
+        await exceptions.open(exception);
+        const store = createDynamoDbExceptionStore(documents, { table: table.name, keepSeconds: 60, now: () => last });
+        const key = { event_id: exception.eventId, source: 'outbox' };
+
+        expect(await store.discard({ ...key, version: 2, state: 'open' }, { who: 'lin', why: 'test' })).toBe(false);
+        expect(await store.discard({ ...key, version: 1, state: 'open' }, { who: 'lin', why: 'a test order' })).toBe(
+          true,
+        );
+        expect(await rows()).toMatchObject([{ state: 'discarded', expires_at: last.getTime() / 1000 + 60 }]);
+        expect(await store.reopen({ ...key, version: 2, state: 'discarded' }, { who: 'wu', why: 'it was not' })).toBe(
+          true,
+        );
+        expect(await store.startReplay({ ...key, version: 3, state: 'open' }, 'one', { who: 'wu', why: '' })).toBe(
+          true,
+        );
+        expect(await store.failReplay(key, 'other', { who: 'wu', why: 'SQS' })).toBe(false);
+        expect(await store.failReplay(key, 'one', { who: 'wu', why: 'SQS' })).toBe(true);
+
+        const [row] = await rows();
+        expect(row).toMatchObject({ state: 'open', version: 5 });
+        expect(row).not.toHaveProperty('expires_at');
+        expect(row?.['history']).toMatchObject([
+          { at: last.toISOString(), who: 'lin', act: 'discard', why: 'a test order', from: 'open', to: 'discarded' },
+          { who: 'wu', act: 'reopen', why: 'it was not', from: 'discarded', to: 'open' },
+          { act: 'replay', from: 'open', to: 'replaying' },
+          { act: 'replay failed', why: 'SQS', from: 'replaying', to: 'open' },
+        ]);
+      },
+    );
   });
 }

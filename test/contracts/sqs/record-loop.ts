@@ -37,6 +37,7 @@ export function recordLoopContract(sqs: SQSClient, dynamoDb: DynamoDBClient, che
         IDEMPOTENCY_TABLE: idempotency.name,
         IDEMPOTENCY_EXPIRES_AFTER_SECONDS: '3600',
         EXCEPTIONS_TABLE: exceptions.name,
+        EXCEPTIONS_KEEP_SECONDS: '60',
         DELIVERY_LIMIT: '1',
         RETRY_MIN_SECONDS: '0',
         RETRY_MAX_SECONDS: '1',

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Exceptions } from '../../../lib/constructs/exceptions.ts';
 import { QueueConsumer, visibilityTimeoutFor } from '../../../lib/constructs/queue-consumer.ts';
 import type { Queue } from '../../../rabbitmq/topology.ts';
 import { noDelaysEnv } from '../../support/no-delays.ts';
@@ -39,6 +40,8 @@ describe('a consumer', () => {
           IDEMPOTENCY_TABLE: stack.resolve(table.tableName),
           IDEMPOTENCY_EXPIRES_AFTER_SECONDS: String(20 * 86_400),
           EXCEPTIONS_TABLE: stack.resolve(exceptions.tableName),
+          EXCEPTIONS_KEEP_SECONDS: String(30 * 86_400),
+          KEEP_AFTER_SECONDS: String(1.5 * 86_400),
           DELIVERY_LIMIT: '6',
           RETRY_MIN_SECONDS: '0',
           RETRY_MAX_SECONDS: '600',
@@ -109,7 +112,7 @@ function givenConsumer(queue: Partial<Queue> = {}) {
       retryMax: Duration.minutes(10),
     },
     idempotency: { table, expiresAfter: Duration.days(20) },
-    exceptions,
+    exceptions: new Exceptions(exceptions, { keepResolved: Duration.days(30) }),
     onCall: givenOnCall(stack, 'ExceptionsOnCall'),
     environment: {
       QUEUE_NAME_PREFIX: 'shop-test',

@@ -4,6 +4,7 @@ import { encodeMessage } from '../../../../lambdas/shared/broker/envelope.ts';
 import { createBurial } from '../../../../lambdas/shared/consumer/burial.ts';
 import { queuesByDeadLetterQueue } from '../../../../lambdas/shared/consumer/dead-letter-queues.ts';
 import { createLastChance } from '../../../../lambdas/shared/consumer/last-chance.ts';
+import { createResolveReplay } from '../../../../lambdas/shared/consumer/resolve-replay.ts';
 import { createMessageExceptions } from '../../../../lambdas/shared/exceptions/message-exceptions.ts';
 import { deadLetterQueueName, sqsQueueName } from '../../../../rabbitmq/plan/queue-name.ts';
 import type { Queue } from '../../../../rabbitmq/topology.ts';
@@ -27,6 +28,7 @@ function given({ broker = new FakeBroker(stored('dead')) } = {}) {
     queueOf: queuesByDeadLetterQueue(topology({ queues: [orders, mail] }), 'warren-dev'),
     bury: createBurial({ dialect: '4.3', broker, keep, now: () => now }),
     keepAtLastChance: createLastChance({ keep, keepAfterSeconds: 13 * 86_400, now: () => now, log: silentLog }),
+    resolveReplay: createResolveReplay(exceptions),
     claims,
     log: silentLog,
     meter,

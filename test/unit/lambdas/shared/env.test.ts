@@ -11,6 +11,7 @@ const complete = {
   IDEMPOTENCY_TABLE: 'idempotency',
   IDEMPOTENCY_EXPIRES_AFTER_SECONDS: '2592000',
   EXCEPTIONS_TABLE: 'exceptions',
+  EXCEPTIONS_KEEP_SECONDS: '60',
   DELIVERY_LIMIT: '8',
   RETRY_MIN_SECONDS: '5',
   RETRY_MAX_SECONDS: '60',
@@ -20,6 +21,7 @@ describe('a function’s environment', () => {
   it('is read into what its schema says, and nothing besides', () => {
     expect(parseEnv(consumerEnvSchema, { ...complete, PATH: '/bin' })).toEqual({
       ...complete,
+      EXCEPTIONS_KEEP_SECONDS: 60,
       MAX_BODY_BYTES: 16_777_216,
       QUEUE_DEPTH_MAX_AGE_MS: 1000,
       IDEMPOTENCY_EXPIRES_AFTER_SECONDS: 2592000,

@@ -33,6 +33,7 @@ function batchLoopOn(handleAll: HandleAll, { source = orders, deliveryLimit = 10
         now: () => now,
       }),
       keepAtLastChance: async () => false,
+      resolveReplay: async () => {},
       failures,
       deliveryLimit,
       claims: noClaims,

@@ -9,6 +9,7 @@ import type { Failures } from '../../../../../lambdas/shared/consumer/failures.t
 import type { EffectKey } from '../../../../../lambdas/shared/consumer/idempotency.ts';
 import { createLastChance } from '../../../../../lambdas/shared/consumer/last-chance.ts';
 import { createRecordLoop } from '../../../../../lambdas/shared/consumer/record-loop.ts';
+import { createResolveReplay } from '../../../../../lambdas/shared/consumer/resolve-replay.ts';
 import { createMessageExceptions } from '../../../../../lambdas/shared/exceptions/message-exceptions.ts';
 import type { Dialect } from '../../../../../rabbitmq/dialect.ts';
 import type { Message } from '../../../../../rabbitmq/message.ts';
@@ -117,6 +118,7 @@ export function loopAround<T>(
     },
     bury: createBurial({ dialect, broker, keep, now: () => now }),
     keepAtLastChance: createLastChance({ keep, keepAfterSeconds, now: () => now, log: silentLog }),
+    resolveReplay: createResolveReplay(exceptions),
     failures,
     deliveryLimit,
     claims,

@@ -23,36 +23,17 @@ function given(before: Record<string, unknown> = {}) {
     },
   } as unknown as DynamoDBDocumentClient;
   const meter = new CountingMeter();
-  const exceptions = createDynamoDbExceptions(client, { table: 'exceptions', now: () => now, log: silentLog, meter });
+  const exceptions = createDynamoDbExceptions(client, {
+    table: 'exceptions',
+    keepSeconds: 60,
+    now: () => now,
+    log: silentLog,
+    meter,
+  });
   return { inputs, meter, exceptions };
 }
 
 describe('an exception', () => {
-  it('is one row per event id and source, and a repeat counts as another occurrence of it', async () => {
-    const { inputs, exceptions } = given();
-
-    await exceptions.open(exception);
-
-    expect(inputs).toMatchObject([
-      {
-        TableName: 'exceptions',
-        Key: { event_id: 'event-1', source: 'outbox' },
-        UpdateExpression: expect.stringContaining('ADD occurrences :one'),
-        ExpressionAttributeValues: {
-          ':state': 'open',
-          ':reason': 'unroutable',
-          ':error_name': 'UnroutableRowError',
-          ':error_message': 'no queue',
-          ':created_at': '2026-11-23T02:00:00.000Z',
-          ':aggregate': 'order#1',
-          ':body': '{}',
-          ':amqp': '{"version":1}',
-          ':one': 1,
-        },
-      },
-    ]);
-  });
-
   it('is one row per digest too, where an event id may stand for several messages', async () => {
     const { inputs, exceptions } = given();
 
@@ -70,29 +51,19 @@ describe('an exception', () => {
     expect(meter.counts).toEqual([]);
   });
 
-  it('keeps its first content and time; its reason is that of the last occurrence', async () => {
-    const { inputs, exceptions } = given();
-
-    await exceptions.open(exception);
-
-    const [{ UpdateExpression = '' } = {}] = inputs;
-    for (const kept of ['created_at', 'body', 'amqp', 'aggregate']) {
-      expect(UpdateExpression).toContain(`#${kept} = if_not_exists(#${kept}, :${kept})`);
-    }
-    for (const last of ['reason', 'state', 'last_at']) expect(UpdateExpression).toContain(`#${last} = :${last}`);
-  });
-
-  it('is counted when it is new: by source and reason for whoever looks, and without for the alarm', async () => {
-    const [first, again] = [given(), given({ occurrences: 1 })];
+  it('is counted when it begins to wait for somebody: by source and reason for whoever looks, and without for the alarm', async () => {
+    const [first, again, reopened] = [given(), given({ state: 'open' }), given({ state: 'resolved' })];
 
     await first.exceptions.open(exception);
     await again.exceptions.open(exception);
+    await reopened.exceptions.open(exception);
 
     expect(first.meter.counts).toEqual([
       ['ExceptionsOpened', { source: 'outbox', reason: 'unroutable' }],
       ['ExceptionsOpened', {}],
     ]);
     expect(again.meter.counts).toEqual([]);
+    expect(reopened.meter.counts).toHaveLength(2);
   });
 
   it('is stored without its content, rather than not at all, when an item cannot hold it', async () => {

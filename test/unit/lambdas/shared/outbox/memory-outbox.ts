@@ -1,4 +1,4 @@
-import type { Exceptions, NewException } from '../../../../../lambdas/shared/exceptions/exceptions.ts';
+import type { Exceptions, NewException, Replayed } from '../../../../../lambdas/shared/exceptions/exceptions.ts';
 import type { Hold, HoldsForRelay, HoldsForSweep } from '../../../../../lambdas/shared/outbox/holds.ts';
 import type { OutboxMessage } from '../../../../../lambdas/shared/outbox/outbox-message.ts';
 import { type OutboxRow, toRow } from '../../../../../lambdas/shared/outbox/outbox-row.ts';
@@ -143,6 +143,14 @@ export class MemoryExceptions implements Exceptions {
     if (this.broken) throw this.broken;
     if (this.refused === exception.eventId) throw new Error(`${exception.eventId} is refused`);
     this.opened.push(exception);
+  }
+
+  /** Replays that were told of. */
+  readonly resolved: Replayed[] = [];
+
+  async resolve(replayed: Replayed): Promise<void> {
+    if (this.broken) throw this.broken;
+    this.resolved.push(replayed);
   }
 
   /** `event id: why`. */

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+/**
+ * `open` waits for a person. `replaying`: its message is on its way again. `resolved`: that was handled. `discarded`: somebody decided that it
+ * need not be. `recorded`: nobody has to do anything about it.
+ */
+export const exceptionStates = ['open', 'replaying', 'resolved', 'discarded', 'recorded'] as const;
+export type ExceptionState = (typeof exceptionStates)[number];
+
+/** One thing that an operator did to a row. */
+const actSchema = z.object({
+  at: z.string(),
+  who: z.string(),
+  act: z.string(),
+  why: z.string(),
+  from: z.string(),
+  to: z.string(),
+});
+
+export type OperatorAct = z.infer<typeof actSchema>;
+
+const listedSchema = z.object({
+  event_id: z.string(),
+  /** Place, and a digest where one event id may stand for several messages. */
+  source: z.string(),
+  place: z.string().default(''),
+  state: z.enum(exceptionStates),
+  reason: z.string(),
+  error_name: z.string().default(''),
+  error_message: z.string().default(''),
+  fingerprint: z.string().default(''),
+  business_key: z.string().optional(),
+  occurrences: z.number().default(1),
+  /** One more with every change: whoever acts on what has changed since is refused. */
+  version: z.number().default(0),
+  created_at: z.string(),
+  last_at: z.string(),
+});
+
+/** A row as a list shows it: nothing of the message itself. */
+export type ListedException = Readonly<z.infer<typeof listedSchema>>;
+
+const rowSchema = listedSchema.extend({
+  error_stack: z.string().optional(),
+  impact: z.string().optional(),
+  personal: z.array(z.string()).default([]),
+  aggregate: z.string().optional(),
+  /** As SQS was to be sent it; where the envelope is too large for a row, its key in the bucket of bodies. */
+  body: z.string().optional(),
+  amqp: z.string().optional(),
+  amqp_key: z.string().optional(),
+  replay_id: z.string().optional(),
+  history: z.array(actSchema).default([]),
+});
+
+export type ExceptionRow = Readonly<z.infer<typeof rowSchema>>;
+
+export type ExceptionKey = Pick<ListedException, 'event_id' | 'source'>;
+
+export const listedException = (item: unknown): ListedException => listedSchema.parse(item);
+export const exceptionRow = (item: unknown): ExceptionRow => rowSchema.parse(item);
