@@ -17,7 +17,14 @@ export interface Config {
   readonly app: string;
   readonly functions: Readonly<
     Record<
-      'publish' | 'publishHttp' | 'delayedPublish' | 'deadLetters' | 'outboxRelay' | 'outboxSweep' | 'retentionSweep',
+      | 'publish'
+      | 'publishHttp'
+      | 'delayedPublish'
+      | 'deadLetters'
+      | 'outboxRelay'
+      | 'outboxSweep'
+      | 'retentionSweep'
+      | 'replay',
       FunctionSize
     >
   >;
@@ -127,6 +134,7 @@ const dev: Config = {
     outboxSweep: { memoryMiB: 512, timeout: Duration.seconds(50) },
     // Once an hour; what it takes out of full queues is bounded by this.
     retentionSweep: { memoryMiB: 512, timeout: Duration.minutes(5) },
+    replay: { memoryMiB: 512, timeout: Duration.minutes(1) },
   },
   queues: { retention: Duration.days(4), unconsumedRetention: Duration.days(13), unlimitedMaxReceiveCount: 10 },
   deadLetters: { retention: Duration.days(14) },

@@ -4,6 +4,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { type Dialect, defaultDialect, dialects } from '../../rabbitmq/dialect.ts';
 import { parseQueueAddress, type QueueAddress } from '../../rabbitmq/queue-address.ts';
 import { check } from './check.ts';
+import { addExceptions } from './exceptions/command.ts';
+import type { ExceptionsDeps } from './exceptions/options.ts';
 import { explain } from './explain.ts';
 import { graph, graphFormats } from './graph.ts';
 import { type ExitStatus, type Io, printJson, UsageError } from './io.ts';
@@ -15,22 +17,33 @@ import { addPublish } from './publish/command.ts';
 import type { PublishDeps } from './publish/options.ts';
 import { route } from './route.ts';
 
-/** Runs one command line and answers its exit status; writes nothing but to the streams given, and files that are asked for. */
-export async function runWarren(
-  args: readonly string[],
-  io: Io,
-  publishing: () => Promise<PublishDeps> = async () => (await import('./publish/world.ts')).world,
+/** What commands that act on AWS need of the world. Loaded when one does: the SDK takes longer to load than other commands to run. */
+interface World {
+  readonly publishing: () => Promise<PublishDeps>;
+  readonly operating: () => Promise<ExceptionsDeps>;
   // worked example
-  rebuilding: () => Promise<RebuildDeps> = async () => (await import('./order-cache/world.ts')).world,
-): Promise<ExitStatus> {
+  readonly rebuilding: () => Promise<RebuildDeps>;
+}
+
+const real: World = {
+  publishing: async () => (await import('./publish/world.ts')).world,
+  operating: async () => (await import('./exceptions/world.ts')).world,
+  // worked example
+  rebuilding: async () => (await import('./order-cache/world.ts')).world,
+};
+
+/** Runs one command line and answers its exit status; writes nothing but to the streams given, and files that are asked for. */
+export async function runWarren(args: readonly string[], io: Io, world: Partial<World> = {}): Promise<ExitStatus> {
   let status: ExitStatus = 0;
   const done = (result: ExitStatus): void => {
     status = result;
   };
+  const { publishing, operating, rebuilding } = { ...real, ...world };
   const program = createProgram(io, done);
   // worked example
   addOrderCache(program, { io, done, deps: rebuilding });
   addPublish(program, { io, done, deps: publishing });
+  addExceptions(program, { io, done, deps: operating });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return status;

@@ -61,4 +61,8 @@ export class Exceptions {
   grantOpen(fn: IFunction): void {
     grantOnTable(fn, this.table, 'dynamodb:UpdateItem');
   }
+
+  grantReplay(fn: IFunction): void {
+    grantOnTable(fn, this.table, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+  }
 }

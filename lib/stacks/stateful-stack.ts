@@ -89,6 +89,7 @@ export class StatefulStack extends Stack {
     // worked example
     this.example = consumers.some((one) => exampleConsumers.includes(one)) ? addExampleData(this, config) : undefined;
 
+    new CfnOutput(this, 'ExceptionsKeepSeconds', { value: this.exceptions.environment.EXCEPTIONS_KEEP_SECONDS });
     new CfnOutput(this, 'DelayedQueueUrl', { value: this.delayed.queue.queueUrl });
     new CfnOutput(this, 'ClaimBucket', { value: this.claims.bucket.bucketName });
     new CfnOutput(this, 'OnCallTopic', { value: this.onCall.topic.topicArn });

@@ -21,6 +21,7 @@ import { type ConsumerName, queueOf } from '../consumers.ts';
 import { type Connect, connections, publisherConnections } from '../functions/connections.ts';
 import { addOutboxDelivery } from '../functions/outbox-delivery.ts';
 import { addProducer } from '../functions/producer.ts';
+import { addReplay } from '../functions/replay.ts';
 import { addRetentionSweep } from '../functions/retention-sweep.ts';
 import { isNamed, type NamedQueue } from '../named-queue.ts';
 import { functionOutput, pascalCase } from '../output-names.ts';
@@ -70,6 +71,7 @@ export class StatelessStack extends Stack {
     addOutboxDelivery(this, stateful);
     this.addDeadLetters();
     addRetentionSweep(this, stateful);
+    addReplay(this, stateful);
     for (const [name, connect] of Object.entries<Connect>(connections)) {
       if (deployed.consumers.includes(name)) connect(this, stateful);
     }

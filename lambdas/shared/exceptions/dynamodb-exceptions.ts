@@ -36,7 +36,6 @@ export function createDynamoDbExceptions(client: DynamoDBDocumentClient, deps: D
           updateOf({
             key: { event_id: eventId, source: row },
             set: { state: 'resolved', resolved_at: deps.now().toISOString(), expires_at: expiry() },
-            remove: ['replay_id'],
             add: ['version'],
             // Resolved before, opened again, or replayed again: nothing is left to say.
             onlyIf: { state: 'replaying', replay_id: replayId },

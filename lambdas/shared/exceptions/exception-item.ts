@@ -10,10 +10,10 @@ export function keyOf({ eventId, source, contentDigest }: NewException) {
 }
 
 /** What stays as it first came, whatever comes later under the same event id. */
-export function contentOf({ source, aggregate, body, envelope, envelopeKey }: NewException) {
+export function contentOf({ source, queue, aggregate, body, envelope, envelopeKey }: NewException) {
   const bytes = Buffer.byteLength(body ?? '') + Buffer.byteLength(envelope ?? '');
   const content = bytes <= mostContentBytes ? { body, amqp: envelope, amqp_key: envelopeKey } : {};
-  return { place: source, aggregate, ...content };
+  return { place: source, queue, aggregate, ...content };
 }
 
 /** What tells of the last occurrence. */

@@ -45,6 +45,8 @@ const rowSchema = listedSchema.extend({
   impact: z.string().optional(),
   personal: z.array(z.string()).default([]),
   aggregate: z.string().optional(),
+  /** Where its message goes when it is replayed. Absent: to its exchange. */
+  queue: z.object({ vhost: z.string(), name: z.string() }).optional(),
   /** As SQS was to be sent it; where the envelope is too large for a row, its key in the bucket of bodies. */
   body: z.string().optional(),
   amqp: z.string().optional(),

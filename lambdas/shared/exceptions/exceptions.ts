@@ -1,4 +1,5 @@
 import type { DeathReason } from '../../../rabbitmq/dead-lettering/dead-letter.ts';
+import type { QueueAddress } from '../../../rabbitmq/queue-address.ts';
 import type { Operations } from '../../../rabbitmq/topology.ts';
 
 /** Why something became an exception. A closed set: it is a dimension of a metric. */
@@ -18,6 +19,8 @@ export interface NewException {
   readonly eventId: string;
   /** Where it came up: `outbox`, or a queue. A closed set too. */
   readonly source: string;
+  /** The queue it came up in, if it came to one: a replay sends it there. */
+  readonly queue?: QueueAddress | undefined;
   readonly reason: ExceptionReason;
   /** Its words are redacted already. */
   readonly error: { readonly name: string; readonly message: string; readonly stack?: string | undefined };

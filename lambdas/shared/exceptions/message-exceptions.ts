@@ -55,6 +55,7 @@ function exceptionOf(
   return {
     eventId: message.properties.message_id,
     source: `queue ${labelOf(queue)}`,
+    queue: { vhost: queue.vhost, name: queue.name },
     reason,
     error: {
       name: error.name,

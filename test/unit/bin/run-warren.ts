@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import type { ExceptionsDeps } from '../../../bin/warren/exceptions/options.ts';
 import { runWarren } from '../../../bin/warren/program.ts';
 import type { PublishDeps } from '../../../bin/warren/publish/options.ts';
 
@@ -32,12 +33,21 @@ export interface Around {
   readonly isTTY?: boolean;
   /** Of `publish`. Default: nothing can be published. */
   readonly publishing?: PublishDeps;
+  /** Of `exceptions`. Default: there are none to reach. */
+  readonly operating?: ExceptionsDeps;
+}
+
+function given<Deps>(deps: Deps | undefined): () => Promise<Deps> {
+  return async () => {
+    if (!deps) throw new Error('Not implemented');
+    return deps;
+  };
 }
 
 /** One command line, from arguments to exit status. */
 export async function warren(
   args: readonly string[],
-  { stdin = '', isTTY = false, publishing }: Around = {},
+  { stdin = '', isTTY = false, publishing, operating }: Around = {},
 ): Promise<Ran> {
   const [out, err] = [new PassThrough(), new PassThrough()];
   const read = Promise.all([text(out), text(err)]);
@@ -48,10 +58,7 @@ export async function warren(
       stdout: Object.assign(out, { isTTY }),
       stderr: Object.assign(err, { isTTY }),
     },
-    async () => {
-      if (!publishing) throw new Error('Not implemented');
-      return publishing;
-    },
+    { publishing: given(publishing), operating: given(operating) },
   );
   out.end();
   err.end();

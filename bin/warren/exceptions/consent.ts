@@ -1,0 +1,18 @@
+import { type Io, UsageError } from '../io.ts';
+import type { ExceptionsDeps } from './options.ts';
+
+/**
+ * Whether a person agrees to what is said of so many rows, by typing their number: the number is what bulk acts go wrong by. With `yes` nobody is
+ * asked. Throws a `UsageError` where nobody can be.
+ */
+export async function agrees(
+  what: string,
+  number: number,
+  { yes, io, ask }: { readonly yes: boolean; readonly io: Io; readonly ask: ExceptionsDeps['ask'] },
+): Promise<boolean> {
+  if (yes) return true;
+  if (io.stdin.isTTY !== true)
+    throw new UsageError(`${what}: nobody is at a terminal to agree. Look at them, then add --yes`);
+  const typed = await ask(`${what}. Type ${number} to go on: `, io);
+  return typed.trim() === String(number);
+}
