@@ -56,9 +56,10 @@ async function overview({ sqs, documents, queues, tables }: Deployed): Promise<s
 }
 
 async function contents({ sqs, documents, queues, tables }: Deployed, name: string): Promise<string[]> {
-  const url = queues.get(name) ?? queues.get(sqsQueueName(queuePrefix, { vhost: '/', name }));
+  const named = sqsQueueName(queuePrefix, { vhost: '/', name });
+  const url = queues.get(name) ?? queues.get(named) ?? queues.get(`${named}.fifo`);
   const table = tables.get(name);
-  const found = url ? await messages(sqs, url) : table && (await items(documents, table));
+  const found = url ? await messagesOf(sqs, url) : table && (await items(documents, table));
   if (!found) throw new Error(`No queue and no table is called ${name}: npm run look lists them.`);
   return found.map((one) => JSON.stringify(one));
 }
@@ -69,8 +70,11 @@ async function queueUrls(sqs: SQSClient): Promise<ReadonlyMap<string, string>> {
   return new Map(QueueUrls.map((url): [string, string] => [url.slice(url.lastIndexOf('/') + 1), url]).sort());
 }
 
-async function messages(sqs: SQSClient, url: string): Promise<object[]> {
+async function messagesOf(sqs: SQSClient, url: string): Promise<object[]> {
   const found = await lookInto(sqs, url);
+  const hidden = (await depth(sqs, url)) - found.length;
+  if (hidden > 0)
+    console.error(`${hidden} more: a consumer has them in hand, or they are hidden until their next try or their time`);
   return found.map(({ Body, MessageAttributes, Attributes }) => ({
     receives: Number(Attributes?.ApproximateReceiveCount),
     [envelopeAttribute]: JSON.parse(MessageAttributes?.[envelopeAttribute]?.StringValue ?? 'null'),

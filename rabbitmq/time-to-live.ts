@@ -1,7 +1,7 @@
 import type { Message } from './message.ts';
 import type { Queue } from './topology.ts';
 
-/** RabbitMQ delivers a message of TTL 0 if a consumer takes it at once (rule 4.7.6): on SQS, at once is within a second. */
+/** RabbitMQ delivers a message of TTL 0 if a consumer takes it at once (rule 4.7.6): on SQS, at once is within a second, and so is any shorter TTL. */
 export const atOnceMs = 1000;
 
 /** How long the queue keeps the message: the less of its own TTL and the message's `expiration` (rule 4.7.1). `undefined`: as long as it lasts. */

@@ -5,7 +5,7 @@ import { createSqsReceipts } from '../shared/consumer/sqs-receipts.ts';
 import type { Log } from '../shared/telemetry/telemetry.ts';
 
 /** One queue, to take messages from. */
-export interface Source extends Receipts {
+export interface Source extends Pick<Receipts, 'hide' | 'remove'> {
   /** Up to ten messages, hidden for so many seconds; none when it finds none. */
   receive(hiddenSeconds: number): Promise<SQSRecord[]>;
 }

@@ -45,6 +45,7 @@ export class QueueConsumer extends Construct {
       IDEMPOTENCY_EXPIRES_AFTER_SECONDS: String(idempotency.expiresAfter.toSeconds()),
       ...exceptions.environment,
       DELIVERY_LIMIT: String(source.plan.deliveryLimit),
+      MAX_RECEIVES: String(source.plan.maxReceiveCount),
       RETRY_MIN_SECONDS: String(config.retryMin.toSeconds()),
       RETRY_MAX_SECONDS: String(config.retryMax.toSeconds()),
     };

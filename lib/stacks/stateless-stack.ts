@@ -142,7 +142,8 @@ export class StatelessStack extends Stack {
       },
     });
     this.claims.grantFetch(fn);
-    this.grantPublish(fn, deadLetterTargets(deployed.topology, source.plan.queue));
+    // Its own too: what it never had time for is sent anew.
+    this.grantPublish(fn, [source.plan.queue, ...deadLetterTargets(deployed.topology, source.plan.queue)]);
     new CfnOutput(this, functionOutput(name), { value: fn.functionName });
     return fn;
   }

@@ -82,6 +82,7 @@ export function create${pascal}Consumer({ apply }: ${pascal}Deps): Consumer<${pa
     queue: ${JSON.stringify(name)},
     schema,
     businessKey: ({ id }) => \`${folder}:\${id}\`,
+    // Everything the effect depends on: what is not named here may differ unseen between two messages of one id.
     comparable: ({ id }) => [id],
     handle: ({ body }) => apply(body),
   };
@@ -89,8 +90,10 @@ export function create${pascal}Consumer({ apply }: ${pascal}Deps): Consumer<${pa
 `.replace(/\n *\n( *queue:)/, '\n$1');
 }
 
-function readme({ folder }: Names, { queue, deliveryLimit, maxReceiveCount }: QueuePlan): string {
+function readme({ folder }: Names, { queue, deliveryLimit, type }: QueuePlan): string {
   const dead = deadOnes(queue.deadLetterExchange);
+  const receives = 2 * (deliveryLimit + 1);
+  const often = type === 'fifo' ? `${receives} times the batch size` : `${receives} times`;
   return `# ${folder}
 
 ## Purpose
@@ -107,7 +110,7 @@ In: queue \`${queue.name}\`${queue.vhost === '/' ? '' : ` of the vhost \`${queue
 ## Failure and retry
 Anything thrown is retried after min(min × failures, max) seconds, until the delivery limit (${deliveryLimit}: ${deliveryLimit + 1} failures); then the message
 goes to ${dead}. A \`PermanentError\` and a malformed payload send it there at once. A message that crashes the
-function is received ${maxReceiveCount} times; then SQS moves it to the queue's own dead-letter queue, and the function \`dead-letters\` on
+function is received ${often} (a thousand at most), each time after six times the function's timeout; then SQS moves it to the queue's own dead-letter queue, and the function \`dead-letters\` on
 from there; on-call hears.
 
 ## Peculiarities

@@ -6,15 +6,22 @@ import { type Attempt, startAttempt } from './attempt.ts';
 import type { BatchConsumer, Delivery, Verdict } from './consumer.ts';
 import { createDeliveryReader, type DeliveryReaderDeps } from './delivery-reader.ts';
 import type { Failures } from './failures.ts';
-import { createSettlement, type SettlementDeps } from './settlement.ts';
+import { createSettlement, type Receipts, type SettlementDeps } from './settlement.ts';
+import { isSuspicious, removeNow, turned } from './suspicious-batch.ts';
 
 export interface BatchLoopDeps extends DeliveryReaderDeps, SettlementDeps {
   readonly failures: Failures;
+  readonly receipts: Receipts;
   readonly log: Log;
 }
 
 /** Records at a time that are read, or whose end is made: bounds sockets. */
 const parallelRecords = 8;
+
+interface Readable<Body> {
+  readonly attempt: Attempt;
+  readonly delivery: Delivery<Body>;
+}
 
 /**
  * The Lambda handler of a `BatchConsumer`: all records are read, what can be read is handled together, and then each of them ends by its own
@@ -31,13 +38,31 @@ export function createBatchLoop<Body>(consumer: BatchConsumer<Body>, deps: Batch
 
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     const deadline = deadlineOf(context);
+    const mayCrash = isSuspicious(event);
     const back: SQSRecord[] = [];
     const settle = async (attempt: Attempt, error: unknown): Promise<void> => {
       await settlement.fail(attempt, error, deadline).catch(() => back.push(attempt.record));
     };
 
+    async function handleAll(some: readonly Readable<Body>[]): Promise<void> {
+      const verdicts = await verdictsOf(
+        consumer,
+        some.map(({ delivery }) => delivery),
+      );
+      await pMap(some.entries(), ([at, { attempt }]) => end(attempt, verdicts[at]), { concurrency: parallelRecords });
+    }
+
+    async function end(attempt: Attempt, verdict: Verdict): Promise<void> {
+      if (!verdict) await settlement.ack(attempt, 'ack');
+      else {
+        attempt.hasFailed = true;
+        await settle(attempt, verdict);
+      }
+      if (mayCrash && !back.includes(attempt.record)) await removeNow(attempt, deps.receipts, deadline);
+    }
+
     const read = await pMap(
-      event.Records,
+      (mayCrash ? turned(event) : event).Records,
       async (record) => {
         const attempt = startAttempt(record, consumer.queue, deps.log);
         try {
@@ -51,20 +76,8 @@ export function createBatchLoop<Body>(consumer: BatchConsumer<Body>, deps: Batch
       { concurrency: parallelRecords },
     );
     const readable = read.flat();
-    const verdicts = await verdictsOf(
-      consumer,
-      readable.map(({ delivery }) => delivery),
-    );
-    await pMap(
-      readable.entries(),
-      async ([at, { attempt }]) => {
-        const verdict = verdicts[at];
-        if (!verdict) return await settlement.ack(attempt, 'ack');
-        attempt.hasFailed = true;
-        await settle(attempt, verdict);
-      },
-      { concurrency: parallelRecords },
-    );
+    const together = mayCrash ? readable.map((one) => [one]) : [readable];
+    for (const some of together) await handleAll(some);
     return { batchItemFailures: back.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   };
 }

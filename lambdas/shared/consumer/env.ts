@@ -12,6 +12,8 @@ export const consumerEnvSchema = brokerEnvSchema.extend({
   DELIVERY_LIMIT: z.coerce.number().int().nonnegative(),
   /** Age from which on a message becomes an exception instead of waiting for another try. Unset where SQS's retention stands for a TTL. */
   KEEP_AFTER_SECONDS: z.coerce.number().int().positive().optional(),
+  /** With so many receives SQS moves a message to the dead-letter queue. */
+  MAX_RECEIVES: z.coerce.number().int().positive(),
   RETRY_MIN_SECONDS: z.coerce.number().int().nonnegative(),
   RETRY_MAX_SECONDS: z.coerce.number().int().positive(),
 });

@@ -10,10 +10,10 @@ import type { Log } from '../telemetry/telemetry.ts';
 import { type Attempt, startAttempt } from './attempt.ts';
 import type { Consumer, Delivery } from './consumer.ts';
 import { createDeliveryReader, type DeliveryReaderDeps } from './delivery-reader.ts';
-import { RetryableError } from './errors.ts';
 import type { Failures } from './failures.ts';
 import type { IdempotencyGuard } from './idempotency.ts';
 import { createSettlement, type Receipts, type SettlementDeps } from './settlement.ts';
+import { isSuspicious, removeNow, turned } from './suspicious-batch.ts';
 
 export interface RecordLoopDeps extends DeliveryReaderDeps, SettlementDeps {
   readonly idempotency: IdempotencyGuard;
@@ -42,20 +42,19 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
   let isLate: () => boolean = () => false;
   let deadline: AbortSignal | undefined;
   let begun = new Set<string>();
+  let mayCrash = false;
 
   async function handleRecord(record: SQSRecord): Promise<void> {
     begun.add(record.messageId);
     const attempt = startAttempt(record, consumer.queue, deps.log);
-    if (isLate()) {
-      settlement.count('postponed');
-      throw new RetryableError('too little of the function’s time is left to start this record');
-    }
+    if (isLate()) return await settlement.postpone(attempt, deadline);
     try {
       const ran = await takeOnce(attempt);
       await settlement.ack(attempt, ran ? 'ack' : 'duplicate');
     } catch (error) {
       await settlement.fail(attempt, error, deadline);
     }
+    if (mayCrash) await removeNow(attempt, deps.receipts, deadline);
   }
 
   /** False for a repeat: its effect is there already. */
@@ -96,11 +95,13 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
     isLate = () => context.getRemainingTimeInMillis() <= reserve;
     deadline = deadlineOf(context);
     begun = new Set();
+    mayCrash = !isFifo && isSuspicious(event);
     const options = { context, throwOnFullBatchFailure: false };
     if (!isFifo) {
       // One after another: the same business key twice in one batch is then a plain duplicate (Powertools pitfall P15).
       const oneByOne = { ...options, processInParallel: false };
-      return processPartialResponse(event, handleRecord, new BatchProcessor(EventType.SQS), oneByOne);
+      const inOrder = mayCrash ? turned(event) : event;
+      return processPartialResponse(inOrder, handleRecord, new BatchProcessor(EventType.SQS), oneByOne);
     }
     const byGroup = { ...options, skipGroupOnError: true };
     const answer = await processPartialResponse(event, handleRecord, new SqsFifoPartialProcessorAsync(), byGroup);

@@ -21,6 +21,8 @@ export interface Receipts {
   hide(record: SQSRecord, seconds: number, deadline?: AbortSignal): Promise<void>;
   /** Takes it out of its queue for good. MUST throw when it may still be there. */
   remove(record: SQSRecord, deadline?: AbortSignal): Promise<void>;
+  /** Puts it into its queue once more, as it is, as if it had never been received. MUST throw unless it is stored. */
+  sendAnew(record: SQSRecord, deadline?: AbortSignal): Promise<void>;
 }
 
 export interface SettlementDeps {
@@ -32,7 +34,9 @@ export interface SettlementDeps {
   readonly failures: Pick<Failures, 'add' | 'forget'>;
   /** N: a message whose handling has failed N + 1 times is dead (rule 4.8.6). */
   readonly deliveryLimit: number;
-  readonly receipts: Pick<Receipts, 'hide'>;
+  readonly receipts: Pick<Receipts, 'hide' | 'sendAnew'>;
+  /** With so many receives SQS moves a message to the dead-letter queue. */
+  readonly maxReceives: number;
   /** delay = min(min × failures, max), RabbitMQ's delayed retry (rule 4.8.9). */
   readonly retrySeconds: { readonly min: number; readonly max: number };
   readonly meter: Meter;
@@ -40,13 +44,27 @@ export interface SettlementDeps {
 
 /**
  * Each message counts once; a `duplicate` is acked too. `lost`: auto-acked, and its handling failed. `retention`: it would have come back when
- * SQS may have deleted it.
+ * SQS may have deleted it. `anew`: postponed at its last receive, it was put into its queue once more.
  */
-export type Outcome = 'ack' | 'duplicate' | 'retry' | 'postponed' | 'behind' | 'lost' | 'retention' | EndReason;
+export type Outcome =
+  | 'ack'
+  | 'duplicate'
+  | 'retry'
+  | 'postponed'
+  | 'anew'
+  | 'behind'
+  | 'lost'
+  | 'retention'
+  | EndReason;
 
 /** What becomes of a delivery: ack (return), retry (throw), or the end (buried, then acked). */
 export interface Settlement {
   count(outcome: Outcome): void;
+  /**
+   * There was no time to begin with it: it goes back at once. At its last receive it is sent anew, or it would die without ever having been
+   * handled. Throws what it goes back for.
+   */
+  postpone(attempt: Attempt, deadline: AbortSignal | undefined): Promise<void>;
   /** A repeat's effect is there already. */
   ack(attempt: Attempt, outcome: 'ack' | 'duplicate'): Promise<void>;
   /** Returns when nothing of the message is left to do here: it is buried, or was gone before. Throws what it is to be retried for. */
@@ -59,6 +77,18 @@ const longestVisibilitySeconds = 43_200;
 export function createSettlement(deps: SettlementDeps): Settlement {
   return {
     count,
+    async postpone({ record, receiveCount, log }, deadline) {
+      // A FIFO queue would have it behind what came after it.
+      if (receiveCount >= deps.maxReceives && !deps.queue.singleActiveConsumer) {
+        await deps.receipts.sendAnew(record, deadline);
+        count('anew');
+        log.warn('message sent anew: its function had never time to begin with it');
+        return;
+      }
+      await deps.receipts.hide(record, 0, deadline);
+      count('postponed');
+      throw new RetryableError('too little of the function’s time is left to start this record');
+    },
     async ack(attempt, outcome) {
       count(outcome);
       attempt.log.info('message acked', { duplicate: outcome === 'duplicate' });

@@ -48,6 +48,7 @@ export function createSqsConsumer<Body>(consumer: Consumer<Body> | BatchConsumer
     keepAtLastChance: createLastChance({ keep, keepAfterSeconds: env.KEEP_AFTER_SECONDS, now, log }),
     failures: createDynamoDbFailures(documents, { table: env.IDEMPOTENCY_TABLE, keyPrefix, expiresAfterSeconds, now }),
     deliveryLimit: env.DELIVERY_LIMIT,
+    maxReceives: env.MAX_RECEIVES,
     resolveReplay: createResolveReplay(exceptions),
     claims: createS3Claims({ s3: deps.s3, bucket: env.CLAIM_BUCKET }),
     receipts: createSqsReceipts(sqs, queueUrls(env)(queue), log),

@@ -1,4 +1,9 @@
-import { ChangeMessageVisibilityCommand, DeleteMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import type { Log } from '../telemetry/telemetry.ts';
 import type { Receipts } from './settlement.ts';
 
@@ -22,6 +27,21 @@ export function createSqsReceipts(sqs: SQSClient, queueUrl: string, log: Log): R
           error: error instanceof Error ? error.name : 'unknown',
         });
       }
+    },
+    async sendAnew({ body, messageAttributes }, deadline) {
+      const MessageAttributes = Object.fromEntries(
+        Object.entries(messageAttributes).map(([name, { dataType: DataType, stringValue, binaryValue }]) => [
+          name,
+          {
+            DataType,
+            ...(stringValue !== undefined && { StringValue: stringValue }),
+            ...(binaryValue !== undefined && { BinaryValue: Buffer.from(binaryValue, 'base64') }),
+          },
+        ]),
+      );
+      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body, MessageAttributes }), {
+        abortSignal: deadline,
+      });
     },
     async remove({ receiptHandle }, deadline) {
       await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle }), {

@@ -21,6 +21,6 @@ export const ttlRules: readonly Rule[] = [
     '4.7.6',
     'docs/ttl',
     'TTL 0: delivered at once or expired.',
-    'At once is within a second: SQS knows no sooner. A delay queue moves it on at once.',
+    'At once is within a second, and so is a shorter TTL: SQS knows no sooner. A delay queue moves it on at once.',
   ),
 ];

@@ -1,64 +1,17 @@
-import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import type { SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
-import { createBatchLoop } from '../../../../../lambdas/shared/consumer/batch-loop.ts';
-import { createBurial } from '../../../../../lambdas/shared/consumer/burial.ts';
 import type { BatchConsumer } from '../../../../../lambdas/shared/consumer/consumer.ts';
 import { PermanentError, RetryableError } from '../../../../../lambdas/shared/consumer/errors.ts';
-import { createMessageExceptions } from '../../../../../lambdas/shared/exceptions/message-exceptions.ts';
-import { noClaims } from '../../../../support/no-claims.ts';
 import { queue } from '../../../rabbitmq/topology-builders.ts';
-import { CountingMeter, lambdaContext, now, silentLog } from '../../builders.ts';
-import { FakeBroker, stored } from '../../fake-broker.ts';
-import { MemoryClaims } from '../../memory-claims.ts';
-import { MemoryExceptions } from '../outbox/memory-outbox.ts';
-import { bodyOf, delivered, MemoryFailures, orders } from './record-loop-on-fakes.ts';
+import { now } from '../../builders.ts';
+import { type BatchLoopOptions, batchLoopAround } from './batch-loop-on-fakes.ts';
+import { bodyOf, delivered, orders } from './record-loop-on-fakes.ts';
 
 const schema = z.object({ n: z.int() });
 type HandleAll = BatchConsumer<z.infer<typeof schema>>['handleAll'];
 
-function batchLoopOn(handleAll: HandleAll, { source = orders, deliveryLimit = 1000 } = {}) {
-  const broker = new FakeBroker(stored('dead'));
-  const failures = new MemoryFailures();
-  const meter = new CountingMeter();
-  const hidden: [sqsMessageId: string, seconds: number][] = [];
-  const loop = createBatchLoop(
-    { queue: 'orders', schema, handleAll },
-    {
-      queue: source,
-      dialect: '4.3',
-      bury: createBurial({
-        dialect: '4.3',
-        broker,
-        keep: createMessageExceptions({ claims: new MemoryClaims(), exceptions: new MemoryExceptions() }),
-        now: () => now,
-      }),
-      keepAtLastChance: async () => false,
-      resolveReplay: async () => {},
-      failures,
-      deliveryLimit,
-      claims: noClaims,
-      receipts: {
-        async hide({ messageId }, seconds) {
-          hidden.push([messageId, seconds]);
-        },
-      },
-      retrySeconds: { min: 5, max: 60 },
-      now: () => now,
-      log: silentLog,
-      meter,
-    },
-  );
-  return {
-    broker,
-    failures,
-    hidden,
-    outcomes: () => meter.counts.map(([, dimensions]) => dimensions['outcome']),
-    async run(...records: SQSRecord[]): Promise<string[]> {
-      const answer = (await loop({ Records: records }, lambdaContext())) satisfies SQSBatchResponse;
-      return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
-    },
-  };
-}
+const batchLoopOn = (handleAll: HandleAll, options: BatchLoopOptions = {}) =>
+  batchLoopAround({ queue: 'orders', schema, handleAll }, { source: orders, ...options });
 
 const numbered = (...ns: number[]): SQSRecord[] => ns.map((n) => delivered(String(n), bodyOf(n)));
 
@@ -137,5 +90,29 @@ describe('a batch', () => {
     const source = queue('orders', { singleActiveConsumer: true });
 
     expect(() => batchLoopOn(async () => [], { source })).toThrow("'orders' is a FIFO queue");
+  });
+});
+
+describe('a batch that has been received three times', () => {
+  it('is handled one by one, from one end and the next time from the other, and each that is done leaves the queue at once', async () => {
+    const calls: (readonly number[])[] = [];
+    const { run, removed } = batchLoopOn(async (deliveries) => {
+      calls.push([...deliveries.map(({ body }) => body.n), removed.length]);
+      return deliveries.map(({ body }) => (body.n === 2 ? new RetryableError('later') : undefined));
+    });
+    const received = (receiveCount: number) => [1, 2, 3].map((n) => delivered(String(n), bodyOf(n), receiveCount));
+
+    expect(await run(...received(3))).toEqual(['2']);
+    expect(await run(...received(4))).toEqual(['2']);
+
+    expect(calls).toEqual([
+      [1, 0],
+      [2, 1],
+      [3, 1],
+      [3, 2],
+      [2, 3],
+      [1, 3],
+    ]);
+    expect(removed).toEqual(['1', '3', '3', '1']);
   });
 });

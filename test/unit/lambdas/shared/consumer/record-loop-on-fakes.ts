@@ -69,6 +69,7 @@ export interface LoopOptions {
   readonly leftMs?: () => number;
   readonly dialect?: Dialect;
   readonly deliveryLimit?: number;
+  readonly maxReceives?: number;
   readonly failures?: MemoryFailures;
   /** Default: it may wait for ever. */
   readonly keepAfterSeconds?: number;
@@ -87,6 +88,7 @@ export function loopAround<T>(
     leftMs = () => 10_000,
     dialect = '4.3',
     deliveryLimit = 1000,
+    maxReceives = 1000,
     failures = new MemoryFailures(),
     keepAfterSeconds,
     locked = [],
@@ -94,6 +96,7 @@ export function loopAround<T>(
 ) {
   const delays: [sqsMessageId: string, seconds: number][] = [];
   const deadlines: (AbortSignal | undefined)[] = [];
+  const anew: string[] = [];
   const keys: EffectKey[] = [];
   const done = new Set<string>();
   const meter = new CountingMeter();
@@ -121,6 +124,7 @@ export function loopAround<T>(
     resolveReplay: createResolveReplay(exceptions),
     failures,
     deliveryLimit,
+    maxReceives,
     claims,
     receipts: {
       async hide({ messageId }, seconds, deadline) {
@@ -130,6 +134,9 @@ export function loopAround<T>(
       async remove({ messageId }) {
         if (removal.broken) throw removal.broken;
         removal.removed.push(messageId);
+      },
+      async sendAnew({ messageId }) {
+        anew.push(messageId);
       },
     },
     retrySeconds,
@@ -143,7 +150,20 @@ export function loopAround<T>(
     const answer = (await loop({ Records: records }, context)) satisfies SQSBatchResponse;
     return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
-  return { run, broker, delays, deadlines, keys, outcomes, invocations, exceptions, failures, buriedBodies, removal };
+  return {
+    run,
+    broker,
+    delays,
+    deadlines,
+    keys,
+    outcomes,
+    invocations,
+    exceptions,
+    failures,
+    buriedBodies,
+    removal,
+    anew,
+  };
 }
 
 /** A record of `orders`; `id` is its SQS message id and the end of its event id. */

@@ -98,12 +98,13 @@ describe('a batch', () => {
       done.push(n);
       left -= 4_500;
     };
-    const { run, outcomes } = loopOnFakes(work, { leftMs: () => left });
+    const { run, outcomes, delays } = loopOnFakes(work, { leftMs: () => left });
 
     const failed = await run(...[1, 2, 3].map((n) => delivered(`sqs-${n}`, bodyOf(n))));
 
     expect({ done, failed }).toEqual({ done: [1, 2], failed: ['sqs-3'] });
     expect(outcomes()).toEqual(['ack', 'ack', 'postponed']);
+    expect(delays).toEqual([['sqs-3', 0]]);
   });
 
   it('is told when the function’s time ends, by a signal that comes before that', async () => {
@@ -238,7 +239,10 @@ describe('a record that fails again and again', () => {
       'locked',
       'late',
     ]);
-    expect(delays).toEqual([['locked', 3]]);
+    expect(delays).toEqual([
+      ['locked', 3],
+      ['late', 0],
+    ]);
 
     expect(failures.counts.size).toBe(0);
   });
