@@ -14,6 +14,12 @@ import {
 
 withoutBuiltInValidation();
 
+/** What lies beside the code besides its source map and the topology. */
+const moreIn: Readonly<Record<string, readonly string[]>> = {
+  'retention-sweep': ['swept-queues.json'],
+  replay: ['consumed-queues.json'],
+};
+
 describe('the code that is uploaded', () => {
   const packages = mkdtempSync(path.join(tmpdir(), 'warren-bundles-'));
   let functions: TemplateResource[] = [];
@@ -40,8 +46,8 @@ describe('the code that is uploaded', () => {
   it('stands alone: code, source map and topology, and a handler as soon as it is loaded in its own environment', () => {
     for (const fn of functions) {
       const bundle = path.join(packages, folderOf(fn));
-      const more = folderOf(fn) === 'retention-sweep' ? ['swept-queues.json'] : [];
-      expect(readdirSync(bundle).sort()).toEqual(['index.mjs', 'index.mjs.map', ...more, 'topology.json']);
+      const more = moreIn[folderOf(fn)] ?? [];
+      expect(readdirSync(bundle).sort()).toEqual(['index.mjs', 'index.mjs.map', 'topology.json', ...more].sort());
       expect(load(bundle, { AWS_REGION: 'eu-west-1', ...environmentOf(fn) })).toEqual({
         status: 0,
         stdout: 'function',

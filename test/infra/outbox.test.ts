@@ -92,6 +92,7 @@ describe('a deployment of somebody else’s topology', () => {
       'outbox-sweep',
       'publish',
       'publish-http',
+      'replay',
       'retention-sweep',
     ]);
   });

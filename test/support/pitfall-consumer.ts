@@ -61,6 +61,7 @@ export function pitfallConsumer({
         IDEMPOTENCY_EXPIRES_AFTER_SECONDS: expiresAfterSeconds,
         EXCEPTIONS_TABLE: outputs.ExceptionsTable,
         EXCEPTIONS_KEEP_SECONDS: '60',
+        MAX_RECEIVES: '1000',
         DELIVERY_LIMIT: 8,
         RETRY_MIN_SECONDS: 0,
         RETRY_MAX_SECONDS: 1,

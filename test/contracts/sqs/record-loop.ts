@@ -38,6 +38,7 @@ export function recordLoopContract(sqs: SQSClient, dynamoDb: DynamoDBClient, che
         IDEMPOTENCY_EXPIRES_AFTER_SECONDS: '3600',
         EXCEPTIONS_TABLE: exceptions.name,
         EXCEPTIONS_KEEP_SECONDS: '60',
+        MAX_RECEIVES: '1000',
         DELIVERY_LIMIT: '1',
         RETRY_MIN_SECONDS: '0',
         RETRY_MAX_SECONDS: '1',

@@ -54,7 +54,7 @@ export async function warren(
   const status = await runWarren(
     args,
     {
-      stdin: stdin instanceof Readable ? stdin : Readable.from([stdin]),
+      stdin: Object.assign(stdin instanceof Readable ? stdin : Readable.from([stdin]), { isTTY }),
       stdout: Object.assign(out, { isTTY }),
       stderr: Object.assign(err, { isTTY }),
     },

@@ -12,6 +12,7 @@ const complete = {
   IDEMPOTENCY_EXPIRES_AFTER_SECONDS: '2592000',
   EXCEPTIONS_TABLE: 'exceptions',
   EXCEPTIONS_KEEP_SECONDS: '60',
+  MAX_RECEIVES: '1000',
   DELIVERY_LIMIT: '8',
   RETRY_MIN_SECONDS: '5',
   RETRY_MAX_SECONDS: '60',
@@ -22,6 +23,7 @@ describe('a function’s environment', () => {
     expect(parseEnv(consumerEnvSchema, { ...complete, PATH: '/bin' })).toEqual({
       ...complete,
       EXCEPTIONS_KEEP_SECONDS: 60,
+      MAX_RECEIVES: 1000,
       MAX_BODY_BYTES: 16_777_216,
       QUEUE_DEPTH_MAX_AGE_MS: 1000,
       IDEMPOTENCY_EXPIRES_AFTER_SECONDS: 2592000,

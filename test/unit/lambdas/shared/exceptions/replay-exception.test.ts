@@ -35,7 +35,9 @@ function given({ answer = stored('orders'), isConsumed = true }: { answer?: Publ
     now: () => now,
   });
   const put = (changes: Partial<ExceptionRow> = {}, one: Partial<Message> = {}) => {
-    const { MessageBody, MessageAttributes } = encodeMessage(message({ properties: { message_id: 'event-a' }, ...one }));
+    const { MessageBody, MessageAttributes } = encodeMessage(
+      message({ properties: { message_id: 'event-a' }, ...one }),
+    );
     const content = { body: MessageBody, amqp: MessageAttributes['amqp']?.StringValue };
     return table.put({ event_id: 'event-a', ...content, ...changes });
   };
@@ -45,7 +47,9 @@ function given({ answer = stored('orders'), isConsumed = true }: { answer?: Publ
 describe('a replay', () => {
   it('sends the message to the queue it came from, as it was, and says for which row', async () => {
     const { table, broker, put, run } = given();
-    const deaths = [{ count: 1, reason: 'rejected', queue: 'orders', time: 1, exchange: '', 'routing-keys': ['orders'] }];
+    const deaths = [
+      { count: 1, reason: 'rejected', queue: 'orders', time: 1, exchange: '', 'routing-keys': ['orders'] },
+    ];
     const row = put({}, { headers: { 'x-death': deaths }, expiresAt: now.getTime() - 1 });
 
     expect(await run(row)).toEqual({ outcome: 'sent' });

@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { exceptionsOnFakes, inFolderOfItsOwn } from './exceptions-on-fakes.ts';
+
+const [kindA, kindB] = ['aaaaaaaaaaaa', 'bbbbbbbbbbbb'];
+const list = (...more: string[]) => ['list', '--stage', 'local', ...more];
+
+inFolderOfItsOwn();
+
+describe('warren exceptions list', () => {
+  it('shows kinds of failure, most rows first, and what to type next', async () => {
+    const { run, put } = exceptionsOnFakes();
+    put(2, { fingerprint: kindA });
+    put(3, { fingerprint: kindB, error_name: 'RangeError' });
+
+    const { status, stdout } = await run(list());
+
+    expect(status).toBe(0);
+    const lines = stdout.split('\n');
+    expect(lines[0]).toBe('5 open, of 2 kinds:');
+    expect(lines[2]).toMatch(/^bbbbbbbbbbbb +3 +queue 'orders' +rejected +RangeError +2026-11-23 02:00:00/);
+    expect(lines[3]).toMatch(/^aaaaaaaaaaaa +2 /);
+    expect(lines[4]).toBe(`Look at one kind: npx warren exceptions list --stage local --fingerprint ${kindB}`);
+  });
+
+  it.each<[string[], string[]]>([
+    [
+      ['--fingerprint', kindA],
+      ['aaaaaaaaaaaa-0', 'aaaaaaaaaaaa-1'],
+    ],
+    [['--fingerprint', kindA, '--key', 'order 1'], ['aaaaaaaaaaaa-1']],
+    [['--queue', 'mail'], ['mail']],
+    [['--queue', 'mail', '--vhost', 'shop'], []],
+    [['--event', 'aaaaaaaaaaaa-0'], ['aaaaaaaaaaaa-0']],
+    [['--state', 'discarded'], ['old']],
+    [['--since', '2026-11-24'], ['mail']],
+    [['--until', '2026-11-23T01:00:00Z', '--state', 'discarded'], ['old']],
+  ])('means the rows for which all of %j hold', async (filters, events) => {
+    const { table, run, put } = exceptionsOnFakes();
+    const [, second] = put(2, { fingerprint: kindA });
+    if (second) table.put({ ...second, business_key: 'order 1' });
+    table.put({ event_id: 'mail', fingerprint: kindB, place: "queue 'mail'", last_at: '2026-11-24T00:00:00.000Z' });
+    table.put({ event_id: 'old', fingerprint: kindB, state: 'discarded', last_at: '2026-11-22T00:00:00.000Z' });
+
+    const { json } = await run(list('--json', ...filters));
+
+    const { total, rows } = json() as { total: number; rows: { event_id: string }[] };
+    expect([total, rows.map(({ event_id }) => event_id)]).toEqual([events.length, events]);
+  });
+
+  it('says so when there are none, and refuses what is no time or state', async () => {
+    const { run } = exceptionsOnFakes();
+
+    expect((await run(list('--queue', 'mail'))).stdout).toBe('No exception is open (--queue mail).\n');
+    expect((await run(list('--since', 'yesterday'))).status).toBe(2);
+    expect((await run(list('--state', 'lost'))).status).toBe(2);
+  });
+});
+
+describe('warren exceptions show', () => {
+  const personal = { body: '{"payer":{"openid":"o-123"},"total":1}', personal: ['payer.openid'] };
+
+  it('tells everything of a message, with its personal fields masked unless asked', async () => {
+    const { table, run } = exceptionsOnFakes();
+    table.put({ event_id: 'a', ...personal, impact: 'Nobody is paid.', business_key: 'order 1' });
+
+    const masked = await run(['show', '--stage', 'local', 'a']);
+    const shown = await run(['show', '--stage', 'local', 'a', '--reveal', '--json']);
+
+    expect(masked.stdout).toContain('"total":1');
+    expect(masked.stdout).toContain('Nobody is paid.');
+    expect(masked.stdout).toContain("npx warren exceptions replay --stage local --event a --reason '…'");
+    expect(masked.stdout).not.toContain('o-123');
+    expect(shown.stdout).toContain('o-123');
+  });
+
+  it('tells what operators did', async () => {
+    const { table, run } = exceptionsOnFakes();
+    await table.discard(table.put({ event_id: 'a' }), { who: 'wu', why: 'a test order' });
+
+    expect((await run(['show', '--stage', 'local', 'a'])).stdout).toContain(
+      'wu: discard, open → discarded: a test order',
+    );
+  });
+
+  it('says where to look when no row has the id', async () => {
+    const { run } = exceptionsOnFakes();
+
+    const { status, stderr } = await run(['show', '--stage', 'local', 'x']);
+
+    expect([status, stderr]).toEqual([2, expect.stringContaining("no exception has the event id 'x'")]);
+  });
+});
+
+describe('warren exceptions discard', () => {
+  const discard = (...more: string[]) => ['discard', '--stage', 'local', '--reason', 'test orders', ...more];
+
+  it('discards what the number was agreed to for, and keeps why', async () => {
+    const { table, run, put, world, questions } = exceptionsOnFakes();
+    put(3, { fingerprint: kindA });
+    put(1, { fingerprint: kindB });
+    world.typed = '3';
+
+    const { status, stdout } = await run(discard('--fingerprint', kindA), true);
+
+    expect([status, stdout]).toEqual([0, '3 discarded.\n']);
+    expect(questions).toEqual(['3 messages will never be handled. Type 3 to go on: ']);
+    expect(table.one('aaaaaaaaaaaa-0')).toMatchObject({
+      state: 'discarded',
+      history: [{ who: 'lin@office', why: 'test orders' }],
+    });
+    expect(table.one('bbbbbbbbbbbb-0').state).toBe('open');
+  });
+
+  it.each([
+    ['another number is typed', '4', true, 1],
+    ['nobody is at a terminal', '3', false, 2],
+  ])('does nothing when %s', async (_, typed, isTTY, expected) => {
+    const { table, run, put, world } = exceptionsOnFakes();
+    put(3);
+    world.typed = typed;
+
+    expect((await run(discard(), isTTY)).status).toBe(expected);
+    expect(table.one('event-0').state).toBe('open');
+  });
+
+  it('does nothing where nothing fits, and without a reason', async () => {
+    const { run } = exceptionsOnFakes();
+
+    expect((await run(discard('--yes'))).status).toBe(2);
+    expect((await run(['discard', '--stage', 'local', '--yes'])).status).toBe(2);
+  });
+});
+
+describe('warren exceptions export', () => {
+  it('writes whole rows into a new file, and over none', async () => {
+    const { run, put } = exceptionsOnFakes();
+    put(2, { body: '{"n":1}' });
+
+    expect((await run(['export', 'rows.jsonl', '--stage', 'local'])).status).toBe(0);
+
+    const rows = readFileSync('rows.jsonl', 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(rows).toMatchObject([{ event_id: 'event-0', body: '{"n":1}' }, { event_id: 'event-1' }]);
+    expect((await run(['export', 'rows.jsonl', '--stage', 'local'])).status).toBe(2);
+  });
+});
