@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { exceptionStates } from '../../../lambdas/shared/exceptions/exception-row.ts';
-import type { ExitStatus, Io } from '../io.ts';
+import { type ExitStatus, type Io, UsageError } from '../io.ts';
+import { whyRefused } from '../publish/why-refused.ts';
 import { type DiscardOptions, discard } from './discard.ts';
 import { type ExportOptions, exportRows } from './export.ts';
 import { type ListOptions, list } from './list.ts';
@@ -15,7 +16,16 @@ export interface ExceptionsCommandDeps {
 }
 
 /** `warren exceptions`. `deps` is asked for when there is something to do. */
-export function addExceptions(program: Command, { io, deps, done }: ExceptionsCommandDeps): void {
+export function addExceptions(program: Command, { io, deps, done: tell }: ExceptionsCommandDeps): void {
+  const run = async (work: (deps: ExceptionsDeps) => Promise<ExitStatus>): Promise<void> => {
+    try {
+      tell(await work(await deps()));
+    } catch (error) {
+      const refusal = whyRefused(error, 'read or change the table Exceptions');
+      throw refusal === undefined ? error : new UsageError(refusal, { cause: error });
+    }
+  };
+
   const exceptions = program
     .command('exceptions')
     .summary('messages that wait for a person: list, show, replay, discard, export');
@@ -24,13 +34,13 @@ export function addExceptions(program: Command, { io, deps, done }: ExceptionsCo
     .summary('what waits: by kind of failure, or row by row')
     .option('--rows', 'row by row', false)
     .option('--limit <n>', 'rows to print', wholeNumber(1, 10_000), 50)
-    .action(async (typed: ListOptions) => done(await list(typed, io, await deps())));
+    .action((typed: ListOptions) => run((deps) => list(typed, io, deps)));
 
   withStage(exceptions.command('show'))
     .summary('everything about one message: error, frames, headers, body, what was done')
     .argument('<event>', 'its event id')
     .option('--reveal', 'personal fields too', false)
-    .action(async (event: string, typed: ShowOptions) => done(await show(event, typed, io, await deps())));
+    .action((event: string, typed: ShowOptions) => run((deps) => show(event, typed, io, deps)));
 
   withLimits(withReason(withFilters(exceptions.command('replay'))))
     .summary('send messages again: one, a kind, or whatever the filters mean')
@@ -38,7 +48,7 @@ export function addExceptions(program: Command, { io, deps, done }: ExceptionsCo
       'Freezes and counts what is meant, asks, and sends it again: the first alone, then ten, then the rest. What comes later is not in it. Each message has the event id it always had, so that one whose effect is there has no second one.',
     )
     .addHelpText('after', replayHelp)
-    .action(async (typed: ReplayOptions) => done(await replay(typed, io, await deps())));
+    .action((typed: ReplayOptions) => run((deps) => replay(typed, io, deps)));
 
   withLimits(exceptions.command('resume'))
     .summary('go on with a replay that was stopped')
@@ -46,16 +56,16 @@ export function addExceptions(program: Command, { io, deps, done }: ExceptionsCo
     .option('--yes', 'ask nobody', false)
     .option('--json', 'for machines: JSON on stdout', false)
     .addHelpText('after', replayHelp)
-    .action(async (file: string, typed: ResumeOptions) => done(await resume(file, typed, io, await deps())));
+    .action((file: string, typed: ResumeOptions) => run((deps) => resume(file, typed, io, deps)));
 
   withReason(withFilters(exceptions.command('discard')))
     .summary('say of messages that they need not be handled')
-    .action(async (typed: DiscardOptions) => done(await discard(typed, io, await deps())));
+    .action((typed: DiscardOptions) => run((deps) => discard(typed, io, deps)));
 
   withFilters(exceptions.command('export'))
     .summary('whole rows, as JSON lines')
     .argument('<file>', 'a new file')
-    .action(async (file: string, typed: ExportOptions) => done(await exportRows(file, typed, io, await deps())));
+    .action((file: string, typed: ExportOptions) => run((deps) => exportRows(file, typed, io, deps)));
 }
 
 const replayHelp = `

@@ -24,7 +24,9 @@ export interface ResumeOptions extends ReplayLimits {
 export async function replay(options: ReplayOptions, io: Io, deps: ExceptionsDeps): Promise<ExitStatus> {
   const reached = await deps.reach(options.stage);
   const rows: SeenException[] = [];
-  for await (const row of select(reached.store, options)) rows.push(row);
+  for await (const { event_id, source, version, state } of select(reached.store, options)) {
+    rows.push({ event_id, source, version, state });
+  }
   if (rows.length === 0) throw new UsageError(`no exception is ${options.state} and fits; nothing was done`);
   if (!(await isAgreed(rows.length, options, io, deps))) return 1;
   const { stage, reason } = options;

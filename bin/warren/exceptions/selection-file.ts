@@ -36,7 +36,7 @@ export interface SelectionFile {
 
 /** Throws a `UsageError` when it is there already, or cannot be written. */
 export async function writeSelection(path: string, { rows, done, ...head }: Selection): Promise<SelectionFile> {
-  const lines = [{ warren: 'replay', ...head }, ...rows.map(seenOf), ...(done > 0 ? [{ done }] : [])];
+  const lines = [{ warren: 'replay', ...head }, ...rows, ...(done > 0 ? [{ done }] : [])];
   try {
     const handle = await open(path, 'wx', ownerOnly);
     try {
@@ -71,10 +71,6 @@ export async function readSelection(path: string): Promise<{ selection: Selectio
 
 function fileAt(path: string): SelectionFile {
   return { path, saveDone: (done) => appendFile(path, `${JSON.stringify({ done })}\n`) };
-}
-
-function seenOf({ event_id, source, version, state }: SeenException): SeenException {
-  return { event_id, source, version, state };
 }
 
 function parsedOrNothing(line: string): unknown {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ExceptionsDeps, ReplayNotAnsweredError } from '../../../../bin/warren/exceptions/options.ts';
 import type { ExceptionRow } from '../../../../lambdas/shared/exceptions/exception-row.ts';
-import type { ReplayRequest } from '../../../../lambdas/shared/exceptions/replay-contract.ts';
+import { type ReplayRequest, replayRequestSchema } from '../../../../lambdas/shared/exceptions/replay-contract.ts';
 import { now } from '../../lambdas/builders.ts';
 import { MemoryExceptionTable } from '../../lambdas/shared/exceptions/memory-exception-table.ts';
 import { warren } from '../run-warren.ts';
@@ -38,7 +38,7 @@ export function exceptionsOnFakes(fate: (eventId: string) => Fate = () => 'handl
       store: table,
       async replay(request) {
         if (world.silent) throw new ReplayNotAnsweredError('the function does not answer');
-        requests.push(request);
+        requests.push(replayRequestSchema.parse(request));
         const rows = [];
         for (const seen of request.rows) rows.push(await sendAgain(seen, request));
         world.afterRequest();

@@ -58,6 +58,13 @@ describe('warren exceptions replay', () => {
     expect(table.one('event-1').history).toEqual([]);
   });
 
+  it('stops after the first when that cannot be sent', async () => {
+    const { run, put } = exceptionsOnFakes(() => 'not sent');
+    put(20);
+
+    expect((await run(replay())).json()).toMatchObject({ asked: 1, notSent: 1, stopped: expect.any(String) });
+  });
+
   it.each([
     [10, 111],
     [60, 300],
