@@ -77,7 +77,8 @@ type Names = Readonly<Record<string, string>>;
 
 /** The event id is the table's own key; everything else has its index, by the time of the last occurrence. */
 function conditionOf(query: ExceptionQuery) {
-  const { since = '', until = '\uffff' } = query;
+  // A key is never compared with an empty text: DynamoDB refuses that. Every time is between these two.
+  const { since = '0', until = '\uffff' } = query;
   const time = { '#time': 'last_at' };
   const values = { ':since': since, ':until': until };
   if ('eventId' in query) {
