@@ -69,6 +69,10 @@ export class StatefulStack extends Stack {
       partitionKey: { name: 'aggregate', type: AttributeType.STRING },
     });
     this.exceptions = new Exceptions(this.addTable('Exceptions', exceptionsTableProps), config.exceptions);
+    this.addTable('Audit', {
+      partitionKey: { name: 'subject', type: AttributeType.STRING },
+      sortKey: { name: 'at', type: AttributeType.STRING },
+    });
     this.idempotency = this.addTable('Idempotency', {
       partitionKey: { name: 'id', type: AttributeType.STRING },
       timeToLiveAttribute: 'expiration',
