@@ -3,7 +3,10 @@ import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type Dialect, defaultDialect, dialects } from '../../rabbitmq/dialect.ts';
 import { parseQueueAddress, type QueueAddress } from '../../rabbitmq/queue-address.ts';
+import { addBacklog } from './backlog/command.ts';
+import type { OperatorDeps } from './backlog/stage.ts';
 import { check } from './check.ts';
+import { addEvents, type EventsDeps } from './events/command.ts';
 import { explain } from './explain.ts';
 import { graph, graphFormats } from './graph.ts';
 import { type ExitStatus, type Io, printJson, UsageError } from './io.ts';
@@ -15,11 +18,23 @@ import { addPublish } from './publish/command.ts';
 import type { PublishDeps } from './publish/options.ts';
 import { route } from './route.ts';
 
+/** What reaches AWS, each loaded when a command needs it: the SDK takes longer to load than other commands to run. */
+export interface Worlds {
+  readonly operating: () => Promise<OperatorDeps>;
+  readonly sending: () => Promise<EventsDeps>;
+}
+
+const worlds: Worlds = {
+  operating: async () => (await import('./backlog/world.ts')).world,
+  sending: async () => (await import('./events/world.ts')).world,
+};
+
 /** Runs one command line and answers its exit status; writes nothing but to the streams given, and files that are asked for. */
 export async function runWarren(
   args: readonly string[],
   io: Io,
   publishing: () => Promise<PublishDeps> = async () => (await import('./publish/world.ts')).world,
+  { operating, sending }: Worlds = worlds,
   // worked example
   rebuilding: () => Promise<RebuildDeps> = async () => (await import('./order-cache/world.ts')).world,
 ): Promise<ExitStatus> {
@@ -31,6 +46,8 @@ export async function runWarren(
   // worked example
   addOrderCache(program, { io, done, deps: rebuilding });
   addPublish(program, { io, done, deps: publishing });
+  addBacklog(program, { io, done, deps: operating });
+  addEvents(program, { io, done, deps: sending });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return status;

@@ -55,7 +55,7 @@ async function lookUp(stage: string, output: string, config: object): Promise<st
 }
 
 /** Of an emulator that AWS_ENDPOINT_URL names, with credentials beside it, the environment says all. */
-async function localConfig() {
+export async function localConfig() {
   if (process.env['AWS_ENDPOINT_URL'] && process.env['AWS_ACCESS_KEY_ID']) return {};
   const endpoint = await runningEndpoint();
   if (endpoint === undefined) throw new UsageError('the local AWS is not up. Start it: npm start -- --once');

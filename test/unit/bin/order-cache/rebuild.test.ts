@@ -37,7 +37,7 @@ async function warren(args: readonly string[], deps: RebuildDeps) {
     throw new Error('Not implemented');
   };
   const io = { stdin: Readable.from([]), stdout: out, stderr: err };
-  const status = await runWarren(['order-cache', 'rebuild', ...args], io, refuse, async () => deps);
+  const status = await runWarren(['order-cache', 'rebuild', ...args], io, refuse, undefined, async () => deps);
   out.end();
   err.end();
   const [stdout, stderr] = await read;
