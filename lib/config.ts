@@ -24,8 +24,10 @@ export interface Config {
       | 'outboxRelay'
       | 'outboxSweep'
       | 'retentionSweep'
-      | 'replay',
-      'exceptionNotices' | 'onCallWatch' | 'onCallWebhook',
+      | 'replay'
+      | 'exceptionNotices'
+      | 'onCallWatch'
+      | 'onCallWebhook',
       FunctionSize
     >
   >;

@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { eventsFolder, sendEvent, sentText } from '../bin/warren/events/send-event.ts';
+import { eventsIn, findEvent } from '../bin/warren/events/test-events.ts';
 import { clientConfig } from './aws-environment.ts';
-import { paths } from './paths.ts';
 import { runningDeployment } from './running-deployment.ts';
-import { destinationOf, eventsIn, findEvent } from './test-events.ts';
 
 const usage = `npm run send-event -- EVENT: sends a test event to the local AWS that npm start -- --once left up, and shows the answer.
 
@@ -14,8 +12,6 @@ const usage = `npm run send-event -- EVENT: sends a test event to the local AWS 
   lambdas/outbox-relay, whose name is the stack output OutboxRelayFunction. A file that ends in -item.json, such as orders/order-item,
   is put into the table of that name (OrdersTable).
 `;
-
-const events = join(paths.project, 'events');
 
 try {
   const event = readEvent();
@@ -27,7 +23,7 @@ try {
 
 /** The event that is asked for; nothing when the command was wrong or asked for help, and has been told so. */
 function readEvent(): string | undefined {
-  const known = eventsIn(events);
+  const known = eventsIn(eventsFolder);
   const list = `There are ${known.join(', ')}.`;
   try {
     const { values, positionals } = parseArgs({ options: { help: { type: 'boolean' } }, allowPositionals: true });
@@ -48,20 +44,12 @@ function readEvent(): string | undefined {
 
 async function send(event: string): Promise<void> {
   const { endpoint, outputs } = await runningDeployment();
-  const { kind, name } = destinationOf(event, outputs);
-  const text = readFileSync(join(events, `${event}.json`), 'utf8');
-  await (kind === 'table' ? put(endpoint, name, text) : invoke(endpoint, name, text));
-}
-
-async function put(endpoint: string, TableName: string, text: string): Promise<void> {
-  const dynamoDb = new DynamoDBClient(clientConfig(endpoint));
-  await dynamoDb.send(new PutItemCommand({ TableName, Item: JSON.parse(text) }));
-  console.log(`The item is in the table ${TableName}.`);
-}
-
-async function invoke(endpoint: string, FunctionName: string, Payload: string): Promise<void> {
-  const lambda = new LambdaClient(clientConfig(endpoint));
-  const answer = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
-  console.log(JSON.stringify(JSON.parse(Buffer.from(answer.Payload ?? []).toString() || 'null'), null, 2));
-  if (answer.FunctionError) process.exitCode = 1;
+  const config = clientConfig(endpoint);
+  const sent = await sendEvent(event, {
+    lambda: new LambdaClient(config),
+    dynamoDb: new DynamoDBClient(config),
+    outputs,
+  });
+  console.log(sentText(sent));
+  if (sent.kind === 'function' && sent.failed) process.exitCode = 1;
 }

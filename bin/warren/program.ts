@@ -3,7 +3,10 @@ import path from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type Dialect, defaultDialect, dialects } from '../../rabbitmq/dialect.ts';
 import { parseQueueAddress, type QueueAddress } from '../../rabbitmq/queue-address.ts';
+import { addBacklog } from './backlog/command.ts';
+import type { OperatorDeps } from './backlog/stage.ts';
 import { check } from './check.ts';
+import { addEvents, type EventsDeps } from './events/command.ts';
 import { addExceptions } from './exceptions/command.ts';
 import type { ExceptionsDeps } from './exceptions/options.ts';
 import { explain } from './explain.ts';
@@ -20,14 +23,18 @@ import { route } from './route.ts';
 /** What commands that act on AWS need of the world. Loaded when one does: the SDK takes longer to load than other commands to run. */
 interface World {
   readonly publishing: () => Promise<PublishDeps>;
-  readonly operating: () => Promise<ExceptionsDeps>;
+  readonly excepting: () => Promise<ExceptionsDeps>;
+  readonly operating: () => Promise<OperatorDeps>;
+  readonly sending: () => Promise<EventsDeps>;
   // worked example
   readonly rebuilding: () => Promise<RebuildDeps>;
 }
 
 const real: World = {
   publishing: async () => (await import('./publish/world.ts')).world,
-  operating: async () => (await import('./exceptions/world.ts')).world,
+  excepting: async () => (await import('./exceptions/world.ts')).world,
+  operating: async () => (await import('./backlog/world.ts')).world,
+  sending: async () => (await import('./events/world.ts')).world,
   // worked example
   rebuilding: async () => (await import('./order-cache/world.ts')).world,
 };
@@ -38,12 +45,14 @@ export async function runWarren(args: readonly string[], io: Io, world: Partial<
   const done = (result: ExitStatus): void => {
     status = result;
   };
-  const { publishing, operating, rebuilding } = { ...real, ...world };
+  const { publishing, excepting, operating, sending, rebuilding } = { ...real, ...world };
   const program = createProgram(io, done);
   // worked example
   addOrderCache(program, { io, done, deps: rebuilding });
   addPublish(program, { io, done, deps: publishing });
-  addExceptions(program, { io, done, deps: operating });
+  addExceptions(program, { io, done, deps: excepting });
+  addBacklog(program, { io, done, deps: operating });
+  addEvents(program, { io, done, deps: sending });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return status;

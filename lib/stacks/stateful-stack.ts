@@ -82,6 +82,10 @@ export class StatefulStack extends Stack {
       partitionKey: { name: 'fingerprint', type: AttributeType.STRING },
       timeToLiveAttribute: 'expires_at',
     });
+    this.addTable('Audit', {
+      partitionKey: { name: 'subject', type: AttributeType.STRING },
+      sortKey: { name: 'at', type: AttributeType.STRING },
+    });
     this.idempotency = this.addTable('Idempotency', {
       partitionKey: { name: 'id', type: AttributeType.STRING },
       timeToLiveAttribute: 'expiration',

@@ -6,6 +6,7 @@ import { createDynamoDbHolds } from '../../lambdas/shared/outbox/dynamodb-holds.
 import { createDynamoDbOutbox } from '../../lambdas/shared/outbox/dynamodb-outbox.ts';
 import { createDynamoDbRowMarks } from '../../lambdas/shared/outbox/dynamodb-row-marks.ts';
 import { clientConfig } from '../../local/aws-environment.ts';
+import { auditLogContract } from '../contracts/dynamodb/audit-log.ts';
 import { exceptionsContract } from '../contracts/dynamodb/exceptions.ts';
 import { failuresContract } from '../contracts/dynamodb/failures.ts';
 import { holdsContract } from '../contracts/dynamodb/holds.ts';
@@ -75,6 +76,7 @@ describe.each(Object.entries(readBackEnds().dynamoDb))('on %s', (name, endpoint)
 
   exceptionsContract(documents, check);
   noticesContract(documents, check);
+  auditLogContract(documents, check);
   // worked example
   ordersContract(documents, check);
   // worked example

@@ -74,7 +74,7 @@ describe('npm run new-consumer', () => {
     it('passes its own unit test, and those that all functions and test events must pass', () => {
       const { status, output } = script(
         ...['jest', '--', '--selectProjects', 'unit', '--testPathPatterns'],
-        'unit/(lambdas/loyalty|architecture|local/test-events)',
+        'unit/(lambdas/loyalty|architecture|bin/events/test-events)',
       );
 
       expect(output.match(/●.*/g) ?? []).toEqual([]);

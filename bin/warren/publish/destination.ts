@@ -68,7 +68,7 @@ async function withCloudFormation<T>(config: object, look: (client: CloudFormati
 }
 
 /** Of an emulator that AWS_ENDPOINT_URL names, with credentials beside it, the environment says all. */
-async function localConfig() {
+export async function localConfig() {
   if (process.env['AWS_ENDPOINT_URL'] && process.env['AWS_ACCESS_KEY_ID']) return {};
   const endpoint = await runningEndpoint();
   if (endpoint === undefined) throw new UsageError('the local AWS is not up. Start it: npm start -- --once');

@@ -19,12 +19,17 @@ export async function findOutput(
   const outputs = await outputsOf(cloudFormation, StackName, stage);
   const found = outputs.find(({ OutputKey }) => OutputKey === output)?.OutputValue;
   if (found !== undefined) return found;
-  throw new UsageError(
-    `the stack ${StackName} has no output ${output}: its deployment is not finished, or failed. Deploy it: ${deploymentOf(stage)}`,
+  throw noSuchOutput(StackName, output, stage);
+}
+
+export function noSuchOutput(stack: string, output: string, stage: string): UsageError {
+  return new UsageError(
+    `the stack ${stack} has no output ${output}: its deployment is not finished, or failed. Deploy it: ${deploymentOf(stage)}`,
   );
 }
 
-async function outputsOf(cloudFormation: CloudFormationClient, StackName: string, stage: string) {
+/** Throws a `UsageError` that says what to do. */
+export async function outputsOf(cloudFormation: CloudFormationClient, StackName: string, stage: string) {
   try {
     const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
     return Stacks.flatMap(({ Outputs = [] }) => Outputs);

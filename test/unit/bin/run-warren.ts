@@ -34,7 +34,7 @@ export interface Around {
   /** Of `publish`. Default: nothing can be published. */
   readonly publishing?: PublishDeps;
   /** Of `exceptions`. Default: there are none to reach. */
-  readonly operating?: ExceptionsDeps;
+  readonly excepting?: ExceptionsDeps;
 }
 
 function given<Deps>(deps: Deps | undefined): () => Promise<Deps> {
@@ -47,7 +47,7 @@ function given<Deps>(deps: Deps | undefined): () => Promise<Deps> {
 /** One command line, from arguments to exit status. */
 export async function warren(
   args: readonly string[],
-  { stdin = '', isTTY = false, publishing, operating }: Around = {},
+  { stdin = '', isTTY = false, publishing, excepting }: Around = {},
 ): Promise<Ran> {
   const [out, err] = [new PassThrough(), new PassThrough()];
   const read = Promise.all([text(out), text(err)]);
@@ -58,7 +58,7 @@ export async function warren(
       stdout: Object.assign(out, { isTTY }),
       stderr: Object.assign(err, { isTTY }),
     },
-    { publishing: given(publishing), operating: given(operating) },
+    { publishing: given(publishing), excepting: given(excepting) },
   );
   out.end();
   err.end();

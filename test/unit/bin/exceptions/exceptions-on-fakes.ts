@@ -57,7 +57,7 @@ export function exceptionsOnFakes(fate: (eventId: string) => Fate = () => 'handl
       return world.typed;
     },
   };
-  const run = (args: readonly string[], isTTY = false) => warren(['exceptions', ...args], { operating: deps, isTTY });
+  const run = (args: readonly string[], isTTY = false) => warren(['exceptions', ...args], { excepting: deps, isTTY });
   const put = (count: number, changes: Partial<ExceptionRow> = {}) =>
     Array.from({ length: count }, (_, at) =>
       table.put({ event_id: `${changes.fingerprint ?? 'event'}-${at}`, ...changes }),

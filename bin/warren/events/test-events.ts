@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import leven from 'leven';
-import { functionOutput, tableOutput } from '../lib/output-names.ts';
+import { functionOutput, tableOutput } from '../../../lib/output-names.ts';
 
 /** There is no such test event. */
 export class UnknownEventError extends Error {
@@ -24,7 +24,7 @@ export class NothingDeployedForEventError extends Error {
     const deployed = Object.keys(outputs).filter((name) => name.endsWith(kind));
     super(
       `events/${event}.json goes by its folder to the stack output ${output}, which is not deployed. There are: ` +
-        `${deployed.sort().join(', ') || 'none'}. Name the folder after the function's, or deploy with npm start -- --once.`,
+        `${deployed.sort().join(', ') || 'none'}. Name the folder after the function's, or deploy it.`,
     );
   }
 }

@@ -1,16 +1,16 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { functionOutput } from '../../../lib/output-names.ts';
 import {
   destinationOf,
   eventsIn,
   findEvent,
   NothingDeployedForEventError,
   UnknownEventError,
-} from '../../../local/test-events.ts';
+} from '../../../../bin/warren/events/test-events.ts';
+import { functionOutput } from '../../../../lib/output-names.ts';
 
-const root = path.join(import.meta.dirname, '../../..');
+const root = path.join(import.meta.dirname, '../../../..');
 const known = ['loyalty/order-paid', 'publish/unroutable'];
 
 describe('the test events', () => {

@@ -1,0 +1,84 @@
+import { type ExitStatus, printJson } from '../io.ts';
+import { confirmed } from '../operator/confirmed.ts';
+import { messages } from '../publish/count.ts';
+import { findTarget, quotedName, type Target } from './find.ts';
+import { settled, statesOf } from './settled.ts';
+import { span } from './spans.ts';
+import { type OperatorRun, totalOf } from './stage.ts';
+
+export interface ActOptions {
+  readonly reason: string;
+  /** Default: whose credentials these are. */
+  readonly who?: string | undefined;
+  readonly yes: boolean;
+  readonly json: boolean;
+}
+
+/** `warren pause CONSUMER|QUEUE`: its messages wait. */
+export async function pause(name: string, options: ActOptions, run: OperatorRun): Promise<ExitStatus> {
+  const target = await findTarget(name, run.stage);
+  if (isAll(target, 'Disabled')) return tell(target, 'is paused already', options, run);
+  if (!(await confirmed(pauseQuestion(target), options, run.io))) return tell(target, 'is left as it is', options, run);
+  return act(target, 'pause', options, run);
+}
+
+/** `warren resume CONSUMER|QUEUE` */
+export async function resume(name: string, options: ActOptions, run: OperatorRun): Promise<ExitStatus> {
+  const target = await findTarget(name, run.stage);
+  if (isAll(target, 'Enabled')) return tell(target, 'is not paused', options, run);
+  return act(target, 'resume', options, run);
+}
+
+async function act(
+  { consumer, mappings, queues }: Target,
+  name: 'pause' | 'resume',
+  options: ActOptions,
+  run: OperatorRun,
+): Promise<ExitStatus> {
+  const { stage, io, deps } = run;
+  const enabled = name === 'resume';
+  const wanted = enabled ? 'Enabled' : 'Disabled';
+  // First: if we do not survive the act, it is told all the same.
+  await stage.audit.record({
+    subject: `consumer ${consumer}`,
+    act: name,
+    who: options.who ?? (await stage.caller()),
+    why: options.reason,
+    before: { state: statesOf(mappings) },
+    after: { state: wanted },
+  });
+  const interrupts = deps.listenForInterrupts(io, `Lambda goes on to ${name} it`);
+  try {
+    for (const { id } of mappings) await stage.mappings.change(id, { enabled });
+    const ids = mappings.map(({ id }) => id);
+    const after = await settled(ids, ({ state }) => state === wanted, run, interrupts.stop);
+    const told = { consumer, mappings: after.mappings, queues };
+    if (after.isReached) return tell(told, enabled ? 'is resumed' : 'is paused', options, run);
+    tell(told, `is still ${statesOf(after.mappings)}: npx warren queues shows when it is ${wanted}`, options, run);
+    return 1;
+  } finally {
+    interrupts.release();
+  }
+}
+
+function isAll({ mappings }: Target, state: string): boolean {
+  return mappings.every((mapping) => mapping.state === state);
+}
+
+function pauseQuestion({ consumer, queues }: Target): string {
+  const what = queues.map(
+    (queue) =>
+      `${quotedName(queue)} holds ${messages(totalOf(queue.depth))}, and SQS deletes what waits over ${span(queue.retentionSeconds)}`,
+  );
+  return `Pause ${consumer}, so that its messages wait? ${what.map((one) => `${one}. `).join('')}`.trim();
+}
+
+function tell(target: Target, what: string, { json }: ActOptions, { io }: OperatorRun): ExitStatus {
+  const { consumer, mappings, queues } = target;
+  if (json) printJson(io, { consumer, state: statesOf(mappings), queues: queues.map(({ sqsName }) => sqsName), what });
+  else {
+    const waiting = queues.map((queue) => `${quotedName(queue)} holds ${messages(totalOf(queue.depth))}`).join(', ');
+    io.stdout.write(`${consumer} ${what}${waiting ? `; ${waiting}` : ''}.\n`);
+  }
+  return 0;
+}

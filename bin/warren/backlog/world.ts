@@ -1,0 +1,60 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createDynamoDbAuditLog } from '../../../lambdas/shared/audit/dynamodb-audit-log.ts';
+import { createDynamoDbExceptionStore } from '../../../lambdas/shared/exceptions/dynamodb-exception-store.ts';
+import { pause } from '../../../lambdas/shared/pause.ts';
+import { listenForInterrupts } from '../publish/interrupts.ts';
+import { asked } from '../stage/asked.ts';
+import { type StageOutputs, stageOutputs } from '../stage/stage-outputs.ts';
+import { createCloudWatchRates } from './cloudwatch-rates.ts';
+import { createLambdaMappings } from './lambda-mappings.ts';
+import { createSqsQueues } from './sqs-queues.ts';
+import type { OperatorDeps, Stage } from './stage.ts';
+
+/** The real one. Loaded only when a stage is looked at: the AWS SDK takes longer to load than other commands to run. */
+export const world: OperatorDeps = {
+  reach,
+  listenForInterrupts: (io, whatOfTheRest) => listenForInterrupts(io, Date.now, whatOfTheRest),
+  pause,
+  now: Date.now,
+};
+
+async function reach(stage: string): Promise<Stage> {
+  const outputs = await stageOutputs(stage);
+  const { config } = outputs;
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(config));
+  const now = () => new Date();
+  return {
+    queues: createSqsQueues(new SQSClient({ ...config, useQueueUrlAsEndpoint: false }), stage),
+    mappings: createLambdaMappings(new LambdaClient(config)),
+    readRates: createCloudWatchRates(new CloudWatchClient(config), now),
+    audit: createDynamoDbAuditLog(documents, { table: outputs.get('AuditTable'), now }),
+    // How long rows are kept is for those who close them.
+    exceptions: createDynamoDbExceptionStore(documents, { table: outputs.get('ExceptionsTable'), keepSeconds: 0, now }),
+    functions: functionsOf(outputs),
+    caller: () => callerOf(new STSClient(config)),
+  };
+}
+
+/** By the outputs that name them: `OrderCacheFunction` is the function of `lambdas/order-cache`. */
+function functionsOf({ all }: StageOutputs): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(all).flatMap(([output, value]) => {
+      const folder = /^(.+)Function$/.exec(output)?.[1];
+      return folder === undefined ? [] : [[value, kebabCase(folder)] as const];
+    }),
+  );
+}
+
+function kebabCase(pascal: string): string {
+  return pascal.replaceAll(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+}
+
+async function callerOf(sts: STSClient): Promise<string> {
+  const { Arn = 'unknown' } = await asked('sts:GetCallerIdentity', () => sts.send(new GetCallerIdentityCommand({})));
+  return Arn;
+}

@@ -1,0 +1,160 @@
+import { deployedQueue, MemoryStage, mappingOf, operate } from './stage-in-memory.ts';
+
+const orders = deployedQueue('orders.payments', 120);
+const ledger = deployedQueue('ledger.entries');
+const unread = deployedQueue('analytics');
+
+function givenStage(state = 'Enabled'): MemoryStage {
+  return new MemoryStage(
+    [orders, ledger, unread],
+    [mappingOf('orders', orders, { state }), mappingOf('ledger', ledger)],
+  );
+}
+
+const states = ({ all }: MemoryStage) => all.map(({ state }) => state);
+const why = ['--reason', 'a bad deploy'];
+
+describe('warren pause', () => {
+  it.each(['orders', 'orders.payments', 'warren-dev-orders.payments'])(
+    'disables the mapping of %s alone, and records who, why, before and after',
+    async (name) => {
+      const stage = givenStage();
+
+      const { status, stdout } = await operate(stage, ['pause', name, ...why, '--yes']);
+
+      expect(status).toBe(0);
+      expect(stdout).toBe("orders is paused; 'orders.payments' holds 120 messages.\n");
+      expect(states(stage)).toEqual(['Disabled', 'Enabled']);
+      expect(stage.audit.rows).toEqual([
+        {
+          subject: 'consumer orders',
+          at: '2026-11-27T03:00:00.000Z',
+          act: 'pause',
+          who: 'arn:aws:iam::1:user/ada',
+          why: 'a bad deploy',
+          before: { state: 'Enabled' },
+          after: { state: 'Disabled' },
+        },
+      ]);
+    },
+  );
+
+  it('waits until Lambda has carried it out', async () => {
+    const stage = givenStage();
+    stage.lambdaTakes = 5;
+
+    const { status, stdout } = await operate(stage, ['pause', 'orders', ...why, '--yes']);
+
+    expect({ status, states: states(stage) }).toEqual({ status: 0, states: ['Disabled', 'Enabled'] });
+    expect(stdout).toContain('is paused');
+  });
+
+  it('says so when Lambda has not come to it in five minutes', async () => {
+    const stage = givenStage();
+    stage.lambdaTakes = 1_000;
+
+    const { status, stdout } = await operate(stage, ['pause', 'orders', ...why, '--yes']);
+
+    expect(status).toBe(1);
+    expect(stdout).toContain('orders is still Updating: npx warren queues shows when it is Disabled');
+  });
+
+  it.each([
+    ['y\n', 'Disabled'],
+    ['n\n', 'Enabled'],
+    ['\n', 'Enabled'],
+  ])('asks on a terminal, with the number of messages; %j leaves it %s', async (typed, state) => {
+    const stage = givenStage();
+
+    const { status, stderr } = await operate(stage, ['pause', 'orders', ...why], typed);
+
+    expect(status).toBe(0);
+    expect(stderr).toContain(
+      "Pause orders, so that its messages wait? 'orders.payments' holds 120 messages, and SQS deletes what waits over 4 d. [y/N]",
+    );
+    expect(states(stage)[0]).toBe(state);
+    expect(stage.audit.rows).toHaveLength(state === 'Disabled' ? 1 : 0);
+  });
+
+  it.each<[string, string[], RegExp]>([
+    ['nobody can be asked', ['pause', 'orders', ...why], /add --yes/],
+    ['no reason is given', ['pause', 'orders', '--yes'], /--reason/],
+    ['there is no such name', ['pause', 'order.payments', ...why, '--yes'], /did you mean orders\.payments/],
+    [
+      'nothing consumes the queue',
+      ['pause', 'analytics', ...why, '--yes'],
+      /no function consumes the queue 'analytics'/,
+    ],
+  ])('does nothing when %s', async (_, args, reason) => {
+    const stage = givenStage();
+
+    const { status, stderr } = await operate(stage, args);
+
+    expect(status).toBe(2);
+    expect(stderr).toMatch(reason);
+    expect({ states: states(stage), rows: stage.audit.rows }).toEqual({ states: ['Enabled', 'Enabled'], rows: [] });
+  });
+
+  it('changes nothing of what is paused already', async () => {
+    const stage = givenStage('Disabled');
+
+    const { status, stdout } = await operate(stage, ['pause', 'orders', ...why, '--yes']);
+
+    expect({ status, rows: stage.audit.rows }).toEqual({ status: 0, rows: [] });
+    expect(stdout).toContain('orders is paused already');
+  });
+
+  it('of a function with several mappings pauses all of them, by a queue only that one', async () => {
+    const both = () => new MemoryStage([orders, ledger], [mappingOf('drain', orders), mappingOf('drain', ledger)]);
+
+    const [all, one] = [both(), both()];
+    await operate(all, ['pause', 'drain', ...why, '--yes']);
+    await operate(one, ['pause', 'ledger.entries', ...why, '--yes']);
+
+    expect([states(all), states(one)]).toEqual([
+      ['Disabled', 'Disabled'],
+      ['Enabled', 'Disabled'],
+    ]);
+  });
+
+  it('leaves a row when the call is refused: it was tried', async () => {
+    const stage = givenStage();
+    stage.mappings.change = async () => {
+      throw new Error('throttled');
+    };
+
+    await expect(operate(stage, ['pause', 'orders', ...why, '--yes'])).rejects.toThrow('throttled');
+    expect(stage.audit.rows).toHaveLength(1);
+  });
+});
+
+describe('warren resume', () => {
+  it('enables the mapping without asking, and records it', async () => {
+    const stage = givenStage('Disabled');
+
+    const { status, stdout } = await operate(stage, ['resume', 'orders', ...why, '--who', 'ada', '--json']);
+
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ consumer: 'orders', state: 'Enabled' });
+    expect(stage.audit.rows).toMatchObject([{ act: 'resume', who: 'ada', before: { state: 'Disabled' } }]);
+  });
+});
+
+describe('warren audit', () => {
+  it('lists what was done, of one consumer or of all', async () => {
+    const stage = givenStage();
+    await operate(stage, ['pause', 'orders', ...why, '--yes']);
+    await operate(stage, ['pause', 'ledger', ...why, '--yes']);
+
+    const [all, one] = [await operate(stage, ['audit', '--json']), await operate(stage, ['audit', 'orders'])];
+
+    expect(JSON.parse(all.stdout).rows).toHaveLength(2);
+    expect(one.stdout.split('\n')[1]).toMatch(
+      /^2026-11-27T03:00:00\.000Z +consumer orders +pause +state Enabled → Disabled +arn:aws:iam::1:user\/ada +a bad deploy$/,
+    );
+  });
+
+  it('says so when nothing is recorded', async () => {
+    expect(await operate(givenStage(), ['audit', 'orders'])).toMatchObject({ stdout: 'No act is recorded.\n' });
+  });
+});
