@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { exceptionStates } from '../../../lambdas/shared/exceptions/exception-row.ts';
 import { type ExitStatus, type Io, UsageError } from '../io.ts';
 import { whyRefused } from '../publish/why-refused.ts';
+import { type AcknowledgeOptions, acknowledgeKind } from './acknowledge.ts';
 import { type DiscardOptions, discard } from './discard.ts';
 import { type ExportOptions, exportRows } from './export.ts';
 import { type ListOptions, list } from './list.ts';
@@ -28,7 +29,7 @@ export function addExceptions(program: Command, { io, deps, done: tell }: Except
 
   const exceptions = program
     .command('exceptions')
-    .summary('messages that wait for a person: list, show, replay, discard, export');
+    .summary('messages that wait for a person: list, show, replay, discard, acknowledge, export');
 
   withFilters(exceptions.command('list'))
     .summary('what waits: by kind of failure, or row by row')
@@ -61,6 +62,14 @@ export function addExceptions(program: Command, { io, deps, done: tell }: Except
   withReason(withFilters(exceptions.command('discard')))
     .summary('say of messages that they need not be handled')
     .action((typed: DiscardOptions) => run((deps) => discard(typed, io, deps)));
+
+  withStage(exceptions.command('acknowledge'))
+    .summary('say that somebody is at a kind of failure: it is not escalated')
+    .argument('<fingerprint>', 'as the notice names it')
+    .requiredOption('--reason <text>', 'what is done about it')
+    .action((fingerprint: string, typed: AcknowledgeOptions) =>
+      run((deps) => acknowledgeKind(fingerprint, typed, io, deps)),
+    );
 
   withFilters(exceptions.command('export'))
     .summary('whole rows, as JSON lines')

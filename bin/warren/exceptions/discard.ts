@@ -18,7 +18,7 @@ const parallelRows = 8;
 
 /** `warren exceptions discard`: rows that came later than the question are not among them, and those that changed since are left alone. */
 export async function discard(options: DiscardOptions, io: Io, deps: ExceptionsDeps): Promise<ExitStatus> {
-  const { store } = await deps.reach(options.stage);
+  const { store, caller } = await deps.reach(options.stage);
   const rows: ListedException[] = [];
   for await (const row of select(store, options)) rows.push(row);
   if (rows.length === 0) throw new UsageError(`no exception is ${options.state} and fits; nothing was done`);
@@ -27,7 +27,7 @@ export async function discard(options: DiscardOptions, io: Io, deps: ExceptionsD
     io.stderr.write('Nothing was done.\n');
     return 1;
   }
-  const operator = { who: deps.who, why: options.reason };
+  const operator = { who: await caller(), why: options.reason };
   const done = await pMap(rows, (row) => store.discard(row, operator), { concurrency: parallelRows });
   const discarded = done.filter(Boolean).length;
   const changed = done.length - discarded;

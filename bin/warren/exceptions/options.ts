@@ -1,5 +1,5 @@
 import type { ExceptionState } from '../../../lambdas/shared/exceptions/exception-row.ts';
-import type { ExceptionStore } from '../../../lambdas/shared/exceptions/exception-store.ts';
+import type { ExceptionStore, Operator } from '../../../lambdas/shared/exceptions/exception-store.ts';
 import type { ReplayAnswer, ReplayRequest } from '../../../lambdas/shared/exceptions/replay-contract.ts';
 import type { Io } from '../io.ts';
 import type { Interrupts } from '../publish/options.ts';
@@ -28,6 +28,10 @@ export interface ReachedExceptions {
   readonly store: ExceptionStore;
   /** Throws a `ReplayNotAnsweredError`. */
   readonly replay: (request: ReplayRequest, giveUp: AbortSignal) => Promise<ReplayAnswer>;
+  /** Ends the escalation of a kind. False when on-call waits for nobody. */
+  readonly acknowledge: (fingerprint: string, operator: Operator) => Promise<boolean>;
+  /** Who acts, for the history of rows: the caller's ARN. Throws a `UsageError`. */
+  readonly caller: () => Promise<string>;
 }
 
 /** What the commands need of the world. */
@@ -39,8 +43,6 @@ export interface ExceptionsDeps {
   /** In milliseconds. */
   readonly now: () => number;
   readonly uuid: () => string;
-  /** Who is at the keyboard, for the history of rows. */
-  readonly who: string;
   /** What a person types when asked. */
   readonly ask: (question: string, io: Io) => Promise<string>;
 }

@@ -30,7 +30,7 @@ export async function replay(options: ReplayOptions, io: Io, deps: ExceptionsDep
   if (rows.length === 0) throw new UsageError(`no exception is ${options.state} and fits; nothing was done`);
   if (!(await isAgreed(rows.length, options, io, deps))) return 1;
   const { stage, reason } = options;
-  const selection: Selection = { replay_id: deps.uuid(), stage, reason, who: deps.who, rows, done: 0 };
+  const selection: Selection = { replay_id: deps.uuid(), stage, reason, who: await reached.caller(), rows, done: 0 };
   const file = await writeSelection(`replay-${selection.replay_id}.jsonl`, selection);
   return run(selection, file, reached, options, io, deps);
 }

@@ -1,16 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { hostname, userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { z } from 'zod';
 import { documentClient } from '../../../lambdas/shared/aws/clients.ts';
 import { createDynamoDbExceptionStore } from '../../../lambdas/shared/exceptions/dynamodb-exception-store.ts';
-import { replayAnswerSchema } from '../../../lambdas/shared/exceptions/replay-contract.ts';
+import {
+  type ReplayAnswer,
+  type ReplayRequest,
+  replayAnswerSchema,
+} from '../../../lambdas/shared/exceptions/replay-contract.ts';
+import { acknowledge } from '../../../lambdas/shared/notices/acknowledge.ts';
+import { createDynamoDbNotices } from '../../../lambdas/shared/notices/dynamodb-notices.ts';
 import { pause } from '../../../lambdas/shared/pause.ts';
-import { lambdaOfStage, outputsOfStage, stageConfig } from '../publish/destination.ts';
 import { listenForInterrupts } from '../publish/interrupts.ts';
 import { whyRefused } from '../publish/why-refused.ts';
+import { asked } from '../stage/asked.ts';
+import { stageOutputs } from '../stage/stage-outputs.ts';
 import { type ExceptionsDeps, type ReachedExceptions, ReplayNotAnsweredError } from './options.ts';
 
 /** The real one. Loaded only when exceptions are asked for: the AWS SDK takes longer to load than other commands to run. */
@@ -20,7 +27,6 @@ export const world: ExceptionsDeps = {
   pause,
   now: Date.now,
   uuid: randomUUID,
-  who: `${userInfo().username}@${hostname()}`,
   async ask(question, { stdin: input, stderr: output }) {
     const terminal = createInterface({ input, output });
     try {
@@ -31,25 +37,49 @@ export const world: ExceptionsDeps = {
   },
 };
 
-const functionErrorSchema = z.object({ errorMessage: z.string() }).catch({ errorMessage: 'it did not say why' });
+/** Longer than the function may take, so that its answer is heard. */
+const patience = { connectionTimeout: 5_000, requestTimeout: 90_000, throwOnRequestTimeout: true };
 
 async function reach(stage: string): Promise<ReachedExceptions> {
-  const { lambda, functionName } = await lambdaOfStage(stage, 'ReplayFunction');
-  const [table = '', keepSeconds] = await outputsOfStage(stage, 'ExceptionsTable', 'ExceptionsKeepSeconds');
-  const documents = documentClient(new DynamoDBClient(await stageConfig(stage)));
+  const outputs = await stageOutputs(stage);
+  const { config } = outputs;
+  const now = () => new Date();
+  const documents = documentClient(new DynamoDBClient(config));
+  const lambda = new LambdaClient({ ...config, requestHandler: patience });
+  const notices = createDynamoDbNotices(documents, outputs.get('NoticesTable'));
   return {
-    store: createDynamoDbExceptionStore(documents, { table, keepSeconds: Number(keepSeconds), now: () => new Date() }),
-    async replay(request, giveUp) {
-      const call = new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(request) });
-      const { FunctionError, Payload } = await lambda.send(call, { abortSignal: giveUp }).catch((error: unknown) => {
-        const reason = whyRefused(error, `lambda:InvokeFunction on ${functionName}`) ?? String(error);
-        throw new ReplayNotAnsweredError(reason, { cause: error });
-      });
-      const answer: unknown = JSON.parse(Buffer.from(Payload ?? []).toString('utf8') || 'null');
-      if (FunctionError !== undefined) {
-        throw new ReplayNotAnsweredError(`${functionName} failed: ${functionErrorSchema.parse(answer).errorMessage}`);
-      }
-      return replayAnswerSchema.parse(answer);
-    },
+    store: createDynamoDbExceptionStore(documents, {
+      table: outputs.get('ExceptionsTable'),
+      keepSeconds: Number(outputs.get('ExceptionsKeepSeconds')),
+      now,
+    }),
+    replay: (request, giveUp) => invoke(lambda, outputs.get('ReplayFunction'), request, giveUp),
+    acknowledge: (fingerprint, operator) => acknowledge(notices, fingerprint, operator, now()),
+    caller: () => callerOf(new STSClient(config)),
   };
+}
+
+async function callerOf(sts: STSClient): Promise<string> {
+  const { Arn = 'unknown' } = await asked('sts:GetCallerIdentity', () => sts.send(new GetCallerIdentityCommand({})));
+  return Arn;
+}
+
+const functionErrorSchema = z.object({ errorMessage: z.string() }).catch({ errorMessage: 'it did not say why' });
+
+async function invoke(
+  lambda: LambdaClient,
+  FunctionName: string,
+  request: ReplayRequest,
+  giveUp: AbortSignal,
+): Promise<ReplayAnswer> {
+  const call = new InvokeCommand({ FunctionName, Payload: JSON.stringify(request) });
+  const { FunctionError, Payload } = await lambda.send(call, { abortSignal: giveUp }).catch((error: unknown) => {
+    const reason = whyRefused(error, `lambda:InvokeFunction on ${FunctionName}`) ?? String(error);
+    throw new ReplayNotAnsweredError(reason, { cause: error });
+  });
+  const answer: unknown = JSON.parse(Buffer.from(Payload ?? []).toString('utf8') || 'null');
+  if (FunctionError !== undefined) {
+    throw new ReplayNotAnsweredError(`${FunctionName} failed: ${functionErrorSchema.parse(answer).errorMessage}`);
+  }
+  return replayAnswerSchema.parse(answer);
 }

@@ -3,7 +3,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { clientConfig } from '../../../local/aws-environment.ts';
 import { runningEndpoint } from '../../../local/emulator.ts';
 import { UsageError } from '../io.ts';
-import { findFunction, findOutput } from './find-function.ts';
+import { findFunction } from './find-function.ts';
 import { createLambdaProducer } from './lambda-producer.ts';
 import type { Producer } from './producer.ts';
 
@@ -37,31 +37,18 @@ export async function lambdaOfStage(
   stage: string,
   output: string,
 ): Promise<{ readonly lambda: LambdaClient; readonly functionName: string }> {
-  const config = await stageConfig(stage);
-  const functionName = await withCloudFormation(config, (client) => findFunction(client, stage, output));
-  return { lambda: lambdaClient(config), functionName };
-}
-
-/** Outputs of the stage's stateful stack, in the order they are asked for, as above. */
-export async function outputsOfStage(stage: string, ...outputs: readonly string[]): Promise<string[]> {
-  return withCloudFormation(await stageConfig(stage), (client) =>
-    Promise.all(outputs.map((output) => findOutput(client, stage, 'stateful', output))),
-  );
-}
-
-/** What reaches the stage besides the AWS environment. */
-export async function stageConfig(stage: string): Promise<object> {
-  return stage === 'local' ? localConfig() : {};
+  const config = stage === 'local' ? await localConfig() : {};
+  return { lambda: lambdaClient(config), functionName: await lookUp(stage, output, config) };
 }
 
 function lambdaClient(config: object): LambdaClient {
   return new LambdaClient({ ...config, maxAttempts: 4, requestHandler: patience });
 }
 
-async function withCloudFormation<T>(config: object, look: (client: CloudFormationClient) => Promise<T>): Promise<T> {
+async function lookUp(stage: string, output: string, config: object): Promise<string> {
   const cloudFormation = new CloudFormationClient(config);
   try {
-    return await look(cloudFormation);
+    return await findFunction(cloudFormation, stage, output);
   } finally {
     cloudFormation.destroy();
   }

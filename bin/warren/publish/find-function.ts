@@ -4,18 +4,12 @@ import { UsageError } from '../io.ts';
 import { isUnconnected, whyRefused, whyUnconnected } from './why-refused.ts';
 
 /** Name of a function of the stage, from its stack's output. Throws a `UsageError` that says what to do. */
-export function findFunction(cloudFormation: CloudFormationClient, stage: string, output: string): Promise<string> {
-  return findOutput(cloudFormation, stage, 'stateless', output);
-}
-
-/** An output of one of the stage's stacks. Throws a `UsageError` that says what to do. */
-export async function findOutput(
+export async function findFunction(
   cloudFormation: CloudFormationClient,
   stage: string,
-  stack: 'stateful' | 'stateless',
   output: string,
 ): Promise<string> {
-  const StackName = `warren-${stage}-${stack}`;
+  const StackName = `warren-${stage}-stateless`;
   const outputs = await outputsOf(cloudFormation, StackName, stage);
   const found = outputs.find(({ OutputKey }) => OutputKey === output)?.OutputValue;
   if (found !== undefined) return found;

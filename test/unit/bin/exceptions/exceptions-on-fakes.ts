@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ExceptionsDeps, ReplayNotAnsweredError } from '../../../../bin/warren/exceptions/options.ts';
 import type { ExceptionRow } from '../../../../lambdas/shared/exceptions/exception-row.ts';
+import type { Operator } from '../../../../lambdas/shared/exceptions/exception-store.ts';
 import { type ReplayRequest, replayRequestSchema } from '../../../../lambdas/shared/exceptions/replay-contract.ts';
 import { now } from '../../lambdas/builders.ts';
 import { MemoryExceptionTable } from '../../lambdas/shared/exceptions/memory-exception-table.ts';
@@ -16,6 +17,7 @@ export function exceptionsOnFakes(fate: (eventId: string) => Fate = () => 'handl
   const table = new MemoryExceptionTable();
   const requests: ReplayRequest[] = [];
   const questions: string[] = [];
+  const acknowledged: [string, Operator][] = [];
   const stop = new AbortController();
   const world = { typed: '', time: now.getTime(), silent: false, afterRequest: (): void => {} };
 
@@ -36,6 +38,11 @@ export function exceptionsOnFakes(fate: (eventId: string) => Fate = () => 'handl
   const deps: ExceptionsDeps = {
     reach: async () => ({
       store: table,
+      async acknowledge(fingerprint, operator) {
+        acknowledged.push([fingerprint, operator]);
+        return fingerprint === 'aaaaaaaaaaaa';
+      },
+      caller: async () => 'lin@office',
       async replay(request) {
         if (world.silent) throw new ReplayNotAnsweredError('the function does not answer');
         requests.push(replayRequestSchema.parse(request));
@@ -51,7 +58,6 @@ export function exceptionsOnFakes(fate: (eventId: string) => Fate = () => 'handl
     },
     now: () => world.time,
     uuid: () => '0190163d-8694-7000-8000-000000000001',
-    who: 'lin@office',
     async ask(question) {
       questions.push(question);
       return world.typed;
@@ -62,7 +68,7 @@ export function exceptionsOnFakes(fate: (eventId: string) => Fate = () => 'handl
     Array.from({ length: count }, (_, at) =>
       table.put({ event_id: `${changes.fingerprint ?? 'event'}-${at}`, ...changes }),
     );
-  return { table, requests, questions, stop, world, run, put };
+  return { table, requests, questions, stop, world, run, put, acknowledged };
 }
 
 /** Selection files are written into the working directory: a folder of the test's own. */

@@ -146,3 +146,17 @@ describe('warren exceptions export', () => {
     expect((await run(['export', 'rows.jsonl', '--stage', 'local'])).status).toBe(2);
   });
 });
+
+describe('warren exceptions acknowledge', () => {
+  it.each([
+    [kindA, 0],
+    [kindB, 1],
+  ])('says of %s whether anybody waited for it, and keeps who and why', async (kind, expected) => {
+    const { run, acknowledged } = exceptionsOnFakes();
+
+    const { status } = await run(['acknowledge', kind, '--stage', 'local', '--reason', 'looking']);
+
+    expect(status).toBe(expected);
+    expect(acknowledged).toEqual([[kind, { who: 'lin@office', why: 'looking' }]]);
+  });
+});
