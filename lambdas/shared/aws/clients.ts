@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
@@ -46,4 +47,8 @@ export function documentClient(client = dynamoDbClient()): DynamoDBDocumentClien
 
 export function secretsManagerClient(): SecretsManagerClient {
   return new SecretsManagerClient(impatient);
+}
+
+export function snsClient(): SNSClient {
+  return new SNSClient(impatient);
 }

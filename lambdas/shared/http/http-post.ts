@@ -1,8 +1,10 @@
 import { RetryableError } from '../consumer/errors.ts';
 
-/** What a server said, as far as a caller acts on it. Its body is not read: it may be of any size, and hold anything. */
+/** What a server said, as far as a caller acts on it. */
 export interface HttpAnswer {
   readonly status: number;
+  /** The beginning of it, if the caller reads any: it may be of any size, and hold anything. */
+  readonly body?: string | undefined;
   /** As the header says it. */
   readonly retryAfter: string | undefined;
 }
@@ -29,8 +31,15 @@ export class NoAnswerError extends RetryableError {
   }
 }
 
+export interface HttpPostOptions {
+  readonly url: string;
+  readonly timeoutMs: number;
+  /** Of the answer's body that is read, to a chunk; for servers that say there what their status does not. Default: none. */
+  readonly mostAnswerBytes?: number;
+}
+
 /** POSTs with Node's own fetch, waiting `timeoutMs` at most. The one place that calls anybody but AWS. */
-export function createHttpPost({ url, timeoutMs }: { readonly url: string; readonly timeoutMs: number }): HttpPost {
+export function createHttpPost({ url, timeoutMs, mostAnswerBytes = 0 }: HttpPostOptions): HttpPost {
   const { host } = new URL(url);
   return async ({ body, headers, deadline }) => {
     const timeout = AbortSignal.timeout(timeoutMs);
@@ -47,13 +56,27 @@ export function createHttpPost({ url, timeoutMs }: { readonly url: string; reado
         redirect: 'manual',
         signal: deadline ? AbortSignal.any([timeout, deadline]) : timeout,
       });
+      const retryAfter = answered.get('retry-after') ?? undefined;
+      if (mostAnswerBytes > 0) return { status, retryAfter, body: await beginningOf(unread, mostAnswerBytes) };
       // It has said what came of the work. Not awaited: the connection may break off as it likes.
       unread?.cancel().catch(() => {});
-      return { status, retryAfter: answered.get('retry-after') ?? undefined };
+      return { status, retryAfter };
     } catch (error) {
       throw new NoAnswerError(host, error);
     }
   };
+}
+
+/** Leaving the loop ends the connection. */
+async function beginningOf(body: ReadableStream<Uint8Array> | null, mostBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= mostBytes) break;
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** fetch says "fetch failed", and why in its cause, with a code; of a timeout it is the name that tells. */

@@ -57,6 +57,27 @@ describe('an HTTP POST', () => {
     },
   );
 
+  it('tells the beginning of what the server says, where its caller asks for it', async () => {
+    const { port } = await serverThat((_, response) => response.end(JSON.stringify({ errcode: 0 })));
+    const url = `http://127.0.0.1:${port}/work`;
+
+    expect(await createHttpPost({ url, timeoutMs: 2_000, mostAnswerBytes: 100 })(request)).toMatchObject({
+      status: 200,
+      body: '{"errcode":0}',
+    });
+  });
+
+  it('reads no more of an answer that does not end, to a chunk', async () => {
+    const { port } = await serverThat((_, response) => {
+      response.write('x'.repeat(1_000));
+    });
+    const url = `http://127.0.0.1:${port}/work`;
+
+    const { body = '' } = await createHttpPost({ url, timeoutMs: 2_000, mostAnswerBytes: 100 })(request);
+
+    expect(body).toMatch(/^x{100,}$/);
+  });
+
   it.each([301, 302, 307, 308])('is not sent on to where a %i points', async (status) => {
     const { requests, post } = await serverThat((_, response) =>
       response.writeHead(status, { location: '/work' }).end(),
