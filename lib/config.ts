@@ -24,7 +24,10 @@ export interface Config {
       | 'outboxRelay'
       | 'outboxSweep'
       | 'retentionSweep'
-      | 'replay',
+      | 'replay'
+      | 'exceptionNotices'
+      | 'onCallWatch'
+      | 'onCallWebhook',
       FunctionSize
     >
   >;
@@ -38,6 +41,23 @@ export interface Config {
   readonly deadLetters: { readonly retention: Duration };
   /** How long a row stays once nobody waits for it: resolved, discarded, or only recorded. One that waits stays. */
   readonly exceptions: { readonly keepResolved: Duration };
+  readonly onCall: {
+    /** After a notice, more of the same kind are only counted for so long. */
+    readonly noticeWindow: Duration;
+    /** A notice that nobody acknowledges is escalated after that, again and again. */
+    readonly escalateAfter: Duration;
+    /** How long what fails together is gathered for its first notice. Lambda takes up to five minutes. */
+    readonly gatherFor: Duration;
+    /** Exceptions that are not noticed for longer ring by themselves. */
+    readonly lateAfter: Duration;
+    /** When a message says that on-call hears, so that its absence is noticed. Default: never. */
+    readonly heartbeatDaily?: { readonly utcHour: number } | undefined;
+    readonly webhook: Pick<ConsumerConfig, 'batchSize' | 'maxConcurrency'> & {
+      /** Of one request to the group chat; a batch of them fits into the function's timeout. */
+      readonly requestTimeout: Duration;
+      readonly secretMaxAge: Duration;
+    };
+  };
   readonly consumers: Readonly<Record<ConsumerName, ConsumerConfig>>;
   readonly publishing: {
     /**
@@ -135,10 +155,27 @@ const dev: Config = {
     // Once an hour; what it takes out of full queues is bounded by this.
     retentionSweep: { memoryMiB: 512, timeout: Duration.minutes(5) },
     replay: { memoryMiB: 512, timeout: Duration.minutes(1) },
+    exceptionNotices: { memoryMiB: 512, timeout: Duration.seconds(30) },
+    // Less than the minute after which the next one begins.
+    onCallWatch: { memoryMiB: 512, timeout: Duration.seconds(50) },
+    onCallWebhook: { memoryMiB: 256, timeout: Duration.seconds(60) },
   },
   queues: { retention: Duration.days(4), unconsumedRetention: Duration.days(13), unlimitedMaxReceiveCount: 10 },
   deadLetters: { retention: Duration.days(14) },
   exceptions: { keepResolved: Duration.days(90) },
+  onCall: {
+    noticeWindow: Duration.hours(1),
+    escalateAfter: Duration.minutes(30),
+    gatherFor: Duration.seconds(5),
+    lateAfter: Duration.minutes(15),
+    // Robots of group chats take some twenty messages a minute: one at a time, by few.
+    webhook: {
+      batchSize: 10,
+      maxConcurrency: 2,
+      requestTimeout: Duration.seconds(5),
+      secretMaxAge: Duration.minutes(5),
+    },
+  },
   consumers: {
     // worked example
     // Its batch is one transaction.
@@ -240,6 +277,8 @@ export const configs: Readonly<Record<Stage, Config>> = {
       // worked example
       'order-cache': { ...ofTheExample, maxConcurrency: 50 },
     },
+    // Morning in China.
+    onCall: { ...dev.onCall, heartbeatDaily: { utcHour: 1 } },
     logRetention: RetentionDays.THREE_MONTHS,
     publishHttp: { rateLimit: 1000, burstLimit: 2000 },
     // worked example

@@ -8,6 +8,7 @@ import { ConsumedError, parseConsumed } from './consumed-context.ts';
 // worked example
 import { FulfilmentUrlError, fulfilmentUrlOf, whyNoFulfilment } from './fulfilment-url.ts';
 import { QueueNotDeclaredError } from './named-queue.ts';
+import { OnCallWebhookError, parseWebhook } from './on-call-context.ts';
 import { ExchangeNotDeclaredError } from './publishers.ts';
 import { stackOf } from './queue-stacks.ts';
 import { enforceRules } from './rules/enforce-rules.ts';
@@ -45,17 +46,21 @@ export function createWarrenApp(props: AppProps = {}, warn: (warnings: readonly 
   // worked example
   if (fulfilmentUrlOf(app) === undefined) warn(whyNoFulfilment(deployed.consumers));
 
-  const onCallEmail = app.node.tryGetContext('onCallEmail');
+  const onCallContext = {
+    email: app.node.tryGetContext('onCallEmail'),
+    escalationEmail: app.node.tryGetContext('escalationEmail'),
+  };
+  const webhook = parseWebhook(app.node.tryGetContext('onCallWebhook'));
   const stateful = new StatefulStack(app, `${prefix}-stateful`, {
     config,
     namePrefix: prefix,
-    onCallEmail,
+    onCallContext,
     consumers: deployed.consumers,
   });
   const queueStacks = plansByStack(deployed).map(
     ([number, plans]) => new QueuesStack(app, `${prefix}-queues-${number}`, { config, plans, onCall: stateful.onCall }),
   );
-  new StatelessStack(app, `${prefix}-stateless`, { config, deployed, stateful, queueStacks });
+  new StatelessStack(app, `${prefix}-stateless`, { config, deployed, stateful, queueStacks, stage, webhook });
   Tags.of(app).add('warren:stage', stage);
   enforceRules(app);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
@@ -76,6 +81,7 @@ export function isRefusal(error: unknown): error is Error {
     ExchangeNotDeclaredError,
     ConsumedError,
     UnknownDialectError,
+    OnCallWebhookError,
     // worked example
     ValkeyContextError,
     // worked example

@@ -21,6 +21,10 @@ const outputsSchema = z.object({
   OutboxRelayFunction: z.string(),
   OutboxSweepFunction: z.string(),
   RetentionSweepFunction: z.string(),
+  NoticesTable: z.string(),
+  OnCallTopic: z.string(),
+  ExceptionNoticesFunction: z.string(),
+  OnCallWatchFunction: z.string(),
 });
 
 /** The deployed stacks as integration tests see them: names from the stacks' outputs, and clients. */

@@ -9,6 +9,8 @@ import { Construct } from 'constructs';
 export interface OnCallProps {
   /** Who hears of an alarm. Default: nobody; subscribe to the topic by hand. */
   readonly email?: string | undefined;
+  /** As its messages name it. Default: `on call`. */
+  readonly who?: string;
 }
 
 /** The topic every alarm goes to. */
@@ -16,9 +18,9 @@ export class OnCall extends Construct {
   readonly topic: Topic;
   private readonly action: IAlarmAction;
 
-  constructor(scope: Construct, id: string, { email }: OnCallProps) {
+  constructor(scope: Construct, id: string, { email, who = 'on call' }: OnCallProps) {
     super(scope, id);
-    this.topic = new Topic(this, 'Topic', { displayName: `${Stack.of(this).stackName}: on call`, enforceSSL: true });
+    this.topic = new Topic(this, 'Topic', { displayName: `${Stack.of(this).stackName}: ${who}`, enforceSSL: true });
     this.admitAlarms();
     if (email !== undefined) {
       const subscription = this.topic.addSubscription(new EmailSubscription(email));

@@ -16,6 +16,7 @@ import { Exceptions, exceptionsTableProps } from '../constructs/exceptions.ts';
 import { OnCall } from '../constructs/on-call.ts';
 import { undeliveredIndexName } from '../constructs/outbox-delivery.ts';
 import { visibilityTimeoutFor } from '../constructs/queue-consumer.ts';
+import type { OnCallContext } from '../on-call-context.ts';
 import { tableOutput } from '../output-names.ts';
 // worked example
 import { addExampleData, type ExampleData, exampleConsumers } from './example-data.ts';
@@ -24,7 +25,7 @@ export interface StatefulStackProps extends StackProps {
   readonly config: Config;
   /** `<app>-<stage>` */
   readonly namePrefix: string;
-  readonly onCallEmail?: string | undefined;
+  readonly onCallContext: Pick<OnCallContext, 'email' | 'escalationEmail'>;
   /** The consumers whose queues are deployed. */
   readonly consumers: readonly string[];
 }
@@ -32,9 +33,12 @@ export interface StatefulStackProps extends StackProps {
 /** What must outlive a deployment besides the queues: tables, secrets, who is on call. Logical ids in here never change. */
 export class StatefulStack extends Stack {
   readonly onCall: OnCall;
+  /** On-call itself, where nobody else is named. */
+  readonly escalation: OnCall;
   readonly outbox: TableV2;
   readonly outboxHolds: TableV2;
   readonly exceptions: Exceptions;
+  readonly notices: TableV2;
   readonly idempotency: TableV2;
   readonly delayed: DelayedMessages;
   readonly claims: Claims;
@@ -45,11 +49,16 @@ export class StatefulStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { config, namePrefix, onCallEmail, consumers, ...props }: StatefulStackProps,
+    { config, namePrefix, onCallContext, consumers, ...props }: StatefulStackProps,
   ) {
     super(scope, id, { ...props, terminationProtection: config.protectData });
     this.config = config;
-    this.onCall = new OnCall(this, 'OnCall', { email: onCallEmail });
+    const { email, escalationEmail } = onCallContext;
+    this.onCall = new OnCall(this, 'OnCall', { email });
+    this.escalation =
+      escalationEmail === undefined
+        ? this.onCall
+        : new OnCall(this, 'Escalation', { email: escalationEmail, who: 'escalation' });
     this.outbox = this.addTable('Outbox', {
       partitionKey: { name: 'aggregate', type: AttributeType.STRING },
       sortKey: { name: 'event_id', type: AttributeType.STRING },
@@ -69,6 +78,10 @@ export class StatefulStack extends Stack {
       partitionKey: { name: 'aggregate', type: AttributeType.STRING },
     });
     this.exceptions = new Exceptions(this.addTable('Exceptions', exceptionsTableProps), config.exceptions);
+    this.notices = this.addTable('Notices', {
+      partitionKey: { name: 'fingerprint', type: AttributeType.STRING },
+      timeToLiveAttribute: 'expires_at',
+    });
     this.idempotency = this.addTable('Idempotency', {
       partitionKey: { name: 'id', type: AttributeType.STRING },
       timeToLiveAttribute: 'expiration',
@@ -93,6 +106,7 @@ export class StatefulStack extends Stack {
     new CfnOutput(this, 'DelayedQueueUrl', { value: this.delayed.queue.queueUrl });
     new CfnOutput(this, 'ClaimBucket', { value: this.claims.bucket.bucketName });
     new CfnOutput(this, 'OnCallTopic', { value: this.onCall.topic.topicArn });
+    new CfnOutput(this, 'EscalationTopic', { value: this.escalation.topic.topicArn });
   }
 
   /** A table on demand with point-in-time recovery, protected as the stage says; its name is the output `<id>Table`. */

@@ -19,14 +19,17 @@ import { QueueConsumer } from '../constructs/queue-consumer.ts';
 import type { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import { type ConsumerName, queueOf } from '../consumers.ts';
 import { type Connect, connections, publisherConnections } from '../functions/connections.ts';
+import { addOnCall } from '../functions/on-call.ts';
 import { addOutboxDelivery } from '../functions/outbox-delivery.ts';
 import { addProducer } from '../functions/producer.ts';
 import { addReplay } from '../functions/replay.ts';
 import { addRetentionSweep } from '../functions/retention-sweep.ts';
 import { isNamed, type NamedQueue } from '../named-queue.ts';
+import type { OnCallWebhook } from '../on-call-context.ts';
 import { functionOutput, pascalCase } from '../output-names.ts';
 import { isDeployed, publisherOf } from '../publishers.ts';
 import { keptAfter } from '../retention-margin.ts';
+import type { Stage } from '../stages.ts';
 import type { DeployedTopology } from '../topology.ts';
 import type { QueuesStack } from './queues-stack.ts';
 import type { StatefulStack } from './stateful-stack.ts';
@@ -36,6 +39,8 @@ export interface StatelessStackProps extends StackProps {
   readonly deployed: DeployedTopology;
   readonly stateful: StatefulStack;
   readonly queueStacks: readonly QueuesStack[];
+  readonly stage: Stage;
+  readonly webhook: OnCallWebhook | undefined;
 }
 
 /** What a deployment may replace at any time: the functions and the way in. `lib/functions/` adds those of consumers. */
@@ -52,7 +57,7 @@ export class StatelessStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { config, deployed, stateful, queueStacks, ...props }: StatelessStackProps,
+    { config, deployed, stateful, queueStacks, stage, webhook, ...props }: StatelessStackProps,
   ) {
     super(scope, id, props);
     this.deployed = deployed;
@@ -72,6 +77,7 @@ export class StatelessStack extends Stack {
     this.addDeadLetters();
     addRetentionSweep(this, stateful);
     addReplay(this, stateful);
+    addOnCall(this, stateful, { stage, webhook });
     for (const [name, connect] of Object.entries<Connect>(connections)) {
       if (deployed.consumers.includes(name)) connect(this, stateful);
     }

@@ -298,6 +298,25 @@ describe('the test event of retention-sweep', () => {
   });
 });
 
+describe('the test events of exception-notices and on-call-watch', () => {
+  it('tell on-call once, and look for what is due', async () => {
+    const Key = { fingerprint: '0123456789ab' };
+    await documents.send(new DeleteCommand({ TableName: outputs.NoticesTable, Key }));
+
+    for (const _ of ['first', 'again']) {
+      const event = testEvent('exception-notices/new-row.json');
+      expect(await invoke(lambda, outputs.ExceptionNoticesFunction, event)).toMatchObject({ failed: false });
+    }
+    const watched = await invoke(lambda, outputs.OnCallWatchFunction, testEvent('on-call-watch/now.json'));
+
+    const { Item } = await documents.send(
+      new GetCommand({ TableName: outputs.NoticesTable, Key, ConsistentRead: true }),
+    );
+    expect(Item).toMatchObject({ told: 1, untold: 1, place: "queue 'orders.payments'" });
+    expect(watched).toMatchObject({ answer: null, failed: false });
+  });
+});
+
 describe('the printed test event of wechat-pay-notify', () => {
   it('is accepted by a function whose secret holds the keys, and refused once it is six minutes old', async () => {
     const { keys } = await startSimulator(deployment);

@@ -18,6 +18,9 @@ afterAll(() => {
   for (const outdir of outdirs) rmSync(outdir, { recursive: true });
 });
 
+/** Of a secret that holds a webhook's URL. */
+export const webhookSecretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:on-call-webhook-Ab12Cd';
+
 /** The app as `cdk synth -c stage=…` makes it, with cdk.json's feature flags; bundled only on request. */
 export function warrenApp(
   stage: Stage,
@@ -29,11 +32,14 @@ export function warrenApp(
     topology?: string;
     consumed?: string;
     onCallEmail?: string;
+    escalationEmail?: string;
+    onCallWebhook?: string | undefined;
     valkey?: string;
     fulfilmentUrl?: string | undefined;
   } = {},
 ): App {
   const given: Record<string, unknown> = { ...featureFlags(), stage };
+  given['onCallWebhook'] = `wecom:${webhookSecretArn}`;
   // worked example
   given['fulfilmentUrl'] = 'https://merchant.example/fulfilments';
   return createWarrenApp({
