@@ -12,6 +12,7 @@ import { holdsContract } from '../contracts/dynamodb/holds.ts';
 import { idempotencyContract } from '../contracts/dynamodb/idempotency.ts';
 // worked example
 import { ledgerContract } from '../contracts/dynamodb/ledger.ts';
+import { noticesContract } from '../contracts/dynamodb/notices.ts';
 // worked example
 import { ordersContract } from '../contracts/dynamodb/orders.ts';
 import { outboxContract } from '../contracts/dynamodb/outbox.ts';
@@ -73,6 +74,7 @@ describe.each(Object.entries(readBackEnds().dynamoDb))('on %s', (name, endpoint)
   });
 
   exceptionsContract(documents, check);
+  noticesContract(documents, check);
   // worked example
   ordersContract(documents, check);
   // worked example
