@@ -35,7 +35,9 @@ describe.each<[Stage, { readonly valkey?: string }]>([
   ['prod', { valkey: 'serverless' }],
 ])('stage %s with the context %j', (stage, context) => {
   it('has no finding that is not acknowledged with a reason', () => {
-    const { findings, packs, error } = validate(warrenApp(stage, { ...context, onCallEmail: 'you@example.com' }));
+    const { findings, packs, error } = validate(
+      warrenApp(stage, { ...context, onCallEmail: 'you@example.com', escalationEmail: 'lead@example.com' }),
+    );
 
     expect(findings).toEqual([]);
     expect(packs).toEqual(expect.arrayContaining(['AwsSolutions', 'Serverless']));
