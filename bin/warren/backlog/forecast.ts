@@ -26,7 +26,7 @@ export type Forecast =
 const fewestSamples = 4;
 /** So many looks back at most: functions that start up, or a dependency that slows down, change the rate. */
 const mostSamples = 30;
-/** This share of all pairs of looks must agree on the direction. */
+/** This share of all pairs of looks must not contradict the direction; two that see the same do not. */
 const agreeing = 0.9;
 
 /**
@@ -39,9 +39,11 @@ export function forecast(samples: readonly Sample[], arriving?: number): Forecas
   if (last === undefined || samples.length < fewestSamples || slopes.length === 0) return { kind: 'unclear' };
   const net = quantile(slopes, 0.5);
   const rates = { net, ...(arriving !== undefined && { arriving, served: Math.max(0, arriving - net) }) };
-  if (quantile(slopes, agreeing) < 0) return { kind: 'drains', seconds: last.backlog / -net, ...rates };
+  // Functions that start up handle nothing at first: looks at a level leave the direction to the others.
+  if (net < 0 && quantile(slopes, agreeing) <= 0) return { kind: 'drains', seconds: last.backlog / -net, ...rates };
+  const isGrowing = net > 0 && quantile(slopes, 1 - agreeing) >= 0;
   // What neither grows nor shrinks is not emptied either; a few looks may still hide that it shrinks slowly.
-  if (quantile(slopes, 1 - agreeing) >= 0 || samples.length >= mostSamples) return { kind: 'never', ...rates };
+  if (isGrowing || samples.length >= mostSamples) return { kind: 'never', ...rates };
   return { kind: 'unclear' };
 }
 
