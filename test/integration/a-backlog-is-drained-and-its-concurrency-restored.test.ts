@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
 import { configuredOrderCache } from '../../lambdas/shared/order-cache/configured-order-cache.ts';
 import { eventually } from '../../local/eventually.ts';
@@ -69,6 +70,7 @@ async function missingIn(orders: readonly string[]): Promise<string[]> {
 
 beforeAll(async () => {
   // What an earlier run left.
+  await deployment.sqs.send(new PurgeQueueCommand({ QueueUrl: deployment.queueUrl(queue) }));
   await warren('surge', queue, '--restore');
   await warren('resume', consumer, '--reason', 'a test begins');
   expect(await drained(deployment, deployment.queueUrl(queue))).toBe(0);

@@ -26,7 +26,7 @@ export type Forecast =
 const fewestSamples = 4;
 /** So many looks back at most: functions that start up, or a dependency that slows down, change the rate. */
 const mostSamples = 30;
-/** This share of all pairs of looks must agree on the direction. */
+/** This share of all pairs of looks must not contradict the direction; two that see the same do not. */
 const agreeing = 0.9;
 
 /**
@@ -35,14 +35,22 @@ const agreeing = 0.9;
  */
 export function forecast(samples: readonly Sample[], arriving?: number): Forecast {
   const last = samples.at(-1);
-  const slopes = slopesOf(samples.slice(-mostSamples));
-  if (last === undefined || samples.length < fewestSamples || slopes.length === 0) return { kind: 'unclear' };
+  const looks = sinceItMoved(samples.slice(-mostSamples));
+  const slopes = slopesOf(looks);
+  if (last === undefined || looks.length < fewestSamples || slopes.length === 0) return { kind: 'unclear' };
   const net = quantile(slopes, 0.5);
   const rates = { net, ...(arriving !== undefined && { arriving, served: Math.max(0, arriving - net) }) };
-  if (quantile(slopes, agreeing) < 0) return { kind: 'drains', seconds: last.backlog / -net, ...rates };
+  if (net < 0 && quantile(slopes, agreeing) <= 0) return { kind: 'drains', seconds: last.backlog / -net, ...rates };
+  const isGrowing = net > 0 && quantile(slopes, 1 - agreeing) >= 0;
   // What neither grows nor shrinks is not emptied either; a few looks may still hide that it shrinks slowly.
-  if (quantile(slopes, 1 - agreeing) >= 0 || samples.length >= mostSamples) return { kind: 'never', ...rates };
+  if (isGrowing || samples.length >= mostSamples) return { kind: 'never', ...rates };
   return { kind: 'unclear' };
+}
+
+/** Functions that start up handle nothing at first: looks at the level before say nothing of how fast they are. */
+function sinceItMoved(samples: readonly Sample[]): readonly Sample[] {
+  const moved = samples.findIndex(({ backlog }) => backlog !== samples[0]?.backlog);
+  return moved === -1 ? samples : samples.slice(moved - 1);
 }
 
 /** Messages a second, ascending. */

@@ -27,7 +27,8 @@ describe('the forecast of a backlog', () => {
   });
 
   it('is never, of a backlog that stays as it is', () => {
-    expect(forecast(looks(5, () => 1_000))).toEqual({ kind: 'never', net: 0 });
+    expect(forecast(looks(30, () => 1_000))).toEqual({ kind: 'never', net: 0 });
+    expect(forecast(looks(5, () => 1_000))).toEqual({ kind: 'unclear' });
   });
 
   it('tells what is served apart from what arrives, where that is known', () => {
@@ -51,6 +52,12 @@ describe('the forecast of a backlog', () => {
 
     const left = (noisy.at(-1)?.backlog ?? 0) / 100;
     expect(Math.abs(seconds(forecast(noisy)) / left - 1)).toBeLessThan(0.1);
+  });
+
+  it('is made although nothing was handled at first, because functions started up', () => {
+    const samples = looks(9, (at) => (at < 15 ? 2_000 : 2_000 - 40 * (at - 15)));
+
+    expect(forecast(samples)).toMatchObject({ kind: 'drains', net: -40 });
   });
 
   it('is not moved by one count that is far off', () => {

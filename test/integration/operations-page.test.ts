@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { eventually } from '../../local/eventually.ts';
+import { type Finished, finished, startWarren } from '../support/run-warren-process.ts';
+import { testDeployment } from '../support/test-deployment.ts';
+
+const { endpoint } = testDeployment();
+const page = readFileSync(path.join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
+
+/** A line of one of the page's blocks, on the stage of the tests. */
+const commands = [...page.matchAll(/^```sh\n(.*?)^```$/gms)]
+  .flatMap(([, block = '']) => block.split('\n'))
+  .filter((line) => line !== '' && !line.startsWith('#'))
+  .map((line) => line.replace('--stage prod', '--stage local'));
+
+/** What its commands need to be there, by how they begin. */
+const given: Readonly<Record<string, () => Promise<void>>> = {
+  'npx warren surge --restore': killedSurge,
+};
+
+/** These go on until somebody presses Ctrl-C. */
+const untilInterrupted = [/^npx warren tail (?!.*--once)/, /^npx warren surge (?!.*(--until-drained|--restore))/];
+
+/** As a shell would, without its variables and patterns: the page has none. */
+function wordsOf(line: string): string[] {
+  return [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+    ([, double, single, bare]) => double ?? single ?? bare ?? '',
+  );
+}
+
+async function hasYes(args: readonly string[]): Promise<boolean> {
+  const subcommands = args.filter((arg) => /^[a-z-]+$/.test(arg) && !arg.startsWith('-')).slice(0, 2);
+  const { stdout } = await finished(startWarren(endpoint, [...subcommands, '--help']));
+  return stdout.includes('--yes');
+}
+
+/** Nobody sits at a terminal here to be asked. */
+async function run(line: string): Promise<Finished> {
+  const [, , ...args] = wordsOf(line);
+  const child = startWarren(endpoint, (await hasYes(args)) ? [...args, '--yes'] : args);
+  const ended = finished(child);
+  if (untilInterrupted.some((pattern) => pattern.test(line)) && child.stdout) {
+    await once(child.stdout, 'readable');
+    child.kill('SIGINT');
+  }
+  return ended;
+}
+
+async function killedSurge(): Promise<void> {
+  const args = '--concurrency 20 --stage local --reason test --yes'.split(' ');
+  const surge = startWarren(endpoint, ['surge', 'orders.payments', ...args]);
+  const isRaised = await eventually(
+    async () => (await finished(startWarren(endpoint, ['queues', '--stage', 'local']))).stdout,
+    (stdout) => stdout.includes('orders Enabled, up to 20 at once*'),
+    30_000,
+  );
+  surge.kill('SIGKILL');
+  await once(surge, 'close');
+  expect(isRaised).toContain('up to 20 at once*');
+}
+
+describe('each command of docs/operations.md', () => {
+  it('is one of the command line, for prod', () => {
+    expect(commands.length).toBeGreaterThan(8);
+    expect(commands.filter((line) => !/^npx warren .*--stage local/.test(line))).toEqual([]);
+  });
+
+  it.each(commands)(
+    'does what it says: %s',
+    async (line) => {
+      const [, arrange] = Object.entries(given).find(([start]) => line.startsWith(start)) ?? [];
+      await arrange?.();
+
+      const { status, stdout, stderr } = await run(line);
+
+      expect({ status, stderr }).toEqual({ status: 0, stderr: expect.not.stringContaining('warren:') });
+      expect(stdout).not.toBe('');
+    },
+    90_000,
+  );
+});
