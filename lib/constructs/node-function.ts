@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { SubnetType } from 'aws-cdk-lib/aws-ec2';
@@ -121,7 +121,10 @@ export class NodeFunction extends Construct {
     const name = createHash('sha256').update(text).digest('hex').slice(0, 16);
     const file = path.join(root, '.local', 'topology', `${name}.json`);
     mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, text);
+    // Whole or not at all: another synth may be copying it at this moment.
+    const own = `${file}.${process.pid}`;
+    writeFileSync(own, text);
+    renameSync(own, file);
     return file;
   }
 }

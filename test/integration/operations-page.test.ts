@@ -1,11 +1,15 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { eventually } from '../../local/eventually.ts';
 import { type Finished, finished, startWarren } from '../support/run-warren-process.ts';
 import { testDeployment } from '../support/test-deployment.ts';
 
-const { endpoint } = testDeployment();
+const { endpoint, documents, outputs } = testDeployment();
+const folder = mkdtempSync(path.join(tmpdir(), 'warren-operations-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 const page = readFileSync(path.join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
 
 /** A line of one of the page's blocks, on the stage of the tests. */
@@ -14,8 +18,12 @@ const commands = [...page.matchAll(/^```sh\n(.*?)^```$/gms)]
   .filter((line) => line !== '' && !line.startsWith('#'))
   .map((line) => line.replace('--stage prod', '--stage local'));
 
+const exceptionKey = { event_id: '8f1c', source: "queue 'analytics.orders'" };
+
 /** What its commands need to be there, by how they begin. */
 const given: Readonly<Record<string, () => Promise<void>>> = {
+  'npx warren exceptions acknowledge': noticedException,
+  'npx warren exceptions': openException,
   'npx warren surge --restore': killedSurge,
 };
 
@@ -38,13 +46,63 @@ async function hasYes(args: readonly string[]): Promise<boolean> {
 /** Nobody sits at a terminal here to be asked. */
 async function run(line: string): Promise<Finished> {
   const [, , ...args] = wordsOf(line);
-  const child = startWarren(endpoint, (await hasYes(args)) ? [...args, '--yes'] : args);
+  const child = startWarren(endpoint, (await hasYes(args)) ? [...args, '--yes'] : args, folder);
   const ended = finished(child);
   if (untilInterrupted.some((pattern) => pattern.test(line)) && child.stdout) {
     await once(child.stdout, 'readable');
     child.kill('SIGINT');
   }
   return ended;
+}
+
+/** The one that the page talks of, for a queue that no consumer reads. */
+async function openException(): Promise<void> {
+  const time = new Date().toISOString();
+  const envelope = {
+    version: 1,
+    vhost: '/',
+    exchange: 'orders',
+    routing_keys: ['order.closed'],
+    properties: { message_id: '8f1c' },
+    headers: {},
+    body: 'text',
+  };
+  await documents.send(
+    new PutCommand({
+      TableName: outputs.ExceptionsTable,
+      Item: {
+        event_id: '8f1c',
+        source: "queue 'analytics.orders'",
+        place: "queue 'analytics.orders'",
+        queue: { vhost: '/', name: 'analytics.orders' },
+        state: 'open',
+        reason: 'retention',
+        error_name: 'ProviderError',
+        error_message: 'the provider is down',
+        fingerprint: '0123456789ab',
+        occurrences: 1,
+        version: 1,
+        created_at: time,
+        last_at: time,
+        body: '{"closed":true}',
+        amqp: JSON.stringify(envelope),
+      },
+    }),
+  );
+}
+
+/** On-call was told of it. */
+async function noticedException(): Promise<void> {
+  // What an earlier run has acknowledged is not told again within the hour.
+  await documents.send(new DeleteCommand({ TableName: outputs.ExceptionsTable, Key: exceptionKey }));
+  await documents.send(new DeleteCommand({ TableName: outputs.NoticesTable, Key: { fingerprint: '0123456789ab' } }));
+  await openException();
+  const { Item } = await eventually(
+    () => documents.send(new GetCommand({ TableName: outputs.NoticesTable, Key: { fingerprint: '0123456789ab' } })),
+    (answer) => answer.Item?.['alerted_at'] !== undefined,
+    60_000,
+  );
+  expect(Item).toBeDefined();
 }
 
 async function killedSurge(): Promise<void> {

@@ -7,9 +7,10 @@ import { testAccount } from './deployment-file.ts';
 
 const command = path.join(import.meta.dirname, '../../bin/warren.ts');
 
-/** The command line as a process of its own, on the stacks of the tests. Standard input is no terminal. */
-export function startWarren(endpoint: string, args: readonly string[]): ChildProcess {
+/** The command line as a process of its own, on the stacks of the tests. Standard input is no terminal. `cwd`: where it writes files. */
+export function startWarren(endpoint: string, args: readonly string[], cwd = process.cwd()): ChildProcess {
   return spawn(process.execPath, [command, ...args], {
+    cwd,
     env: childEnvironment(endpoint, testAccount),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

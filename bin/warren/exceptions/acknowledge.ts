@@ -3,14 +3,14 @@ import type { ExceptionsDeps } from './options.ts';
 
 export interface AcknowledgeOptions {
   readonly stage: string;
+  readonly fingerprint: string;
   readonly reason: string;
   readonly json: boolean;
 }
 
 /** `warren exceptions acknowledge`: somebody is at it, so that it is not escalated. */
 export async function acknowledgeKind(
-  fingerprint: string,
-  { stage, reason, json }: AcknowledgeOptions,
+  { stage, fingerprint, reason, json }: AcknowledgeOptions,
   io: Io,
   deps: Pick<ExceptionsDeps, 'reach'>,
 ): Promise<ExitStatus> {

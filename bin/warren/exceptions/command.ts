@@ -65,11 +65,9 @@ export function addExceptions(program: Command, { io, deps, done: tell }: Except
 
   withStage(exceptions.command('acknowledge'))
     .summary('say that somebody is at a kind of failure: it is not escalated')
-    .argument('<fingerprint>', 'as the notice names it')
+    .requiredOption('--fingerprint <id>', 'as the notice names it')
     .requiredOption('--reason <text>', 'what is done about it')
-    .action((fingerprint: string, typed: AcknowledgeOptions) =>
-      run((deps) => acknowledgeKind(fingerprint, typed, io, deps)),
-    );
+    .action((typed: AcknowledgeOptions) => run((deps) => acknowledgeKind(typed, io, deps)));
 
   withFilters(exceptions.command('export'))
     .summary('whole rows, as JSON lines')

@@ -154,7 +154,7 @@ describe('warren exceptions acknowledge', () => {
   ])('says of %s whether anybody waited for it, and keeps who and why', async (kind, expected) => {
     const { run, acknowledged } = exceptionsOnFakes();
 
-    const { status } = await run(['acknowledge', kind, '--stage', 'local', '--reason', 'looking']);
+    const { status } = await run(['acknowledge', '--fingerprint', kind, '--stage', 'local', '--reason', 'looking']);
 
     expect(status).toBe(expected);
     expect(acknowledged).toEqual([[kind, { who: 'lin@office', why: 'looking' }]]);
