@@ -15,10 +15,7 @@ line in a copy of the project and runs the tests that must notice. Tests in \`te
 notice besides is not counted here.
 
 ${promises.map((promise, at) => sectionOf(promise, at + 1, noticed)).join('\n')}
-## Not kept yet
-
-${notYet.map((one) => `- ${one}`).join('\n')}
-`;
+${notYet.length > 0 ? `## Not kept yet\n\n${notYet.map((one) => `- ${one}`).join('\n')}\n` : ''}`;
 }
 
 function sectionOf(
