@@ -1,19 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import { createDynamoDbExceptionStore } from '../../lambdas/shared/exceptions/dynamodb-exception-store.ts';
 import { createDynamoDbExceptions } from '../../lambdas/shared/exceptions/dynamodb-exceptions.ts';
 import { createMessageExceptions } from '../../lambdas/shared/exceptions/message-exceptions.ts';
 import type { PaymentSuccess } from '../../lambdas/shared/wechat-pay/payment-success.ts';
-import { childEnvironment } from '../../local/aws-environment.ts';
 import { eventsOf, observeOrder } from '../../local/demo/observe-order.ts';
 import type { Message } from '../../rabbitmq/message.ts';
-import { testAccount } from '../support/deployment-file.ts';
 import { noClaims } from '../support/no-claims.ts';
+import { finished, startWarren } from '../support/run-warren-process.ts';
 import { givenOrder, testDeployment } from '../support/test-deployment.ts';
 import { CountingMeter, silentLog } from '../unit/lambdas/builders.ts';
 
@@ -56,26 +52,15 @@ async function fingerprintOf(eventId: string): Promise<string> {
   throw new Error(`no exception of ${eventId}`);
 }
 
-function warren(...args: string[]): ChildProcess {
-  const command = path.join(import.meta.dirname, '../../bin/warren.ts');
-  return spawn(process.execPath, [command, 'exceptions', ...args, '--json'], {
-    cwd: folder,
-    env: childEnvironment(endpoint, testAccount),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-}
-
-async function finished(child: ChildProcess) {
-  const read = async (stream: ChildProcess['stdout']) => (stream ? text(stream) : '');
-  const [[status], stdout, stderr] = await Promise.all([once(child, 'close'), read(child.stdout), read(child.stderr)]);
+async function warren(...args: string[]) {
+  const child = startWarren(endpoint, ['exceptions', ...args, '--json'], folder);
+  const { status, stdout, stderr } = await finished(child);
   if (stdout === '') throw new Error(`no answer, status ${status}: ${stderr}`);
   return { status, stderr, answer: JSON.parse(stdout) };
 }
 
 const replay = (fingerprint: string, ...more: string[]) =>
-  finished(
-    warren('replay', '--stage', 'local', '--fingerprint', fingerprint, '--reason', 'repaired', '--yes', ...more),
-  );
+  warren('replay', '--stage', 'local', '--fingerprint', fingerprint, '--reason', 'repaired', '--yes', ...more);
 
 const paid = ['order.created', 'order.paid'];
 
@@ -103,7 +88,7 @@ describe('exceptions of one kind', () => {
     expect((await replay(fingerprint, '--state', 'resolved')).answer).toMatchObject({ rows: 1, handled: 1 });
 
     expect(eventsOf(await observeOrder(deployment, payment.out_trade_no))).toEqual(paid);
-    const { answer } = await finished(warren('show', '--stage', 'local', payment.eventId));
+    const { answer } = await warren('show', '--stage', 'local', payment.eventId);
     expect(answer.rows).toMatchObject([{ state: 'resolved', history: [{ why: 'repaired' }, { why: 'repaired' }] }]);
   });
 
@@ -121,7 +106,7 @@ describe('exceptions of one kind', () => {
   it('are found by kind, queue and event, and discarded with a reason', async () => {
     const { eventId } = await givenException(errorOfAKind());
     const fingerprint = await fingerprintOf(eventId);
-    const list = (...filters: string[]) => finished(warren('list', '--stage', 'local', ...filters));
+    const list = (...filters: string[]) => warren('list', '--stage', 'local', ...filters);
 
     expect((await list('--fingerprint', fingerprint)).answer).toMatchObject({
       total: 1,
@@ -132,8 +117,8 @@ describe('exceptions of one kind', () => {
     expect((await list('--queue', 'ledger.entries', '--fingerprint', fingerprint)).answer.total).toBe(0);
 
     const args = ['--stage', 'local', '--fingerprint', fingerprint, '--reason', 'a test order'];
-    expect((await finished(warren('discard', ...args))).status).toBe(2);
-    expect((await finished(warren('discard', ...args, '--yes'))).answer).toEqual({
+    expect((await warren('discard', ...args)).status).toBe(2);
+    expect((await warren('discard', ...args, '--yes')).answer).toEqual({
       ok: true,
       discarded: 1,
       changed: 0,
