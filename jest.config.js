@@ -1,4 +1,4 @@
-/** One jest project per kind of test (style.md's folders); `npm run test:quick` runs those that need no server. */
+/** One jest project per kind of test by its folder; `npm run test:quick` runs those that need no server. */
 const common = {
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
@@ -24,6 +24,8 @@ const kind = (name, extra = {}) => ({
 export default {
   // Jest alone would leave one of two cores idle; what shares a server runs in band.
   maxWorkers: '100%',
+  // A test proves no time. Five seconds, jest's own limit, is less than a cold start of what it loads takes on a busy machine.
+  testTimeout: 30_000,
   projects: [
     kind('unit'),
     kind('infra'),
