@@ -45,14 +45,14 @@ export async function runWarren(args: readonly string[], io: Io, world: Partial<
   const done = (result: ExitStatus): void => {
     status = result;
   };
-  const { publishing, excepting, operating, sending, rebuilding } = { ...real, ...world };
+  const around = { ...real, ...world };
   const program = createProgram(io, done);
   // worked example
-  addOrderCache(program, { io, done, deps: rebuilding });
-  addPublish(program, { io, done, deps: publishing });
-  addExceptions(program, { io, done, deps: excepting });
-  addBacklog(program, { io, done, deps: operating });
-  addEvents(program, { io, done, deps: sending });
+  addOrderCache(program, { io, done, deps: around.rebuilding });
+  addPublish(program, { io, done, deps: around.publishing });
+  addExceptions(program, { io, done, deps: around.excepting });
+  addBacklog(program, { io, done, deps: around.operating });
+  addEvents(program, { io, done, deps: around.sending });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return status;
