@@ -61,9 +61,9 @@ describe('a project of one’s own', () => {
     expect(script('lint')).toMatchObject({ status: 0 });
     const { functions, tables, types } = synth();
     expect(functions).toEqual(expect.arrayContaining(['loyalty', 'publish']));
-    expect(functions.toSorted()).toEqual(
-      foldersOf('lambdas').filter((one) => existsSync(inCopy(`lambdas/${one}/index.ts`))),
-    );
+    // Without a group chat there is nothing that writes to one.
+    const everyFunction = foldersOf('lambdas').filter((one) => existsSync(inCopy(`lambdas/${one}/index.ts`)));
+    expect(functions.toSorted()).toEqual(everyFunction.filter((one) => one !== 'on-call-webhook'));
     expect(tables).toContain('Loyalty');
     expect(types).not.toContain('AWS::SecretsManager::Secret');
   });
