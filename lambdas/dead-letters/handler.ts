@@ -5,6 +5,7 @@ import type { Queue } from '../../rabbitmq/topology.ts';
 import { BodyCorruptError, BodyMissingError, type Claimed } from '../shared/broker/claim.ts';
 import { type Claims, withBody } from '../shared/broker/claim-check.ts';
 import type { Bury } from '../shared/consumer/burial.ts';
+import { asError } from '../shared/consumer/errors.ts';
 import type { KeepAtLastChance } from '../shared/consumer/last-chance.ts';
 import type { ResolveReplay } from '../shared/consumer/resolve-replay.ts';
 import { decodeOrShow } from '../shared/consumer/unreadable-message.ts';
@@ -61,8 +62,9 @@ export function createHandler({ queueOf, bury, keepAtLastChance, resolveReplay, 
   /** Tried again and again it is hidden all the time: no sweep would find it before SQS deletes it. */
   async function isKept(record: SQSRecord, cause: unknown, deadline: AbortSignal): Promise<boolean> {
     const queue = queueOf(record.eventSourceARN);
-    const error = cause instanceof Error ? cause : new Error(String(cause));
-    return queue !== undefined && (await keepAtLastChance(record, { queue, inSeconds: 0, error }, deadline));
+    return (
+      queue !== undefined && (await keepAtLastChance(record, { queue, inSeconds: 0, error: asError(cause) }, deadline))
+    );
   }
 
   /** With what there is to say against it. A body that is gone does not come back: what is left of the message is an exception. */

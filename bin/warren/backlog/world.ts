@@ -2,13 +2,13 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { STSClient } from '@aws-sdk/client-sts';
 import { createDynamoDbAuditLog } from '../../../lambdas/shared/audit/dynamodb-audit-log.ts';
+import { documentClient } from '../../../lambdas/shared/aws/clients.ts';
 import { createDynamoDbExceptionStore } from '../../../lambdas/shared/exceptions/dynamodb-exception-store.ts';
 import { pause } from '../../../lambdas/shared/pause.ts';
 import { listenForInterrupts } from '../publish/interrupts.ts';
-import { asked } from '../stage/asked.ts';
+import { callerOf } from '../stage/caller.ts';
 import { type StageOutputs, stageOutputs } from '../stage/stage-outputs.ts';
 import { createCloudWatchRates } from './cloudwatch-rates.ts';
 import { createLambdaMappings } from './lambda-mappings.ts';
@@ -26,7 +26,7 @@ export const world: OperatorDeps = {
 async function reach(stage: string): Promise<Stage> {
   const outputs = await stageOutputs(stage);
   const { config } = outputs;
-  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(config));
+  const documents = documentClient(new DynamoDBClient(config));
   const now = () => new Date();
   return {
     queues: createSqsQueues(new SQSClient({ ...config, useQueueUrlAsEndpoint: false }), stage),
@@ -52,9 +52,4 @@ function functionsOf({ all }: StageOutputs): ReadonlyMap<string, string> {
 
 function kebabCase(pascal: string): string {
   return pascal.replaceAll(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
-}
-
-async function callerOf(sts: STSClient): Promise<string> {
-  const { Arn = 'unknown' } = await asked('sts:GetCallerIdentity', () => sts.send(new GetCallerIdentityCommand({})));
-  return Arn;
 }

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { exceptionStates } from '../../../lambdas/shared/exceptions/exception-row.ts';
-import { type ExitStatus, type Io, UsageError } from '../io.ts';
-import { whyRefused } from '../publish/why-refused.ts';
+import type { ExitStatus, Io } from '../io.ts';
+import { asked } from '../stage/asked.ts';
 import { type AcknowledgeOptions, acknowledgeKind } from './acknowledge.ts';
 import { type DiscardOptions, discard } from './discard.ts';
 import { type ExportOptions, exportRows } from './export.ts';
@@ -18,14 +18,8 @@ export interface ExceptionsCommandDeps {
 
 /** `warren exceptions`. `deps` is asked for when there is something to do. */
 export function addExceptions(program: Command, { io, deps, done: tell }: ExceptionsCommandDeps): void {
-  const run = async (work: (deps: ExceptionsDeps) => Promise<ExitStatus>): Promise<void> => {
-    try {
-      tell(await work(await deps()));
-    } catch (error) {
-      const refusal = whyRefused(error, 'read or change the table Exceptions');
-      throw refusal === undefined ? error : new UsageError(refusal, { cause: error });
-    }
-  };
+  const run = async (work: (deps: ExceptionsDeps) => Promise<ExitStatus>): Promise<void> =>
+    tell(await asked('read or change the table Exceptions', async () => work(await deps())));
 
   const exceptions = program
     .command('exceptions')

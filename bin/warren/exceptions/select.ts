@@ -1,5 +1,6 @@
 import type { ListedException } from '../../../lambdas/shared/exceptions/exception-row.ts';
 import type { ExceptionQuery, ExceptionStore } from '../../../lambdas/shared/exceptions/exception-store.ts';
+import { quoted } from '../../../lambdas/shared/notices/plain-text.ts';
 import { labelOf } from '../../../rabbitmq/plan/queue-label.ts';
 import type { Filters } from './options.ts';
 
@@ -50,8 +51,4 @@ export function typedFilters(filters: Filters): string {
     ['until', until],
   ];
   return options.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(value)}`])).join(' ');
-}
-
-function quoted(value: string): string {
-  return /^[\w./:@-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }

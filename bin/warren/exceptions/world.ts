@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createInterface } from 'node:readline/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { STSClient } from '@aws-sdk/client-sts';
 import { z } from 'zod';
 import { documentClient } from '../../../lambdas/shared/aws/clients.ts';
 import { createDynamoDbExceptionStore } from '../../../lambdas/shared/exceptions/dynamodb-exception-store.ts';
@@ -14,9 +13,10 @@ import {
 import { acknowledge } from '../../../lambdas/shared/notices/acknowledge.ts';
 import { createDynamoDbNotices } from '../../../lambdas/shared/notices/dynamodb-notices.ts';
 import { pause } from '../../../lambdas/shared/pause.ts';
+import { answerTo } from '../operator/answer.ts';
 import { listenForInterrupts } from '../publish/interrupts.ts';
 import { whyRefused } from '../publish/why-refused.ts';
-import { asked } from '../stage/asked.ts';
+import { callerOf } from '../stage/caller.ts';
 import { stageOutputs } from '../stage/stage-outputs.ts';
 import { type ExceptionsDeps, type ReachedExceptions, ReplayNotAnsweredError } from './options.ts';
 
@@ -27,14 +27,7 @@ export const world: ExceptionsDeps = {
   pause,
   now: Date.now,
   uuid: randomUUID,
-  async ask(question, { stdin: input, stderr: output }) {
-    const terminal = createInterface({ input, output });
-    try {
-      return await terminal.question(question);
-    } finally {
-      terminal.close();
-    }
-  },
+  ask: answerTo,
 };
 
 /** Longer than the function may take, so that its answer is heard. */
@@ -57,11 +50,6 @@ async function reach(stage: string): Promise<ReachedExceptions> {
     acknowledge: (fingerprint, operator) => acknowledge(notices, fingerprint, operator, now()),
     caller: () => callerOf(new STSClient(config)),
   };
-}
-
-async function callerOf(sts: STSClient): Promise<string> {
-  const { Arn = 'unknown' } = await asked('sts:GetCallerIdentity', () => sts.send(new GetCallerIdentityCommand({})));
-  return Arn;
 }
 
 const functionErrorSchema = z.object({ errorMessage: z.string() }).catch({ errorMessage: 'it did not say why' });

@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline';
 import { type Io, UsageError } from '../io.ts';
+import { answerTo } from './answer.ts';
 
 /**
  * Asks on a terminal whether it shall be done, and takes nothing but a yes. `yes` was typed with the command: then nobody is asked. Throws a
@@ -8,12 +8,5 @@ import { type Io, UsageError } from '../io.ts';
 export async function confirmed(question: string, { yes }: { readonly yes: boolean }, io: Io): Promise<boolean> {
   if (yes) return true;
   if (io.stdin.isTTY !== true) throw new UsageError(`${question} Nobody can be asked here: add --yes to do it`);
-  io.stderr.write(`${question} [y/N] `);
-  const lines = createInterface({ input: io.stdin });
-  try {
-    const { value = '' } = await lines[Symbol.asyncIterator]().next();
-    return /^y(es)?$/i.test(String(value).trim());
-  } finally {
-    lines.close();
-  }
+  return /^y(es)?$/i.test((await answerTo(`${question} [y/N] `, io)).trim());
 }

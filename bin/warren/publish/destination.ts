@@ -37,7 +37,7 @@ export async function lambdaOfStage(
   stage: string,
   output: string,
 ): Promise<{ readonly lambda: LambdaClient; readonly functionName: string }> {
-  const config = stage === 'local' ? await localConfig() : {};
+  const config = await stageConfig(stage);
   return { lambda: lambdaClient(config), functionName: await lookUp(stage, output, config) };
 }
 
@@ -54,8 +54,13 @@ async function lookUp(stage: string, output: string, config: object): Promise<st
   }
 }
 
+/** What reaches a stage besides the AWS environment. Throws a `UsageError` when the local AWS is not up. */
+export async function stageConfig(stage: string): Promise<object> {
+  return stage === 'local' ? localConfig() : {};
+}
+
 /** Of an emulator that AWS_ENDPOINT_URL names, with credentials beside it, the environment says all. */
-export async function localConfig() {
+async function localConfig() {
   if (process.env['AWS_ENDPOINT_URL'] && process.env['AWS_ACCESS_KEY_ID']) return {};
   const endpoint = await runningEndpoint();
   if (endpoint === undefined) throw new UsageError('the local AWS is not up. Start it: npm start -- --once');

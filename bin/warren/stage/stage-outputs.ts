@@ -1,5 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { localConfig } from '../publish/destination.ts';
+import { stageConfig } from '../publish/destination.ts';
 import { noSuchOutput, outputsOf } from '../publish/find-function.ts';
 
 /** What a stage's stacks say of themselves, and how its region and account are reached. */
@@ -13,7 +13,7 @@ export interface StageOutputs {
 
 /** Of the stacks that hold functions and tables. Throws a `UsageError` that says what to do. */
 export async function stageOutputs(stage: string): Promise<StageOutputs> {
-  const config = stage === 'local' ? await localConfig() : {};
+  const config = await stageConfig(stage);
   const cloudFormation = new CloudFormationClient(config);
   try {
     const stacks = [`warren-${stage}-stateless`, `warren-${stage}-stateful`];

@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
@@ -6,6 +5,7 @@ import {
   paginateQuery,
   paginateScan,
 } from '@aws-sdk/lib-dynamodb';
+import { ifItHolds } from '../aws/if-it-holds.ts';
 import { type AuditLog, auditRow, type OperatorAct, type Surge, surgeOf } from './audit-log.ts';
 
 /** Partition of the surges that are in force, by subject. No subject is called that. */
@@ -43,14 +43,8 @@ export function createDynamoDbAuditLog(
   };
 
   /** False: there is a row by that key. */
-  async function isPut(Item: Item): Promise<boolean> {
-    try {
-      await client.send(new PutCommand({ TableName, Item, ConditionExpression: isNew }));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+  function isPut(Item: Item): Promise<boolean> {
+    return ifItHolds(client.send(new PutCommand({ TableName, Item, ConditionExpression: isNew })));
   }
 
   function query(subject: string): Promise<Item[]> {

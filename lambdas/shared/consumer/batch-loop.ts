@@ -5,6 +5,7 @@ import type { Log } from '../telemetry/telemetry.ts';
 import { type Attempt, startAttempt } from './attempt.ts';
 import type { BatchConsumer, Delivery, Verdict } from './consumer.ts';
 import { createDeliveryReader, type DeliveryReaderDeps } from './delivery-reader.ts';
+import { asError } from './errors.ts';
 import type { Failures } from './failures.ts';
 import { createSettlement, type Receipts, type SettlementDeps } from './settlement.ts';
 import { isSuspicious, removeNow, turned } from './suspicious-batch.ts';
@@ -92,6 +93,6 @@ async function verdictsOf<Body>(
     if (verdicts.length === deliveries.length) return verdicts;
     throw new Error(`${verdicts.length} verdicts for ${deliveries.length} deliveries`);
   } catch (error) {
-    return deliveries.map(() => (error instanceof Error ? error : new Error(String(error))));
+    return deliveries.map(() => asError(error));
   }
 }

@@ -29,3 +29,8 @@ export class ExpiredError extends Error {
 export class PermanentError extends Error {
   override readonly name: string = 'PermanentError';
 }
+
+/** What was thrown, which JavaScript lets be anything. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

@@ -6,7 +6,7 @@ import type { Queue } from '../../../rabbitmq/topology.ts';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
 import type { Attempt } from './attempt.ts';
 import type { Bury, EndReason } from './burial.ts';
-import { ExpiredError, PermanentError, RetryableError } from './errors.ts';
+import { asError, ExpiredError, PermanentError, RetryableError } from './errors.ts';
 import type { Failures } from './failures.ts';
 import type { KeepAtLastChance } from './last-chance.ts';
 import type { ResolveReplay } from './resolve-replay.ts';
@@ -193,8 +193,4 @@ export function createSettlement(deps: SettlementDeps): Settlement {
     const seconds = asked?.delaySeconds ?? Math.min(min * failed, max);
     return Math.min(Math.max(seconds, asked?.atLeastSeconds ?? 0), longestVisibilitySeconds);
   }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

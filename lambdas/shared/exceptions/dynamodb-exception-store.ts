@@ -1,5 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { ifItHolds } from '../aws/if-it-holds.ts';
 import { type ExceptionState, exceptionRow, listedException } from './exception-row.ts';
 import type { ExceptionQuery, ExceptionStore, Operator, SeenException } from './exception-store.ts';
 import { type RowUpdate, rowUpdate } from './row-update.ts';
@@ -54,8 +54,8 @@ export function createDynamoDbExceptionStore(
     { set, onlyIf, ...update }: Omit<RowUpdate, 'key'>,
   ): Promise<boolean> {
     const history = { at: now().toISOString(), who, act: name, why, from, to };
-    try {
-      await client.send(
+    return await ifItHolds(
+      client.send(
         rowUpdate(table, {
           ...update,
           key: { event_id, source },
@@ -64,12 +64,8 @@ export function createDynamoDbExceptionStore(
           add: ['version'],
           onlyIf: { ...onlyIf, state: from, version },
         }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+      ),
+    );
   }
 }
 

@@ -1,5 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { ifItHolds } from '../aws/if-it-holds.ts';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
 import { contentOf, keyOf, occurrenceOf } from './exception-item.ts';
 import type { Exceptions, NewException } from './exceptions.ts';
@@ -31,7 +31,7 @@ export function createDynamoDbExceptions(client: DynamoDBDocumentClient, deps: D
     },
 
     async resolve({ eventId, row, replayId }) {
-      await unlessRefused(
+      await ifItHolds(
         client.send(
           updateOf({
             key: { event_id: eventId, source: row },
@@ -67,7 +67,7 @@ export function createDynamoDbExceptions(client: DynamoDBDocumentClient, deps: D
       add: ['occurrences', 'version'],
     };
     const set = { state: 'recorded', expires_at: expiry(), ...occurrenceOf(exception, deps.now()) };
-    const isRecorded = await unlessRefused(
+    const isRecorded = await ifItHolds(
       client.send(updateOf({ ...occurrence, set, onlyIf: { state: 'recorded' }, orNew: true })),
     );
     if (!isRecorded) await client.send(updateOf({ ...occurrence, set: { last_at: deps.now().toISOString() } }));
@@ -80,16 +80,5 @@ export function createDynamoDbExceptions(client: DynamoDBDocumentClient, deps: D
 
   function updateOf(update: RowUpdate): UpdateCommand {
     return rowUpdate(deps.table, update);
-  }
-}
-
-/** False when its condition did not hold. */
-async function unlessRefused(call: Promise<unknown>): Promise<boolean> {
-  try {
-    await call;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
   }
 }

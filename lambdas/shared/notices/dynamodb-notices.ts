@@ -1,5 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { ifItHolds } from '../aws/if-it-holds.ts';
 import { noticeRow } from './notice-row.ts';
 import type { Notices } from './notices.ts';
 
@@ -17,13 +17,7 @@ export function createDynamoDbNotices(client: DynamoDBDocumentClient, table: str
         seen === undefined
           ? { ConditionExpression: 'attribute_not_exists(fingerprint)' }
           : { ConditionExpression: 'version = :seen', ExpressionAttributeValues: { ':seen': seen } };
-      try {
-        await client.send(new PutCommand({ TableName: table, Item: row, ...isUnchanged }));
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
+      return await ifItHolds(client.send(new PutCommand({ TableName: table, Item: row, ...isUnchanged })));
     },
 
     // A row for each kind of failure of the last months: few.

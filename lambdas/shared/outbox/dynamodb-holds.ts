@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
@@ -8,6 +7,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { type BatchGetDeps, batchGet } from '../aws/batch-get.ts';
+import { ifItHolds } from '../aws/if-it-holds.ts';
 import type { Hold, HoldsForRelay, HoldsForSweep } from './holds.ts';
 
 export interface DynamoDbHoldsDeps extends BatchGetDeps {
@@ -85,15 +85,4 @@ export function createDynamoDbHolds(
       await ifItHolds(client.send(command));
     },
   };
-}
-
-/** Whether the condition of a write held. */
-async function ifItHolds(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 }

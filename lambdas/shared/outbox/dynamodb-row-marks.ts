@@ -1,5 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { ifItHolds } from '../aws/if-it-holds.ts';
 import type { RowKey, RowMarks } from './stored-row.ts';
 
 export interface DynamoDbRowMarksDeps {
@@ -22,12 +22,8 @@ export function createDynamoDbRowMarks(client: DynamoDBDocumentClient, deps: Dyn
       ConditionExpression: 'attribute_exists(event_id)',
       ExpressionAttributeValues: { ':now': deps.now().toISOString(), ...values },
     });
-    try {
-      await client.send(update);
-    } catch (error) {
-      // Nothing is left to mark; failing here would hold up whatever comes behind it for ever.
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
+    // If not, nothing is left to mark; failing here would hold up whatever comes behind it for ever.
+    await ifItHolds(client.send(update));
   };
   return {
     relayed: (key) =>
