@@ -300,7 +300,7 @@ describe('the test event of retention-sweep', () => {
 
 describe('the test events of exception-notices and on-call-watch', () => {
   it('tell on-call once, and look for what is due', async () => {
-    const Key = { fingerprint: '0123456789ab' };
+    const Key = { fingerprint: '5f0e1d2c3b4a' };
     await documents.send(new DeleteCommand({ TableName: outputs.NoticesTable, Key }));
 
     for (const _ of ['first', 'again']) {

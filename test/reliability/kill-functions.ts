@@ -11,14 +11,15 @@ export interface Killing {
 
 /**
  * Kills processes of deployed functions with SIGKILL, one after another, at random and at random times: whatever they are at is not done, not
- * told, and comes again. Only those of this project's local AWS, which runs each function as a process of its own.
+ * told, and comes again. Only those of this project's local AWS, which runs each function as a process of its own. The first one is killed as
+ * soon as it is seen: a short run could be over before a random time.
  */
 export function killAtRandom(functionNames: readonly string[], random: () => number): Killing {
   let kills = 0;
   const stop = new AbortController();
   const killing = (async () => {
     while (!stop.signal.aborted) {
-      await sleep(150 + random() * 850, undefined, { signal: stop.signal }).catch(() => {});
+      await sleep(kills === 0 ? 20 : 150 + random() * 850, undefined, { signal: stop.signal }).catch(() => {});
       const running = processesOf(functionNames);
       const pid = running[Math.floor(random() * running.length)];
       if (!stop.signal.aborted && pid !== undefined && hasKilled(pid)) kills++;
