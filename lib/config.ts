@@ -27,7 +27,8 @@ export interface Config {
       | 'replay'
       | 'exceptionNotices'
       | 'onCallWatch'
-      | 'onCallWebhook',
+      | 'onCallWebhook'
+      | 'circuitBreaker',
       FunctionSize
     >
   >;
@@ -59,6 +60,14 @@ export interface Config {
     };
   };
   readonly consumers: Readonly<Record<ConsumerName, ConsumerConfig>>;
+  /** When what a consumer needs is down for everybody, it takes no messages until that is back. */
+  readonly circuit: {
+    /** So many messages in a row, in one process of the function, fail because something is down. 0: it never opens. */
+    readonly opensAfter: number;
+    /** Then one message is tried; after each try that fails twice as much later, up to `longestProbe`. */
+    readonly firstProbe: Duration;
+    readonly longestProbe: Duration;
+  };
   readonly publishing: {
     /**
      * RabbitMQ's `max_message_size`, in bytes: 1 to 536,870,912, as synth and the functions check. A body over it is 406 (rule 4.5.2). Node
@@ -159,6 +168,8 @@ const dev: Config = {
     // Less than the minute after which the next one begins.
     onCallWatch: { memoryMiB: 512, timeout: Duration.seconds(50) },
     onCallWebhook: { memoryMiB: 256, timeout: Duration.seconds(60) },
+    // It waits for a consumer that is at one message.
+    circuitBreaker: { memoryMiB: 256, timeout: Duration.minutes(15) },
   },
   queues: { retention: Duration.days(4), unconsumedRetention: Duration.days(13), unlimitedMaxReceiveCount: 10 },
   deadLetters: { retention: Duration.days(14) },
@@ -195,6 +206,7 @@ const dev: Config = {
       maxConcurrency: 5,
     },
   },
+  circuit: { opensAfter: 10, firstProbe: Duration.minutes(1), longestProbe: Duration.minutes(15) },
   publishing: { maxBodyBytes: bodyBytesLimits.usual, depthMaxAge: Duration.seconds(1) },
   bodies: { slack: Duration.days(30) },
   delayed: { batchSize: 10, maxConcurrency: 10 },
@@ -259,6 +271,7 @@ export const configs: Readonly<Record<Stage, Config>> = {
         timeout: Duration.seconds(20),
       },
     },
+    circuit: { ...dev.circuit, firstProbe: Duration.seconds(1), longestProbe: Duration.seconds(2) },
     outbox: { ...dev.outbox, giveUpAfter: Duration.seconds(5) },
     // worked example
     wechatPay: { ...dev.wechatPay, secretMaxAge: Duration.seconds(1) },

@@ -22,6 +22,7 @@ const outputsSchema = z.object({
   OutboxSweepFunction: z.string(),
   RetentionSweepFunction: z.string(),
   NoticesTable: z.string(),
+  CircuitsTable: z.string(),
   OnCallTopic: z.string(),
   ExceptionNoticesFunction: z.string(),
   OnCallWatchFunction: z.string(),

@@ -6,6 +6,7 @@ import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
 import type { ConsumerEnv } from '../../lambdas/shared/consumer/env.ts';
 import type { ConsumerConfig } from '../config.ts';
 import { sweptAfter } from '../retention-margin.ts';
+import type { Circuits } from './circuits.ts';
 import { consumeQueue } from './consume-queue.ts';
 import type { Exceptions } from './exceptions.ts';
 import { exceptionsAlarm } from './exceptions-alarm.ts';
@@ -24,10 +25,14 @@ export interface QueueConsumerProps extends Omit<NodeFunctionProps, 'environment
   readonly idempotency: { readonly table: ITable; readonly expiresAfter: Duration };
   /** Where messages go that RabbitMQ would drop. */
   readonly exceptions: Exceptions;
+  readonly circuits: Circuits;
   readonly onCall: OnCall;
   /** What this consumer needs besides what every consumer needs. */
   readonly environment: Readonly<Record<string, string>> & Record<keyof BrokerEnv, string>;
 }
+
+/** What every consumer is given besides what every function is. */
+type OwnEnv = Exclude<keyof ConsumerEnv, keyof BrokerEnv | 'KEEP_AFTER_SECONDS'>;
 
 /** A function that consumes one queue, with partial batch responses and the idempotency table granted. */
 export class QueueConsumer extends Construct {
@@ -36,14 +41,16 @@ export class QueueConsumer extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { source, config, idempotency, exceptions, onCall, environment, ...props }: QueueConsumerProps,
+    { source, config, idempotency, exceptions, circuits, onCall, environment, ...props }: QueueConsumerProps,
   ) {
     super(scope, id);
     const keepAfter = sweptAfter(source);
-    const consumerEnvironment: Record<Exclude<keyof ConsumerEnv, keyof BrokerEnv | 'KEEP_AFTER_SECONDS'>, string> = {
+    const consumerEnvironment: Record<OwnEnv, string> = {
       IDEMPOTENCY_TABLE: idempotency.table.tableName,
       IDEMPOTENCY_EXPIRES_AFTER_SECONDS: String(idempotency.expiresAfter.toSeconds()),
       ...exceptions.environment,
+      CONSUMER: props.folder,
+      ...circuits.environment,
       DELIVERY_LIMIT: String(source.plan.deliveryLimit),
       MAX_RECEIVES: String(source.plan.maxReceiveCount),
       RETRY_MIN_SECONDS: String(config.retryMin.toSeconds()),
@@ -68,6 +75,7 @@ export class QueueConsumer extends Construct {
       'dynamodb:DeleteItem',
     );
     exceptions.grantOpen(this.fn);
+    circuits.grantOpen(this.fn);
     exceptionsAlarm(this.fn, props.folder, onCall);
   }
 }

@@ -10,6 +10,7 @@ import {
 import type { Construct } from 'constructs';
 import { longestDelayMs } from '../../rabbitmq/plan/delay-limits.ts';
 import type { Config } from '../config.ts';
+import { Circuits } from '../constructs/circuits.ts';
 import { Claims } from '../constructs/claims.ts';
 import { DelayedMessages } from '../constructs/delayed-messages.ts';
 import { Exceptions, exceptionsTableProps } from '../constructs/exceptions.ts';
@@ -39,6 +40,8 @@ export class StatefulStack extends Stack {
   readonly outboxHolds: TableV2;
   readonly exceptions: Exceptions;
   readonly notices: TableV2;
+  readonly audit: TableV2;
+  readonly circuits: Circuits;
   readonly idempotency: TableV2;
   readonly delayed: DelayedMessages;
   readonly claims: Claims;
@@ -82,10 +85,12 @@ export class StatefulStack extends Stack {
       partitionKey: { name: 'fingerprint', type: AttributeType.STRING },
       timeToLiveAttribute: 'expires_at',
     });
-    this.addTable('Audit', {
+    this.audit = this.addTable('Audit', {
       partitionKey: { name: 'subject', type: AttributeType.STRING },
       sortKey: { name: 'at', type: AttributeType.STRING },
     });
+    const circuits = this.addTable('Circuits', { partitionKey: { name: 'source', type: AttributeType.STRING } });
+    this.circuits = new Circuits(circuits, config.circuit);
     this.idempotency = this.addTable('Idempotency', {
       partitionKey: { name: 'id', type: AttributeType.STRING },
       timeToLiveAttribute: 'expiration',

@@ -6,6 +6,7 @@ import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
 import { reachableQueues } from '../../rabbitmq/plan/reachable-queues.ts';
 import type { Queue, Topology } from '../../rabbitmq/topology.ts';
 import { type Config, consumerConfig, type FunctionSize } from '../config.ts';
+import type { Circuits } from '../constructs/circuits.ts';
 import type { Claims } from '../constructs/claims.ts';
 import { consumeQueue } from '../constructs/consume-queue.ts';
 import type { DelayedMessages } from '../constructs/delayed-messages.ts';
@@ -18,6 +19,7 @@ import type { OnCall } from '../constructs/on-call.ts';
 import { QueueConsumer } from '../constructs/queue-consumer.ts';
 import type { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import { type ConsumerName, queueOf } from '../consumers.ts';
+import { addCircuitBreaker, type Consumed } from '../functions/circuit-breaker.ts';
 import { type Connect, connections, publisherConnections } from '../functions/connections.ts';
 import { addOnCall } from '../functions/on-call.ts';
 import { addOutboxDelivery } from '../functions/outbox-delivery.ts';
@@ -50,6 +52,8 @@ export class StatelessStack extends Stack {
   readonly queueStacks: readonly QueuesStack[];
   private readonly idempotency: ITable;
   private readonly exceptions: Exceptions;
+  private readonly circuits: Circuits;
+  private readonly consumed: Consumed[] = [];
   private readonly onCall: OnCall;
   private readonly delayed: DelayedMessages;
   private readonly claims: Claims;
@@ -65,6 +69,7 @@ export class StatelessStack extends Stack {
     this.queueStacks = queueStacks;
     this.idempotency = stateful.idempotency;
     this.exceptions = stateful.exceptions;
+    this.circuits = stateful.circuits;
     this.onCall = stateful.onCall;
     this.delayed = stateful.delayed;
     this.claims = stateful.claims;
@@ -81,6 +86,7 @@ export class StatelessStack extends Stack {
     for (const [name, connect] of Object.entries<Connect>(connections)) {
       if (deployed.consumers.includes(name)) connect(this, stateful);
     }
+    addCircuitBreaker(this, stateful, this.consumed);
     for (const [name, connect] of Object.entries<Connect>(publisherConnections)) {
       if (isDeployed(publisherOf(name), deployed.consumers)) connect(this, stateful);
     }
@@ -141,12 +147,14 @@ export class StatelessStack extends Stack {
       config: consumerConfig(config, name),
       environment: { ...environment, ...this.brokerEnvironment },
       exceptions: this.exceptions,
+      circuits: this.circuits,
       onCall: this.onCall,
       idempotency: {
         table: this.idempotency,
         expiresAfter: sum(config.queues.retention, config.deadLetters.retention, config.idempotencySlack),
       },
     });
+    this.consumed.push({ consumer: name, fn, plan: source.plan });
     this.claims.grantFetch(fn);
     // Its own too: what it never had time for is sent anew.
     this.grantPublish(fn, [source.plan.queue, ...deadLetterTargets(deployed.topology, source.plan.queue)]);

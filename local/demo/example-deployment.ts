@@ -7,6 +7,7 @@ import { type Post, postThrough } from '../wechat-pay-simulator/deliver.ts';
 
 const outputsSchema = z.object({
   DeadLettersFunction: z.string(),
+  CircuitBreakerFunction: z.string(),
   OrdersTable: z.string(),
   LedgerTable: z.string(),
   LedgerFunction: z.string(),

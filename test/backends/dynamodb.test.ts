@@ -1,12 +1,14 @@
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { createDynamoDbCircuits } from '../../lambdas/shared/circuit/dynamodb-circuits.ts';
 import { createDynamoDbFailures } from '../../lambdas/shared/consumer/dynamodb-failures.ts';
 import { createDynamoDbHolds } from '../../lambdas/shared/outbox/dynamodb-holds.ts';
 import { createDynamoDbOutbox } from '../../lambdas/shared/outbox/dynamodb-outbox.ts';
 import { createDynamoDbRowMarks } from '../../lambdas/shared/outbox/dynamodb-row-marks.ts';
 import { clientConfig } from '../../local/aws-environment.ts';
 import { auditLogContract } from '../contracts/dynamodb/audit-log.ts';
+import { circuitsContract } from '../contracts/dynamodb/circuits.ts';
 import { exceptionsContract } from '../contracts/dynamodb/exceptions.ts';
 import { failuresContract } from '../contracts/dynamodb/failures.ts';
 import { holdsContract } from '../contracts/dynamodb/holds.ts';
@@ -41,6 +43,11 @@ describe.each(Object.entries(readBackEnds().dynamoDb))('on %s', (name, endpoint)
     idempotencyContract(() => new DynamoDBPersistenceLayer({ tableName: table.name, awsSdkV3Client: client }), check);
     const options = { table: table.name, keyPrefix: 'q', expiresAfterSeconds: 3600, now: () => now };
     failuresContract(() => createDynamoDbFailures(documents, options), check);
+  });
+
+  describe('the circuits', () => {
+    const table = tableFor(documents, 'source');
+    circuitsContract(() => createDynamoDbCircuits(documents, table.name), check);
   });
 
   describe('the outbox', () => {

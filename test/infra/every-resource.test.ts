@@ -95,13 +95,18 @@ describe.each(stages)('every resource of stage %s', (stage) => {
     expect(new Set(targets).size).toBe(declaredQueues.length);
   });
 
-  it('may touch only what it names: no wildcard in any role, but for schedules and bodies, whose names are their messages’, and metrics, which have none', () => {
-    const named = (action: unknown, resource: unknown) =>
+  it('may touch only what it names: no wildcard in any role, but for schedules and bodies, whose names are their messages’, metrics, which have none, and mappings, which are those of a function', () => {
+    const named = (action: unknown, resource: unknown, condition: unknown) =>
+      action === 'lambda:ListEventSourceMappings' ||
+      (action === 'lambda:UpdateEventSourceMapping' &&
+        /^\{"ArnEquals":\{"lambda:FunctionArn":\[\{/.test(JSON.stringify(condition))) ||
       (action === 'scheduler:CreateSchedule' && JSON.stringify(resource).includes(`:schedule/warren-${stage}/*"`)) ||
       (action === 'cloudwatch:GetMetricData' && resource === '*') ||
       (/^(s3:GetObject,)?s3:PutObject$/.test(String(action)) &&
         JSON.stringify(resource).includes(`:s3:::warren-${stage}-bodies-`));
-    const statements = allowedIn(resources).filter(({ Action, Resource }) => !named(Action, Resource));
+    const statements = allowedIn(resources).filter(
+      ({ Action, Resource, Condition }) => !named(Action, Resource, Condition),
+    );
 
     expect(statements.length).toBeGreaterThanOrEqual(functions.length);
     expect(statements.filter(({ Action, Resource }) => JSON.stringify([Action, Resource]).includes('*'))).toEqual([]);

@@ -4,7 +4,7 @@ import { messages } from '../publish/count.ts';
 import { findTarget, quotedName, type Target } from './find.ts';
 import { settled, statesOf } from './settled.ts';
 import { span } from './spans.ts';
-import { type OperatorRun, totalOf } from './stage.ts';
+import { type OperatorRun, openCircuits, totalOf } from './stage.ts';
 
 export interface ActOptions {
   readonly reason: string;
@@ -17,7 +17,9 @@ export interface ActOptions {
 /** `warren pause CONSUMER|QUEUE`: its messages wait. */
 export async function pause(name: string, options: ActOptions, run: OperatorRun): Promise<ExitStatus> {
   const target = await findTarget(name, run.stage);
-  if (isAll(target, 'Disabled')) return tell(target, 'is paused already', options, run);
+  // One that its circuit breaker has stopped goes on by itself: paused, it does not.
+  if (isAll(target, 'Disabled') && !(await hasOpenCircuit(target, run)))
+    return tell(target, 'is paused already', options, run);
   if (!(await confirmed(pauseQuestion(target), options, run.io))) return tell(target, 'is left as it is', options, run);
   return act(target, 'pause', options, run);
 }
@@ -25,7 +27,8 @@ export async function pause(name: string, options: ActOptions, run: OperatorRun)
 /** `warren resume CONSUMER|QUEUE` */
 export async function resume(name: string, options: ActOptions, run: OperatorRun): Promise<ExitStatus> {
   const target = await findTarget(name, run.stage);
-  if (isAll(target, 'Enabled')) return tell(target, 'is not paused', options, run);
+  if (isAll(target, 'Enabled') && !(await hasOpenCircuit(target, run)))
+    return tell(target, 'is not paused', options, run);
   return act(target, 'resume', options, run);
 }
 
@@ -47,6 +50,8 @@ async function act(
     before: { state: statesOf(mappings) },
     after: { state: wanted },
   });
+  // From here on it is the operator's: the breaker leaves a consumer alone whose circuit is closed.
+  for (const { sourceArn } of mappings) await stage.circuits.close(sourceArn);
   const interrupts = deps.listenForInterrupts(io, `Lambda goes on to ${name} it`);
   try {
     for (const { id } of mappings) await stage.mappings.change(id, { enabled });
@@ -59,6 +64,11 @@ async function act(
   } finally {
     interrupts.release();
   }
+}
+
+async function hasOpenCircuit({ mappings }: Target, { stage }: OperatorRun): Promise<boolean> {
+  const open = await openCircuits(stage);
+  return mappings.some(({ sourceArn }) => open.has(sourceArn));
 }
 
 function isAll({ mappings }: Target, state: string): boolean {

@@ -1,21 +1,39 @@
 import type { Surge } from '../../../lambdas/shared/audit/audit-log.ts';
+import type { CircuitRow } from '../../../lambdas/shared/circuit/circuits.ts';
 import { type ExitStatus, type Io, printJson, UsageError } from '../io.ts';
 import { count } from '../publish/count.ts';
 import { formatTable } from '../table.ts';
 import { consumerOf, nameOf } from './find.ts';
 import { span } from './spans.ts';
-import { type DeployedQueue, type Mapping, type OperatorRun, type QueueRates, type Stage, totalOf } from './stage.ts';
+import {
+  type DeployedQueue,
+  type Mapping,
+  type OperatorRun,
+  openCircuits,
+  type QueueRates,
+  type Stage,
+  totalOf,
+} from './stage.ts';
 
 /** One line of the list. */
 interface QueueLine {
   readonly queue: DeployedQueue;
   readonly rates: QueueRates;
-  readonly consumers: readonly (Mapping & { readonly name: string; readonly surge?: Surge | undefined })[];
+  readonly consumers: readonly (Mapping & {
+    readonly name: string;
+    readonly surge?: Surge | undefined;
+    readonly circuit?: CircuitRow | undefined;
+  })[];
 }
 
 /** `warren queues` */
 export async function queues({ json }: { readonly json: boolean }, { stage, io }: OperatorRun): Promise<ExitStatus> {
-  const [all, mappings, surges] = await Promise.all([stage.queues.list(), stage.mappings.list(), stage.audit.surges()]);
+  const [all, mappings, surges, circuits] = await Promise.all([
+    stage.queues.list(),
+    stage.mappings.list(),
+    stage.audit.surges(),
+    openCircuits(stage),
+  ]);
   const rates = await ratesOrNone(stage, all, io);
   const lines = all.toSorted(byBacklog).map(
     (queue): QueueLine => ({
@@ -27,6 +45,7 @@ export async function queues({ json }: { readonly json: boolean }, { stage, io }
           ...mapping,
           name: consumerOf(mapping, stage),
           surge: surges.find((surge) => surge.mapping === mapping.id),
+          circuit: circuits.get(mapping.sourceArn),
         })),
     }),
   );
@@ -70,11 +89,12 @@ function toJson({ queue, rates, consumers }: QueueLine) {
     oldestSeconds: rates.oldestSeconds ?? null,
     inPerMinute: rates.inPerMinute ?? null,
     outPerMinute: rates.outPerMinute ?? null,
-    consumers: consumers.map(({ name, state, maximumConcurrency, surge }) => ({
+    consumers: consumers.map(({ name, state, maximumConcurrency, surge, circuit }) => ({
       name,
       state,
       maximumConcurrency: maximumConcurrency ?? null,
       surge: surge ? { before: surge.before, who: surge.who, why: surge.why, at: surge.at } : null,
+      circuit: circuit ? { openedAt: circuit.opened_at, error: circuit.error_name, probeAt: circuit.probe_at } : null,
     })),
   };
 }
@@ -103,6 +123,7 @@ function text(lines: readonly QueueLine[]): string[] {
       ]),
     ),
     ...lines.flatMap(({ consumers }) => consumers.flatMap(({ name, surge }) => (surge ? surgeText(name, surge) : []))),
+    ...lines.flatMap(({ consumers }) => consumers.flatMap(({ circuit }) => (circuit ? circuitText(circuit) : []))),
   ];
 }
 
@@ -123,11 +144,15 @@ export function perMinute(rate: number | undefined): string {
   return rate === undefined ? '-' : count(Math.round(rate));
 }
 
-function consumerText({ name, state, maximumConcurrency, surge }: QueueLine['consumers'][number]): string {
+function consumerText({ name, state, maximumConcurrency, surge, circuit }: QueueLine['consumers'][number]): string {
   const most = maximumConcurrency === undefined ? '' : `, up to ${maximumConcurrency} at once`;
-  return `${name} ${state}${most}${surge ? '*' : ''}`;
+  return `${name} ${state}${most}${surge ? '*' : ''}${circuit ? ', circuit open' : ''}`;
 }
 
 function surgeText(name: string, { before, during, who, why, at }: Surge): string {
   return `* ${name} has had ${during} instead of ${before} since ${at}: ${why} (${who}).`;
+}
+
+function circuitText({ consumer, error_name, opened_at, probe_at }: CircuitRow): string {
+  return `The circuit of ${consumer} is open since ${opened_at}: ${error_name}. It is probed next at ${probe_at}, and goes on when that succeeds.`;
 }

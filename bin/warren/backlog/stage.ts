@@ -1,4 +1,5 @@
 import type { AuditLog } from '../../../lambdas/shared/audit/audit-log.ts';
+import type { CircuitRow, Circuits } from '../../../lambdas/shared/circuit/circuits.ts';
 import type { ExceptionStore } from '../../../lambdas/shared/exceptions/exception-store.ts';
 import type { QueueAddress } from '../../../rabbitmq/queue-address.ts';
 import type { Io } from '../io.ts';
@@ -80,10 +81,18 @@ export interface Stage {
   readonly readRates: ReadRates;
   readonly audit: AuditLog;
   readonly exceptions: Pick<ExceptionStore, 'find'>;
+  readonly circuits: Pick<Circuits, 'all' | 'close'>;
   /** Name in AWS → what it is called here, by its folder in `lambdas/`. */
   readonly functions: ReadonlyMap<string, string>;
   /** Whose credentials these are. */
   readonly caller: () => Promise<string>;
+}
+
+/** Of the consumers that take no messages because what they need is down, by the ARN of their queue. */
+export async function openCircuits({ circuits }: Pick<Stage, 'circuits'>): Promise<ReadonlyMap<string, CircuitRow>> {
+  const open = new Map<string, CircuitRow>();
+  for await (const row of circuits.all()) open.set(row.source, row);
+  return open;
 }
 
 /** What the commands of operators need of the world. */

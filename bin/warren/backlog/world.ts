@@ -5,6 +5,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { createDynamoDbAuditLog } from '../../../lambdas/shared/audit/dynamodb-audit-log.ts';
 import { documentClient } from '../../../lambdas/shared/aws/clients.ts';
+import { createDynamoDbCircuits } from '../../../lambdas/shared/circuit/dynamodb-circuits.ts';
 import { createDynamoDbExceptionStore } from '../../../lambdas/shared/exceptions/dynamodb-exception-store.ts';
 import { pause } from '../../../lambdas/shared/pause.ts';
 import { listenForInterrupts } from '../publish/interrupts.ts';
@@ -35,6 +36,7 @@ async function reach(stage: string): Promise<Stage> {
     audit: createDynamoDbAuditLog(documents, { table: outputs.get('AuditTable'), now }),
     // How long rows are kept is for those who close them.
     exceptions: createDynamoDbExceptionStore(documents, { table: outputs.get('ExceptionsTable'), keepSeconds: 0, now }),
+    circuits: createDynamoDbCircuits(documents, outputs.get('CircuitsTable')),
     functions: functionsOf(outputs),
     caller: () => callerOf(new STSClient(config)),
   };

@@ -1,5 +1,6 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -22,6 +23,11 @@ export function sqsClient(config: SQSClientConfig = {}): SQSClient {
 
 export function schedulerClient(): SchedulerClient {
   return new SchedulerClient(impatient);
+}
+
+/** For a function that waits for another to be done. Not tried again: the other may be at it. */
+export function patientLambdaClient(): LambdaClient {
+  return new LambdaClient({ maxAttempts: 1, requestHandler: { connectionTimeout: 1_000 } });
 }
 
 export function cloudWatchClient(): CloudWatchClient {

@@ -1,8 +1,9 @@
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, SQSRecord } from 'aws-lambda';
 import pMap from 'p-map';
 import { deadlineOf } from '../deadline.ts';
 import type { Log } from '../telemetry/telemetry.ts';
 import { type Attempt, startAttempt } from './attempt.ts';
+import type { Circuit, ProbeAnswer, ProbeEvent } from './circuit.ts';
 import type { BatchConsumer, Delivery, Verdict } from './consumer.ts';
 import { createDeliveryReader, type DeliveryReaderDeps } from './delivery-reader.ts';
 import { asError } from './errors.ts';
@@ -13,6 +14,7 @@ import { isSuspicious, removeNow, turned } from './suspicious-batch.ts';
 export interface BatchLoopDeps extends DeliveryReaderDeps, SettlementDeps {
   readonly failures: Failures;
   readonly receipts: Receipts;
+  readonly circuit: Circuit;
   readonly log: Log;
 }
 
@@ -37,11 +39,13 @@ export function createBatchLoop<Body>(consumer: BatchConsumer<Body>, deps: Batch
   const reader = createDeliveryReader(consumer, deps);
   const settlement = createSettlement(deps);
 
-  return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+  return async (event: ProbeEvent, context: Context): Promise<ProbeAnswer> => {
+    await deps.circuit.startInvocation(event, context);
     const deadline = deadlineOf(context);
     const mayCrash = isSuspicious(event);
     const back: SQSRecord[] = [];
     const settle = async (attempt: Attempt, error: unknown): Promise<void> => {
+      await deps.circuit.failed(attempt, error);
       await settlement.fail(attempt, error, deadline).catch(() => back.push(attempt.record));
     };
 
@@ -54,8 +58,10 @@ export function createBatchLoop<Body>(consumer: BatchConsumer<Body>, deps: Batch
     }
 
     async function end(attempt: Attempt, verdict: Verdict): Promise<void> {
-      if (!verdict) await settlement.ack(attempt, 'ack');
-      else {
+      if (!verdict) {
+        deps.circuit.succeeded();
+        await settlement.ack(attempt, 'ack');
+      } else {
         attempt.hasFailed = true;
         await settle(attempt, verdict);
       }
@@ -66,6 +72,10 @@ export function createBatchLoop<Body>(consumer: BatchConsumer<Body>, deps: Batch
       (mayCrash ? turned(event) : event).Records,
       async (record) => {
         const attempt = startAttempt(record, consumer.queue, deps.log);
+        if (deps.circuit.isOpen()) {
+          await settlement.postpone(attempt, 'circuit', deadline).catch(() => back.push(record));
+          return [];
+        }
         try {
           const body = await reader.read(attempt);
           return [{ attempt, delivery: await reader.deliver(attempt, body, deadline) }];
@@ -79,7 +89,7 @@ export function createBatchLoop<Body>(consumer: BatchConsumer<Body>, deps: Batch
     const readable = read.flat();
     const together = mayCrash ? readable.map((one) => [one]) : [readable];
     for (const some of together) await handleAll(some);
-    return { batchItemFailures: back.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+    return deps.circuit.answer({ batchItemFailures: back.map(({ messageId }) => ({ itemIdentifier: messageId })) });
   };
 }
 

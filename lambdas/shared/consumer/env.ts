@@ -16,6 +16,12 @@ export const consumerEnvSchema = brokerEnvSchema.extend({
   MAX_RECEIVES: z.coerce.number().int().positive(),
   RETRY_MIN_SECONDS: z.coerce.number().int().nonnegative(),
   RETRY_MAX_SECONDS: z.coerce.number().int().positive(),
+  /** Its folder in `lambdas/`. */
+  CONSUMER: z.string().min(1),
+  CIRCUITS_TABLE: z.string().min(1),
+  /** So many messages in a row that fail because something is down open the circuit. 0: never. */
+  CIRCUIT_OPENS_AFTER: z.coerce.number().int().nonnegative(),
+  CIRCUIT_FIRST_PROBE_SECONDS: z.coerce.number().int().positive(),
 });
 
 export type ConsumerEnv = z.infer<typeof consumerEnvSchema>;

@@ -16,6 +16,14 @@ export class RetryableError extends Error {
   }
 }
 
+/**
+ * What the handler needs is down for everybody, whatever the message says. When nothing but that comes for a while, the consumer stops taking
+ * messages until it is back (docs/decisions.md, "A circuit breaker that stops the event source mapping").
+ */
+export class UnavailableError extends RetryableError {
+  override readonly name: string = 'UnavailableError';
+}
+
 /** The time of a message is over. */
 export class ExpiredError extends Error {
   override readonly name = 'ExpiredError';

@@ -4,10 +4,11 @@ import {
   processPartialResponse,
   SqsFifoPartialProcessorAsync,
 } from '@aws-lambda-powertools/batch';
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, SQSRecord } from 'aws-lambda';
 import { deadlineOf } from '../deadline.ts';
 import type { Log } from '../telemetry/telemetry.ts';
 import { type Attempt, startAttempt } from './attempt.ts';
+import type { Circuit, ProbeAnswer, ProbeEvent } from './circuit.ts';
 import type { Consumer, Delivery } from './consumer.ts';
 import { createDeliveryReader, type DeliveryReaderDeps } from './delivery-reader.ts';
 import type { Failures } from './failures.ts';
@@ -19,6 +20,7 @@ export interface RecordLoopDeps extends DeliveryReaderDeps, SettlementDeps {
   readonly idempotency: IdempotencyGuard;
   readonly failures: Failures;
   readonly receipts: Receipts;
+  readonly circuit: Circuit;
   readonly log: Log;
 }
 
@@ -47,11 +49,13 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
   async function handleRecord(record: SQSRecord): Promise<void> {
     begun.add(record.messageId);
     const attempt = startAttempt(record, consumer.queue, deps.log);
-    if (isLate()) return await settlement.postpone(attempt, deadline);
+    if (isLate()) return await settlement.postpone(attempt, 'late', deadline);
+    if (deps.circuit.isOpen()) return await settlement.postpone(attempt, 'circuit', deadline);
     try {
       const ran = await takeOnce(attempt);
       await settlement.ack(attempt, ran ? 'ack' : 'duplicate');
     } catch (error) {
+      await deps.circuit.failed(attempt, error);
       await settlement.fail(attempt, error, deadline);
     }
     if (mayCrash) await removeNow(attempt, deps.receipts, deadline);
@@ -74,6 +78,7 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
     }
     try {
       await consumer.handle(delivery);
+      deps.circuit.succeeded();
     } catch (error) {
       attempt.hasFailed = true;
       throw error;
@@ -88,7 +93,8 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
     }
   }
 
-  return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+  return async (event: ProbeEvent, context: Context): Promise<ProbeAnswer> => {
+    await deps.circuit.startInvocation(event, context);
     deps.idempotency.startInvocation(context);
     const reserve = context.getRemainingTimeInMillis() * reserved;
     // With no time left at all too: Powertools takes 0 for unknown, and locks without an end (pitfall P2).
@@ -101,11 +107,12 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
       // One after another: the same business key twice in one batch is then a plain duplicate (Powertools pitfall P15).
       const oneByOne = { ...options, processInParallel: false };
       const inOrder = mayCrash ? turned(event) : event;
-      return processPartialResponse(inOrder, handleRecord, new BatchProcessor(EventType.SQS), oneByOne);
+      const answer = await processPartialResponse(inOrder, handleRecord, new BatchProcessor(EventType.SQS), oneByOne);
+      return deps.circuit.answer(answer);
     }
     const byGroup = { ...options, skipGroupOnError: true };
     const answer = await processPartialResponse(event, handleRecord, new SqsFifoPartialProcessorAsync(), byGroup);
     await releaseBehind(event.Records);
-    return answer;
+    return deps.circuit.answer(answer);
   };
 }

@@ -44,13 +44,14 @@ export interface SettlementDeps {
 
 /**
  * Each message counts once; a `duplicate` is acked too. `lost`: auto-acked, and its handling failed. `retention`: it would have come back when
- * SQS may have deleted it. `anew`: postponed at its last receive, it was put into its queue once more.
+ * SQS may have deleted it. `anew`: postponed at its last receive, it was put into its queue once more. `held`: its consumer's circuit is open.
  */
 export type Outcome =
   | 'ack'
   | 'duplicate'
   | 'retry'
   | 'postponed'
+  | 'held'
   | 'anew'
   | 'behind'
   | 'lost'
@@ -61,10 +62,10 @@ export type Outcome =
 export interface Settlement {
   count(outcome: Outcome): void;
   /**
-   * There was no time to begin with it: it goes back at once. At its last receive it is sent anew, or it would die without ever having been
-   * handled. Throws what it goes back for.
+   * It is not begun with, and goes back: at once when there was no time for it, for a minute while the circuit is open. At its last receive it is
+   * sent anew, or it would die without ever having been handled. Throws what it goes back for.
    */
-  postpone(attempt: Attempt, deadline: AbortSignal | undefined): Promise<void>;
+  postpone(attempt: Attempt, why: 'late' | 'circuit', deadline: AbortSignal | undefined): Promise<void>;
   /** A repeat's effect is there already. */
   ack(attempt: Attempt, outcome: 'ack' | 'duplicate'): Promise<void>;
   /** Returns when nothing of the message is left to do here: it is buried, or was gone before. Throws what it is to be retried for. */
@@ -74,20 +75,27 @@ export interface Settlement {
 /** Twelve hours (SQS API reference, ChangeMessageVisibility). */
 const longestVisibilitySeconds = 43_200;
 
+const postponed = {
+  late: { seconds: 0, outcome: 'postponed', why: 'too little of the function’s time is left to start this record' },
+  // By then nobody takes messages any more, or all is well again.
+  circuit: { seconds: 60, outcome: 'held', why: 'the circuit is open: what the handler needs is down' },
+} as const;
+
 export function createSettlement(deps: SettlementDeps): Settlement {
   return {
     count,
-    async postpone({ record, receiveCount, log }, deadline) {
+    async postpone({ record, receiveCount, log }, cause, deadline) {
+      const { seconds, outcome, why } = postponed[cause];
       // A FIFO queue would have it behind what came after it.
       if (receiveCount >= deps.maxReceives && !deps.queue.singleActiveConsumer) {
         await deps.receipts.sendAnew(record, deadline);
         count('anew');
-        log.warn('message sent anew: its function had never time to begin with it');
+        log.warn('message sent anew', { why });
         return;
       }
-      await deps.receipts.hide(record, 0, deadline);
-      count('postponed');
-      throw new RetryableError('too little of the function’s time is left to start this record');
+      await deps.receipts.hide(record, seconds, deadline);
+      count(outcome);
+      throw new RetryableError(why);
     },
     async ack(attempt, outcome) {
       count(outcome);

@@ -7,9 +7,11 @@ import type { Topology } from '../../../rabbitmq/topology.ts';
 import { documentClient } from '../aws/clients.ts';
 import { createS3Claims } from '../broker/s3-claims.ts';
 import { queueUrls } from '../broker/sqs-broker.ts';
+import { createDynamoDbCircuits } from '../circuit/dynamodb-circuits.ts';
 import { createStoredExceptions } from '../exceptions/stored-exceptions.ts';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
 import { createBatchLoop } from './batch-loop.ts';
+import { createCircuit } from './circuit.ts';
 import { consumedQueue, keyPrefixOf } from './consumed-queue.ts';
 import type { BatchConsumer, Consumer } from './consumer.ts';
 import { createDynamoDbFailures } from './dynamodb-failures.ts';
@@ -52,6 +54,15 @@ export function createSqsConsumer<Body>(consumer: Consumer<Body> | BatchConsumer
     resolveReplay: createResolveReplay(exceptions),
     claims: createS3Claims({ s3: deps.s3, bucket: env.CLAIM_BUCKET }),
     receipts: createSqsReceipts(sqs, queueUrls(env)(queue), log),
+    circuit: createCircuit({
+      circuits: createDynamoDbCircuits(documents, env.CIRCUITS_TABLE),
+      queue: queue.name,
+      consumer: env.CONSUMER,
+      opensAfter: env.CIRCUIT_OPENS_AFTER,
+      firstProbeSeconds: env.CIRCUIT_FIRST_PROBE_SECONDS,
+      now,
+      log,
+    }),
     retrySeconds: { min: env.RETRY_MIN_SECONDS, max: env.RETRY_MAX_SECONDS },
     now,
     log,

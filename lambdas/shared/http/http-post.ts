@@ -1,4 +1,4 @@
-import { RetryableError } from '../consumer/errors.ts';
+import { UnavailableError } from '../consumer/errors.ts';
 
 /** What a server said, as far as a caller acts on it. */
 export interface HttpAnswer {
@@ -23,7 +23,7 @@ export interface HttpRequest {
 export type HttpPost = (request: HttpRequest) => Promise<HttpAnswer>;
 
 /** Nobody can tell whether the work was done: the connection was refused or lost, or nothing came in time. */
-export class NoAnswerError extends RetryableError {
+export class NoAnswerError extends UnavailableError {
   override readonly name = 'NoAnswerError';
 
   constructor(host: string, cause: unknown) {

@@ -1,4 +1,4 @@
-import { PermanentError, RetryableError } from '../consumer/errors.ts';
+import { PermanentError, RetryableError, UnavailableError } from '../consumer/errors.ts';
 import type { HttpAnswer } from './http-post.ts';
 
 /** The server could not take it now. 409 is among them: it says most often that the first request with the same key is still worked on. */
@@ -6,7 +6,8 @@ const mayPass: readonly number[] = [408, 409, 425, 429];
 
 /**
  * Returns when the work is done. Throws a `PermanentError` when the request itself is refused, and a `RetryableError` for everything else: an
- * answer nobody expects, a redirect to a maintenance page say, may pass too. `Retry-After` is heeded up to `mostRetryAfterSeconds`.
+ * answer nobody expects, a redirect to a maintenance page say, may pass too. Of a server that says it is down or overloaded (5xx, 429) it is an
+ * `UnavailableError`. `Retry-After` is heeded up to `mostRetryAfterSeconds`.
  */
 export function judgeAnswer(
   { status, retryAfter }: HttpAnswer,
@@ -15,7 +16,8 @@ export function judgeAnswer(
   if (status >= 200 && status < 300) return;
   const problem = `the answer was ${status}`;
   if (status >= 400 && status < 500 && !mayPass.includes(status)) throw new PermanentError(problem);
-  throw new RetryableError(problem, { atLeastSeconds: Math.min(secondsUntil(retryAfter, now), mostRetryAfterSeconds) });
+  const ErrorClass = status >= 500 || status === 429 ? UnavailableError : RetryableError;
+  throw new ErrorClass(problem, { atLeastSeconds: Math.min(secondsUntil(retryAfter, now), mostRetryAfterSeconds) });
 }
 
 /** Seconds, or a date (RFC 9110, 10.2.3); what is neither asks for nothing. */

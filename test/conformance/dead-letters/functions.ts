@@ -3,6 +3,7 @@ import { createHandler } from '../../../lambdas/delayed-publish/handler.ts';
 import type { Broker, Resumer } from '../../../lambdas/shared/broker/broker.ts';
 import { encodeWaiting, type Waiting } from '../../../lambdas/shared/broker/waiting.ts';
 import { createBurial } from '../../../lambdas/shared/consumer/burial.ts';
+import { createCircuit } from '../../../lambdas/shared/consumer/circuit.ts';
 import { createRecordLoop, type RecordLoopDeps } from '../../../lambdas/shared/consumer/record-loop.ts';
 import type { NewException } from '../../../lambdas/shared/exceptions/exceptions.ts';
 import { createMessageExceptions } from '../../../lambdas/shared/exceptions/message-exceptions.ts';
@@ -21,6 +22,16 @@ export interface ConsumerSetting extends Pick<RecordLoopDeps, 'queue' | 'dialect
   /** Failures of it so far, or all its returns where those count. */
   readonly failed: number;
 }
+
+const neverOpen = createCircuit({
+  circuits: { get: async () => undefined, open: async () => {} },
+  queue: 'any',
+  consumer: 'any',
+  opensAfter: 0,
+  firstProbeSeconds: 1,
+  now: () => new Date(0),
+  log: silentLog,
+});
 
 /** Hands the message to a consumer's function, as SQS does. */
 export async function consume(
@@ -47,6 +58,7 @@ export async function consume(
       deliveryLimit: deps.queue.deliveryLimit ?? Number.POSITIVE_INFINITY,
       idempotency: { startInvocation() {}, once: (_, work) => work().then(() => true) },
       receipts: { hide: async () => {}, remove: async () => {}, sendAnew: async () => {} },
+      circuit: neverOpen,
       retrySeconds: { min: 1, max: 1 },
       log: silentLog,
       meter,

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Circuits } from '../../../lib/constructs/circuits.ts';
 import { Exceptions } from '../../../lib/constructs/exceptions.ts';
 import { QueueConsumer, visibilityTimeoutFor } from '../../../lib/constructs/queue-consumer.ts';
 import type { Queue } from '../../../rabbitmq/topology.ts';
@@ -26,7 +27,7 @@ describe('a consumer', () => {
   });
 
   it('learns its limits, its retry delays and its tables, besides what the caller gave', () => {
-    const { template, stack, table, exceptions } = givenConsumer();
+    const { template, stack, table, exceptions, circuits } = givenConsumer();
 
     template.hasResourceProperties('AWS::Lambda::Function', {
       MemorySize: 640,
@@ -45,14 +46,18 @@ describe('a consumer', () => {
           DELIVERY_LIMIT: '6',
           RETRY_MIN_SECONDS: '0',
           RETRY_MAX_SECONDS: '600',
+          CONSUMER: 'publish',
+          CIRCUITS_TABLE: stack.resolve(circuits.tableName),
+          CIRCUIT_OPENS_AFTER: '7',
+          CIRCUIT_FIRST_PROBE_SECONDS: '120',
           POWERTOOLS_SERVICE_NAME: 'publish',
         },
       },
     });
   });
 
-  it('may do to its log group, its queue, its idempotency table and the exceptions what it must, and no more', () => {
-    const { template, stack, source, table, exceptions } = givenConsumer();
+  it('may do to its log group, its queue, its idempotency table, the exceptions and the circuits what it must, and no more', () => {
+    const { template, stack, source, table, exceptions, circuits } = givenConsumer();
 
     const resources = resourcesIn(template);
     const [group] = ofType(resources, 'AWS::Logs::LogGroup');
@@ -63,9 +68,10 @@ describe('a consumer', () => {
         [stack.resolve(source.queue.queueArn), queueActions],
         [stack.resolve(table.tableArn), tableActions],
         [stack.resolve(exceptions.tableArn), ['dynamodb:UpdateItem']],
+        [stack.resolve(circuits.tableArn), ['dynamodb:GetItem', 'dynamodb:PutItem']],
       ]),
     );
-    expect(allowed).toHaveLength(4);
+    expect(allowed).toHaveLength(5);
   });
 
   it('may read a FIFO queue, whose order the record loop keeps', () => {
@@ -96,6 +102,7 @@ function givenConsumer(queue: Partial<Queue> = {}) {
   const exceptions = new TableV2(stack, 'Exceptions', {
     partitionKey: { name: 'event_id', type: AttributeType.STRING },
   });
+  const circuits = new TableV2(stack, 'Circuits', { partitionKey: { name: 'source', type: AttributeType.STRING } });
   const source = givenQueue(stack, queue);
   new QueueConsumer(stack, 'Consumer', {
     folder: 'publish',
@@ -112,6 +119,11 @@ function givenConsumer(queue: Partial<Queue> = {}) {
       retryMax: Duration.minutes(10),
     },
     idempotency: { table, expiresAfter: Duration.days(20) },
+    circuits: new Circuits(circuits, {
+      opensAfter: 7,
+      firstProbe: Duration.minutes(2),
+      longestProbe: Duration.minutes(30),
+    }),
     exceptions: new Exceptions(exceptions, { keepResolved: Duration.days(30) }),
     onCall: givenOnCall(stack, 'ExceptionsOnCall'),
     environment: {
@@ -121,5 +133,5 @@ function givenConsumer(queue: Partial<Queue> = {}) {
       REFUNDS_TABLE: 'refunds',
     },
   });
-  return { stack, source, table, exceptions, template: Template.fromStack(stack) };
+  return { stack, source, table, exceptions, circuits, template: Template.fromStack(stack) };
 }

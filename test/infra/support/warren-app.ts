@@ -91,7 +91,9 @@ export function ofType(resources: readonly TemplateResource[], ...types: string[
 }
 
 /** What the template allows, apart from what it denies. */
-export function allowedIn(resources: readonly TemplateResource[]): { Action: unknown; Resource: unknown }[] {
+export function allowedIn(
+  resources: readonly TemplateResource[],
+): { Action: unknown; Resource: unknown; Condition?: unknown }[] {
   return ofType(resources, 'AWS::IAM::Policy').flatMap(({ Properties }) => Properties['PolicyDocument'].Statement);
 }
 

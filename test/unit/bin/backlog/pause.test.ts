@@ -1,3 +1,4 @@
+import { circuitRow } from '../../../contracts/dynamodb/circuits.ts';
 import { deployedQueue, MemoryStage, mappingOf, operate } from './stage-in-memory.ts';
 
 const orders = deployedQueue('orders.payments', 120);
@@ -156,5 +157,43 @@ describe('warren audit', () => {
 
   it('says so when nothing is recorded', async () => {
     expect(await operate(givenStage(), ['audit', 'orders'])).toMatchObject({ stdout: 'No act is recorded.\n' });
+  });
+});
+
+describe('a consumer that its circuit breaker has stopped', () => {
+  const given = () => {
+    const stage = givenStage('Disabled');
+    stage.circuits.rows.set(orders.arn, circuitRow({ source: orders.arn }));
+    return stage;
+  };
+
+  it('is an operator’s once it is paused: the breaker leaves it alone', async () => {
+    const stage = given();
+
+    const { status, stdout } = await operate(stage, ['pause', 'orders', ...why, '--yes']);
+
+    expect({ status, states: states(stage) }).toEqual({ status: 0, states: ['Disabled', 'Enabled'] });
+    expect(stdout).toContain('orders is paused');
+    expect(stage.circuits.rows.size).toBe(0);
+    expect(stage.audit.rows).toMatchObject([{ act: 'pause' }]);
+  });
+
+  it('goes on once it is resumed', async () => {
+    const stage = given();
+
+    await operate(stage, ['resume', 'orders', ...why]);
+
+    expect(states(stage)).toEqual(['Enabled', 'Enabled']);
+    expect(stage.circuits.rows.size).toBe(0);
+  });
+
+  it('is resumed too where Lambda has not stopped it yet', async () => {
+    const stage = givenStage('Enabled');
+    stage.circuits.rows.set(orders.arn, circuitRow({ source: orders.arn }));
+
+    const { stdout } = await operate(stage, ['resume', 'orders', ...why]);
+
+    expect(stdout).toContain('orders is resumed');
+    expect(stage.circuits.rows.size).toBe(0);
   });
 });

@@ -1,4 +1,5 @@
 import { UsageError } from '../../../../bin/warren/io.ts';
+import { circuitRow } from '../../../contracts/dynamodb/circuits.ts';
 import { deployedQueue, depthOf, MemoryStage, mappingOf, operate } from './stage-in-memory.ts';
 
 const orders = deployedQueue('orders', 3, { depth: depthOf(1_200, 20, 3) });
@@ -49,6 +50,20 @@ describe('warren queues', () => {
 
     expect({ status, lines: lines(stdout).length }).toEqual({ status: 0, lines: 5 });
     expect(stderr).toContain('ages and rates are not known: these credentials may not cloudwatch:GetMetricData');
+  });
+
+  it('says whose circuit is open, since when, why, and when it is probed', async () => {
+    const stage = givenStage();
+    stage.circuits.rows.set(orders.arn, circuitRow({ source: orders.arn }));
+
+    const { stdout } = await operate(stage, ['queues']);
+    const { stdout: json } = await operate(stage, ['queues', '--json']);
+
+    expect(lines(stdout)[1]).toContain('orders Enabled, up to 10 at once, circuit open');
+    expect(lines(stdout).at(-1)).toBe(
+      'The circuit of orders is open since 2026-11-23T02:00:00.000Z: UnavailableError. It is probed next at 2026-11-23T02:01:00.000Z, and goes on when that succeeds.',
+    );
+    expect(JSON.parse(json).queues[0].consumers).toMatchObject([{ circuit: { error: 'UnavailableError' } }]);
   });
 
   it('says which consumer has more concurrency than it was deployed with, and who wanted that', async () => {

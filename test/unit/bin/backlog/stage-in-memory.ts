@@ -11,6 +11,7 @@ import type {
 import { runWarren } from '../../../../bin/warren/program.ts';
 import type { AuditLog, AuditRow, Surge } from '../../../../lambdas/shared/audit/audit-log.ts';
 import type { ListedException } from '../../../../lambdas/shared/exceptions/exception-row.ts';
+import { MemoryCircuits } from '../../lambdas/shared/consumer/memory-circuits.ts';
 
 export function depthOf(visible: number, inFlight = 0, delayed = 0): Depth {
   return { visible, inFlight, delayed };
@@ -44,7 +45,7 @@ export function mappingOf(consumer: string, queue: DeployedQueue, more: Partial<
   };
 }
 
-class MemoryAuditLog implements AuditLog {
+export class MemoryAuditLog implements AuditLog {
   readonly rows: AuditRow[] = [];
   readonly inForce = new Map<string, Surge>();
   private readonly now: () => number;
@@ -85,6 +86,7 @@ export class MemoryStage implements Stage {
   readonly rows: ListedException[] = [];
   readonly reserved = new Map<string, number>();
   readonly audit = new MemoryAuditLog(() => this.time);
+  readonly circuits = new MemoryCircuits();
   readonly functions: Map<string, string>;
   readonly stop = new AbortController();
   /** Called after each pause. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Claims } from '../../../../../lambdas/shared/broker/claim-check.ts';
 import { encodeMessage } from '../../../../../lambdas/shared/broker/envelope.ts';
 import { createBurial } from '../../../../../lambdas/shared/consumer/burial.ts';
+import { createCircuit, type ProbeEvent } from '../../../../../lambdas/shared/consumer/circuit.ts';
 import type { Consumer, Delivery } from '../../../../../lambdas/shared/consumer/consumer.ts';
 import { RetryableError } from '../../../../../lambdas/shared/consumer/errors.ts';
 import type { Failures } from '../../../../../lambdas/shared/consumer/failures.ts';
@@ -20,6 +21,7 @@ import { CountingMeter, lambdaContext, message, now, recordOf, silentLog } from 
 import { FakeBroker, stored } from '../../fake-broker.ts';
 import { MemoryClaims } from '../../memory-claims.ts';
 import { MemoryExceptions } from '../outbox/memory-outbox.ts';
+import { MemoryCircuits } from './memory-circuits.ts';
 
 /** Event id → failures. `broken` is what every call ends in. */
 export class MemoryFailures implements Failures {
@@ -43,7 +45,7 @@ export class MemoryFailures implements Failures {
   }
 }
 
-const schema = z.object({ n: z.int() });
+export const schema = z.object({ n: z.int() });
 export type Body = z.infer<typeof schema>;
 
 /** `orders`, whose letters go to `dead`. */
@@ -75,6 +77,9 @@ export interface LoopOptions {
   readonly keepAfterSeconds?: number;
   /** Business keys that another function is at. */
   readonly locked?: readonly string[];
+  readonly circuits?: MemoryCircuits;
+  /** Default: no circuit is opened. */
+  readonly opensAfter?: number;
 }
 
 /** The same around any consumer. */
@@ -92,6 +97,8 @@ export function loopAround<T>(
     failures = new MemoryFailures(),
     keepAfterSeconds,
     locked = [],
+    circuits = new MemoryCircuits(),
+    opensAfter = 0,
   }: LoopOptions = {},
 ) {
   const delays: [sqsMessageId: string, seconds: number][] = [];
@@ -105,6 +112,15 @@ export function loopAround<T>(
   const keep = createMessageExceptions({ claims: buriedBodies, exceptions });
   const invocations: string[] = [];
   const removal = { removed: [] as string[], broken: undefined as Error | undefined };
+  const circuit = createCircuit({
+    circuits,
+    queue: source.name,
+    consumer: 'orders',
+    opensAfter,
+    firstProbeSeconds: 60,
+    now: () => now,
+    log: silentLog,
+  });
   const loop = createRecordLoop(consumer, {
     queue: source,
     dialect,
@@ -139,6 +155,7 @@ export function loopAround<T>(
         anew.push(messageId);
       },
     },
+    circuit,
     retrySeconds,
     now: () => now,
     log: silentLog,
@@ -150,8 +167,14 @@ export function loopAround<T>(
     const answer = (await loop({ Records: records }, context)) satisfies SQSBatchResponse;
     return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
+  const probe = async (record: SQSRecord) => {
+    const event: ProbeEvent = { Records: [record], probe: true };
+    return await loop(event, { ...lambdaContext(), getRemainingTimeInMillis: leftMs });
+  };
   return {
     run,
+    probe,
+    circuits,
     broker,
     delays,
     deadlines,

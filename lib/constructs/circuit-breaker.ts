@@ -1,0 +1,102 @@
+import { ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { Env } from '../../lambdas/circuit-breaker/env.ts';
+import type { Consumed } from '../functions/circuit-breaker.ts';
+import { alarmAbove } from './alarm-above.ts';
+import type { Circuits } from './circuits.ts';
+import { grantOnQueues } from './grant-on-queues.ts';
+import { grantOnTable } from './grant-on-table.ts';
+import { NodeFunction, type NodeFunctionProps } from './node-function.ts';
+import type { OnCall } from './on-call.ts';
+import { runEvery } from './run-every.ts';
+
+const folder = 'circuit-breaker';
+
+export interface CircuitBreakerProps extends Omit<NodeFunctionProps, 'folder' | 'environment'> {
+  readonly consumed: readonly Consumed[];
+  readonly circuits: Circuits;
+  readonly audit: ITable;
+  /** `<app>-<stage>` */
+  readonly namePrefix: string;
+  readonly environment: Record<keyof Env, string>;
+  readonly onCall: OnCall;
+}
+
+/** Once a minute: stops consumers whose circuit is open, probes, and lets them go on. On-call hears as long as one is open. */
+export class CircuitBreaker extends Construct {
+  readonly fn: LambdaFunction;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { consumed, circuits, audit, namePrefix, onCall, ...props }: CircuitBreakerProps,
+  ) {
+    super(scope, id);
+    const { fn } = new NodeFunction(this, 'Function', { ...props, folder });
+    this.fn = fn;
+    circuits.grantLookAfter(fn);
+    grantOnTable(fn, audit, 'dynamodb:PutItem');
+    const sqsNames = consumed.map(({ plan }) => plan.sqsName);
+    grantOnQueues(fn, { actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'], sqsNames, namePrefix });
+    this.grantOnConsumers(consumed);
+    runEvery(this, 'EveryMinute', fn, Duration.minutes(1));
+    for (const one of consumed) this.addAlarm(one, onCall);
+    const fails = alarmAbove(this, 'Fails', {
+      metric: fn.metricErrors({ period: Duration.minutes(15) }),
+      threshold: 4,
+      impact:
+        'The circuit breaker fails again and again: a consumer that it has stopped may stay stopped when what it needs is back. npx warren queues shows it; npx warren resume lets it go on.',
+    });
+    onCall.hearsOf(fails);
+  }
+
+  private grantOnConsumers(consumed: readonly Consumed[]): void {
+    const { fn } = this;
+    const functions = consumed.map((one) => one.fn.functionArn);
+    const mappings = Stack.of(this).formatArn({
+      service: 'lambda',
+      resource: 'event-source-mapping',
+      resourceName: '*',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    // CDK's own grant adds every version of a function, by wildcard.
+    fn.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: functions }));
+    fn.addToRolePolicy(new PolicyStatement({ actions: ['lambda:ListEventSourceMappings'], resources: ['*'] }));
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['lambda:UpdateEventSourceMapping'],
+        resources: [mappings],
+        conditions: { ArnEquals: { 'lambda:FunctionArn': functions } },
+      }),
+    );
+    if (!fn.role) return;
+    Validations.of(fn.role).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+      reason: 'ListEventSourceMappings has no resources (service authorization reference): it changes nothing.',
+    });
+    Validations.of(fn.role).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:event-source-mapping:*]',
+      reason: 'A mapping has a random id; the condition admits those of the consumers alone.',
+    });
+  }
+
+  private addAlarm({ consumer, plan }: Consumed, onCall: OnCall): void {
+    const queue = plan.queue.name;
+    const alarm = alarmAbove(this, `Open-${consumer}`, {
+      metric: new Metric({
+        namespace: 'Warren',
+        metricName: 'CircuitOpen',
+        dimensionsMap: { service: folder, queue },
+        statistic: 'Sum',
+        period: Duration.minutes(2),
+      }),
+      threshold: 0,
+      impact: `The consumer ${consumer} takes no messages out of '${queue}': what it needs is down. They wait, and lose no tries. It goes on by itself when one message gets through; how long it may take, and what to do: docs/operations.md#a-circuit-is-open.`,
+    });
+    onCall.hearsOf(alarm);
+  }
+}
