@@ -60,7 +60,7 @@ export const consumedElsewhere: readonly NamedQueue[] = [
 
 /**
  * Queues in which any message is for a person: letters of the dead-letter exchange, what no binding wanted. They ring on-call as soon
- * as they hold something.
+ * as they hold something, and a letter that gets into one is a row of the exceptions table, too.
  */
 export const watchedByOnCall: readonly NamedQueue[] = [
   { queue: 'dead-letters', isOptional: true },
@@ -85,12 +85,13 @@ export function orderOf(queue: QueueAddress, { consumers }: Pick<Roles, 'consume
   return Object.values(consumers).find((row) => isNamed(row, queue))?.orderBy;
 }
 
-/** What operators are told of the messages of a queue, if its consumer says so. */
+/** What operators are told of the messages of a queue, if its consumer says so; and whether all in it is for them. */
 export function operationsOf(
   queue: QueueAddress,
-  { consumers }: Pick<Roles, 'consumers'> = ours,
+  { consumers, watchedByOnCall }: Pick<Roles, 'consumers' | 'watchedByOnCall'> = ours,
 ): Operations | undefined {
-  return Object.values(consumers).find((row) => isNamed(row, queue))?.operations;
+  const said = Object.values(consumers).find((row) => isNamed(row, queue))?.operations;
+  return watchedByOnCall.some((one) => isNamed(one, queue)) ? { ...said, watched: true } : said;
 }
 
 /** The queue a consumer reads. */

@@ -96,6 +96,8 @@ export interface Operations {
   readonly impact?: string | undefined;
   /** Paths of fields of the JSON body that are about a person: masked wherever the body is listed, left out of what errors say. */
   readonly personal?: readonly string[] | undefined;
+  /** Whatever comes into it is for a person. Default: it is for whoever consumes it. */
+  readonly watched?: boolean | undefined;
 }
 
 /** Milliseconds; delay = min(min × delivery count, max) (rule 4.8.9). */

@@ -92,14 +92,15 @@ describe('exceptions of one kind', () => {
     expect(answer.rows).toMatchObject([{ state: 'resolved', history: [{ why: 'repaired' }, { why: 'repaired' }] }]);
   });
 
-  it('are dead-lettered by their consumer if that rejects them still: their rows are done with', async () => {
+  it('are open again if their consumer rejects them still, and their letter is for a person', async () => {
     const payment = await givenOrder(deployment);
     const wrong = { ...payment, amount: { total: 1, currency: 'CNY' } } as PaymentSuccess;
     const { eventId } = await givenException(errorOfAKind(), wrong);
 
     await replay(await fingerprintOf(eventId));
 
-    for await (const row of store.find({ eventId })) expect(row.state).toBe('resolved');
+    const { answer } = await warren('show', '--stage', 'local', eventId);
+    expect(answer.rows).toMatchObject([{ state: 'open', reason: 'rejected', history: [{ why: 'repaired' }] }]);
     expect((await observeOrder(deployment, payment.out_trade_no)).state).toBe('PAYING');
   });
 

@@ -50,7 +50,12 @@ export async function consume(
     {
       ...deps,
       claims: noClaims,
-      bury: createBurial({ ...deps, broker, keep: createMessageExceptions({ claims: noClaims, exceptions }) }),
+      bury: createBurial({
+        ...deps,
+        broker,
+        isWatched: () => false,
+        keep: createMessageExceptions({ claims: noClaims, exceptions }),
+      }),
       maxReceives: Number.POSITIVE_INFINITY,
       keepAtLastChance: async () => false,
       resolveReplay: async () => {},

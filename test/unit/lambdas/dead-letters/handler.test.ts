@@ -26,7 +26,7 @@ function given({ broker = new FakeBroker(stored('dead')) } = {}) {
   const keep = createMessageExceptions({ claims, exceptions });
   const handler = createHandler({
     queueOf: queuesByDeadLetterQueue(topology({ queues: [orders, mail] }), 'warren-dev'),
-    bury: createBurial({ dialect: '4.3', broker, keep, now: () => now }),
+    bury: createBurial({ dialect: '4.3', broker, keep, isWatched: () => false, now: () => now }),
     keepAtLastChance: createLastChance({ keep, keepAfterSeconds: 13 * 86_400, now: () => now, log: silentLog }),
     resolveReplay: createResolveReplay(exceptions),
     claims,

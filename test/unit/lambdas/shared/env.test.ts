@@ -16,6 +16,10 @@ const complete = {
   DELIVERY_LIMIT: '8',
   RETRY_MIN_SECONDS: '5',
   RETRY_MAX_SECONDS: '60',
+  CONSUMER: 'orders',
+  CIRCUITS_TABLE: 'circuits',
+  CIRCUIT_OPENS_AFTER: '10',
+  CIRCUIT_FIRST_PROBE_SECONDS: '60',
 };
 
 describe('a function’s environment', () => {
@@ -30,6 +34,8 @@ describe('a function’s environment', () => {
       DELIVERY_LIMIT: 8,
       RETRY_MIN_SECONDS: 5,
       RETRY_MAX_SECONDS: 60,
+      CIRCUIT_OPENS_AFTER: 10,
+      CIRCUIT_FIRST_PROBE_SECONDS: 60,
     });
   });
 

@@ -45,6 +45,7 @@ export function batchLoopAround<T>(
       dialect: '4.3',
       broker,
       keep: createMessageExceptions({ claims: new MemoryClaims(), exceptions: new MemoryExceptions() }),
+      isWatched: () => false,
       now: () => now,
     }),
     maxReceives: 100,

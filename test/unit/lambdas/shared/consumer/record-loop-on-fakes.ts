@@ -77,6 +77,8 @@ export interface LoopOptions {
   readonly keepAfterSeconds?: number;
   /** Business keys that another function is at. */
   readonly locked?: readonly string[];
+  /** Queues whose messages are for a person. */
+  readonly watched?: readonly string[];
   readonly circuits?: MemoryCircuits;
   /** Default: no circuit is opened. */
   readonly opensAfter?: number;
@@ -97,6 +99,7 @@ export function loopAround<T>(
     failures = new MemoryFailures(),
     keepAfterSeconds,
     locked = [],
+    watched = [],
     circuits = new MemoryCircuits(),
     opensAfter = 0,
   }: LoopOptions = {},
@@ -135,7 +138,7 @@ export function loopAround<T>(
         return true;
       },
     },
-    bury: createBurial({ dialect, broker, keep, now: () => now }),
+    bury: createBurial({ dialect, broker, keep, isWatched: ({ name }) => watched.includes(name), now: () => now }),
     keepAtLastChance: createLastChance({ keep, keepAfterSeconds, now: () => now, log: silentLog }),
     resolveReplay: createResolveReplay(exceptions),
     failures,
