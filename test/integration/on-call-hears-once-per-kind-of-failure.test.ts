@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SNSClient, SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
-import { CreateQueueCommand, DeleteQueueCommand, type Message } from '@aws-sdk/client-sqs';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { BatchWriteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { createHandler as createWatch } from '../../lambdas/on-call-watch/handler.ts';
@@ -16,36 +15,29 @@ import { clientConfig } from '../../local/aws-environment.ts';
 import { eventually } from '../../local/eventually.ts';
 import { testAccount } from '../support/deployment-file.ts';
 import { invoke } from '../support/invoke.ts';
-import { takeMessages } from '../support/take-messages.ts';
+import { type Mailbox, openMailbox } from '../support/on-call-mailbox.ts';
 import { testDeployment } from '../support/test-deployment.ts';
 import { CountingMeter, silentLog } from '../unit/lambdas/builders.ts';
 
 const deployment = testDeployment();
-const { sqs, outputs, lambda } = deployment;
+const { outputs, lambda } = deployment;
 const documents = documentClient(new DynamoDBClient(clientConfig(deployment.endpoint, testAccount)));
 const sns = new SNSClient(clientConfig(deployment.endpoint, testAccount));
 const hour = 3_600_000;
 
-/** A mailbox of on-call's own: what others' tests make fail is told there too. */
-const mailbox = `${outputs.QueueUrlBase}warren-local-mailbox-${randomUUID()}`;
-let subscription = '';
+let mailbox: Mailbox;
 
 beforeAll(async () => {
-  const name = mailbox.slice(outputs.QueueUrlBase.length);
-  await sqs.send(new CreateQueueCommand({ QueueName: name }));
-  const Endpoint = `arn:aws:sqs:us-east-1:${testAccount}:${name}`;
-  const { SubscriptionArn = '' } = await sns.send(
-    new SubscribeCommand({ TopicArn: outputs.OnCallTopic, Protocol: 'sqs', Endpoint }),
-  );
-  subscription = SubscriptionArn;
+  mailbox = await openMailbox(deployment);
 });
 
 afterAll(async () => {
-  await sns.send(new UnsubscribeCommand({ SubscriptionArn: subscription }));
-  await sqs.send(new DeleteQueueCommand({ QueueUrl: mailbox }));
+  await mailbox.close();
   sns.destroy();
   documents.destroy();
 });
+
+const told: Mailbox['told'] = (kinds, atLeast) => mailbox.told(kinds, atLeast);
 
 const newKind = () => randomBytes(6).toString('hex');
 
@@ -81,17 +73,6 @@ async function noticeOf(fingerprint: string) {
     new GetCommand({ TableName: outputs.NoticesTable, Key: { fingerprint }, ConsistentRead: true }),
   );
   return Item && noticeRow(Item);
-}
-
-/** What has come into the mailbox, of these kinds. */
-async function told(kinds: readonly string[], atLeast: number): Promise<{ subject: string; text: string }[]> {
-  const messages = await takeMessages(sqs, mailbox, atLeast, 5_000);
-  return messages.map(notificationOf).filter(({ text }) => kinds.some((kind) => text.includes(kind)));
-}
-
-function notificationOf({ Body = '' }: Message) {
-  const { Subject, Message } = JSON.parse(Body);
-  return { subject: String(Subject), text: String(Message) };
 }
 
 /** The watch in this process, for these kinds alone, with a clock that is ahead. */

@@ -100,7 +100,8 @@ async function publishUnderKills(scenario: Scenario, { deployment, events, times
   return { scenario, messages, deliveries: deliveries.length, kills: killing.kills() };
 }
 
-async function publishInParts(deployment: ExampleDeployment, messages: readonly EventMessage[]): Promise<void> {
+/** Throws unless all of them are acked. */
+export async function publishInParts(deployment: ExampleDeployment, messages: readonly EventMessage[]): Promise<void> {
   for (let at = 0; at < messages.length; at += perRequest) {
     await publishAll(deployment, messages.slice(at, at + perRequest));
   }

@@ -60,7 +60,7 @@ function ledgerOfOrders(deployment: ExampleDeployment): Scenario {
       return events.map((event) => eventMessage('', 'ledger.entries', event));
     },
     async effects() {
-      const entries = await itemsOf(deployment, deployment.outputs.LedgerTable, events);
+      const entries = await ledgerEntriesOf(deployment, events);
       const right = events.filter(
         (event) => entries.get(event.out_trade_no)?.['transaction_id'] === event.transaction_id,
       );
@@ -111,7 +111,8 @@ function fulfilledOnce(deployment: ExampleDeployment, url: string): Scenario {
   };
 }
 
-function paidEvent(): OrderEvent {
+/** That an order is paid, which nobody else has. */
+export function paidEvent(): OrderEvent {
   return {
     out_trade_no: `K-${randomUUID().slice(0, 20)}`,
     state: 'PAID',
@@ -123,14 +124,14 @@ function paidEvent(): OrderEvent {
 }
 
 /** By order number. */
-async function itemsOf({ documents }: ExampleDeployment, table: string, events: readonly OrderEvent[]) {
+export async function ledgerEntriesOf({ documents, outputs }: ExampleDeployment, events: readonly OrderEvent[]) {
   const found = new Map<string, Readonly<Record<string, unknown>>>();
   for (let at = 0; at < events.length; at += 100) {
     const Keys = events.slice(at, at + 100).map(({ out_trade_no }) => ({ out_trade_no }));
     const { Responses } = await documents.send(
-      new BatchGetCommand({ RequestItems: { [table]: { Keys, ConsistentRead: true } } }),
+      new BatchGetCommand({ RequestItems: { [outputs.LedgerTable]: { Keys, ConsistentRead: true } } }),
     );
-    for (const item of Responses?.[table] ?? []) found.set(String(item['out_trade_no']), item);
+    for (const item of Responses?.[outputs.LedgerTable] ?? []) found.set(String(item['out_trade_no']), item);
   }
   return found;
 }
