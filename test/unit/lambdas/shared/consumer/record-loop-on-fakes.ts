@@ -138,7 +138,13 @@ export function loopAround<T>(
         return true;
       },
     },
-    bury: createBurial({ dialect, broker, keep, isWatched: ({ name }) => watched.includes(name), now: () => now }),
+    bury: createBurial({
+      dialect,
+      broker,
+      keep,
+      isWatched: ({ vhost, name }) => vhost === '/' && watched.includes(name),
+      now: () => now,
+    }),
     keepAtLastChance: createLastChance({ keep, keepAfterSeconds, now: () => now, log: silentLog }),
     resolveReplay: createResolveReplay(exceptions),
     failures,
