@@ -53,7 +53,7 @@ export interface Config {
     readonly lateAfter: Duration;
     /** When a message says that on-call hears, so that its absence is noticed. Default: never. */
     readonly heartbeatDaily?: { readonly utcHour: number } | undefined;
-    readonly webhook: Pick<ConsumerConfig, 'batchSize' | 'maxConcurrency'> & {
+    readonly webhook: QueueReading & {
       /** Of one request to the group chat; a batch of them fits into the function's timeout. */
       readonly requestTimeout: Duration;
       readonly secretMaxAge: Duration;
@@ -80,7 +80,7 @@ export interface Config {
   /** Those that are too large for SQS: how much longer they are kept than a message can wait, for whoever redrives it. */
   readonly bodies: { readonly slack: Duration };
   /** Of the function that sends delayed messages on. */
-  readonly delayed: Pick<ConsumerConfig, 'batchSize' | 'maxConcurrency'>;
+  readonly delayed: QueueReading;
   /** Of the function that empties dead-letter queues. */
   readonly drained: Pick<ConsumerConfig, 'batchSize' | 'maxConcurrency'>;
   readonly outbox: {
@@ -103,6 +103,11 @@ export interface Config {
     readonly secretMaxAge: Duration;
     /** Requests that API Gateway lets through to `wechat-pay-notify`. */
     readonly ingress: Throttle;
+    /**
+     * Without a payment notification for so long on-call hears: whole hours, at most 168. Take the longest silence of an ordinary week: nobody
+     * pays at night. It rings until the first payment. Default: never.
+     */
+    readonly silentFor?: Duration | undefined;
   };
   // worked example
   readonly orderCache: {
@@ -124,6 +129,9 @@ export interface Throttle {
   readonly rateLimit: number;
   readonly burstLimit: number;
 }
+
+/** How a function of Warren's own reads its queue. */
+type QueueReading = Pick<ConsumerConfig, 'batchSize' | 'maxConcurrency' | 'lateAfter'>;
 
 export interface ConsumerConfig extends FunctionSize {
   /** A message that waits longer than that rings on-call: nobody consumes the queue, or not fast enough. */
@@ -183,6 +191,7 @@ const dev: Config = {
     webhook: {
       batchSize: 10,
       maxConcurrency: 2,
+      lateAfter: Duration.minutes(30),
       requestTimeout: Duration.seconds(5),
       secretMaxAge: Duration.minutes(5),
     },
@@ -209,7 +218,8 @@ const dev: Config = {
   circuit: { opensAfter: 10, firstProbe: Duration.minutes(1), longestProbe: Duration.minutes(15) },
   publishing: { maxBodyBytes: bodyBytesLimits.usual, depthMaxAge: Duration.seconds(1) },
   bodies: { slack: Duration.days(30) },
-  delayed: { batchSize: 10, maxConcurrency: 10 },
+  // SQS itself delays a message by up to a quarter of an hour.
+  delayed: { batchSize: 10, maxConcurrency: 10, lateAfter: Duration.hours(1) },
   drained: { batchSize: 10, maxConcurrency: 2 },
   outbox: {
     keepRelayed: Duration.days(30),
@@ -295,7 +305,11 @@ export const configs: Readonly<Record<Stage, Config>> = {
     logRetention: RetentionDays.THREE_MONTHS,
     publishHttp: { rateLimit: 1000, burstLimit: 2000 },
     // worked example
-    wechatPay: { ...dev.wechatPay, ingress: { rateLimit: 1000, burstLimit: 2000 } },
+    wechatPay: {
+      ...dev.wechatPay,
+      ingress: { rateLimit: 1000, burstLimit: 2000 },
+      silentFor: Duration.days(1),
+    },
     protectData: true,
     // A first deployment that fails must not leave queues behind under the names the next one needs.
     removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,

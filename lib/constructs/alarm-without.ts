@@ -1,5 +1,6 @@
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import { describeAlarm, type Runbook } from './runbook.ts';
 
 export interface AlarmWithoutProps {
   /** Counts what should come in every period. */
@@ -8,12 +9,17 @@ export interface AlarmWithoutProps {
   readonly periods: number;
   /** Who is hurt, and how; on-call reads it. */
   readonly impact: string;
+  readonly runbook: Runbook;
 }
 
 /** Rings when nothing comes. No data is just that. */
-export function alarmWithout(scope: Construct, id: string, { metric, periods, impact }: AlarmWithoutProps): Alarm {
+export function alarmWithout(
+  scope: Construct,
+  id: string,
+  { metric, periods, impact, runbook }: AlarmWithoutProps,
+): Alarm {
   return new Alarm(scope, id, {
-    alarmDescription: impact,
+    alarmDescription: describeAlarm(impact, runbook),
     metric,
     threshold: 1,
     comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,

@@ -4,6 +4,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { depthAlarm } from './alarm-above.ts';
 import type { OnCall } from './on-call.ts';
+import type { Runbook } from './runbook.ts';
 
 export interface DeadLetterQueueProps {
   /** Default: CloudFormation's choice. */
@@ -17,6 +18,7 @@ export interface DeadLetterQueueProps {
   readonly onCall: OnCall;
   /** Who is hurt by a message in here; on-call reads it. */
   readonly impact: string;
+  readonly runbook: Runbook;
 }
 
 /** The net under crashes: a queue that nobody should ever find full, and that tells on-call when it holds anything. */
@@ -28,7 +30,7 @@ export class DeadLetterQueue extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { queueName, isFifo = false, retention, visibilityTimeout, removalPolicy, onCall, impact }: DeadLetterQueueProps,
+    { queueName, isFifo = false, retention, visibilityTimeout, removalPolicy, onCall, ...told }: DeadLetterQueueProps,
   ) {
     super(scope, id);
     this.retention = retention;
@@ -45,7 +47,7 @@ export class DeadLetterQueue extends Construct {
     for (const id of ['AwsSolutions::AwsSolutions-SQS3', 'Serverless::Serverless-SQSRedrivePolicy']) {
       Validations.of(this.queue).acknowledge({ id, reason });
     }
-    this.alarm = depthAlarm(this, 'Alarm', this.queue, impact);
+    this.alarm = depthAlarm(this, 'Alarm', this.queue, told);
     onCall.hearsOf(this.alarm);
   }
 }

@@ -6,7 +6,10 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { lateAlarm } from './late-alarm.ts';
 import type { OnCall } from './on-call.ts';
+
+const runbook = '#delayed-messages-are-not-sent-on';
 
 export interface DelayedMessagesProps {
   /** `<app>-<stage>`: the group's own, so that policies can name it. */
@@ -15,6 +18,8 @@ export interface DelayedMessagesProps {
   readonly deadLetterRetention: Duration;
   /** At least six times the timeout of `delayed-publish`. */
   readonly visibilityTimeout: Duration;
+  /** A message that waits longer is late; longer than the quarter of an hour that SQS itself delays one. */
+  readonly lateAfter: Duration;
   readonly removalPolicy: RemovalPolicy;
   readonly onCall: OnCall;
 }
@@ -35,6 +40,7 @@ export class DelayedMessages extends Construct {
       onCall,
       impact:
         'Delayed messages were due and not sent on ten times, or their schedule could not write for a day: nothing handles them until somebody redrives them.',
+      runbook,
     });
     this.queue = new Queue(this, 'Queue', {
       retentionPeriod: props.retention,
@@ -44,6 +50,12 @@ export class DelayedMessages extends Construct {
       enforceSSL: true,
       removalPolicy,
     });
+    const late = lateAlarm(this, this.queue, {
+      lateAfter: props.lateAfter,
+      impact: 'Delayed messages are due and not sent on: whoever they are for has not got them.',
+      runbook,
+    });
+    onCall.hearsOf(late);
     // Deleting the group would delete the messages in its schedules.
     this.group = props.name;
     new CfnScheduleGroup(this, 'Schedules', { name: this.group }).applyRemovalPolicy(removalPolicy);

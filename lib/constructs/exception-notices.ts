@@ -7,6 +7,8 @@ import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { NodeFunction } from './node-function.ts';
 import { grantNotices, type NoticesProps, noticesEnvironment } from './notices.ts';
 
+const runbook = '#on-call-may-be-deaf';
+
 export interface ExceptionNoticesProps extends NoticesProps {
   /** Where the stream says which rows it has given up. */
   readonly deadLetters: { readonly retention: Duration; readonly removalPolicy: RemovalPolicy };
@@ -30,6 +32,7 @@ export class ExceptionNotices extends Construct {
       onCall,
       impact:
         'Exceptions of six hours were not noticed, and their stream has given them up: nobody was told of them. They are in the exceptions table: npx warren exceptions list.',
+      runbook,
     });
     const opens = { NewImage: { state: { S: FilterRule.isEqual('open') } } };
     this.fn.addEventSource(
@@ -55,6 +58,7 @@ export class ExceptionNotices extends Construct {
       metric: this.fn.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(5) }),
       threshold: config.onCall.lateAfter.toMilliseconds(),
       impact: `Exceptions are not noticed for ${config.onCall.lateAfter.toMinutes()} minutes: on-call is not told of messages that wait for somebody. They are in the exceptions table: npx warren exceptions list.`,
+      runbook,
     });
     onCall.hearsOf(lag);
   }

@@ -1,8 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { alarmAbove } from './alarm-above.ts';
+import { alarmWithout } from './alarm-without.ts';
+import { countedBy } from './counted-by.ts';
 import type { OnCall } from './on-call.ts';
 
 /** Only WeChat Pay can cause these: the signature was right. Each is a payment that gets no further until somebody mends our side. */
@@ -15,13 +16,23 @@ const signedButRefused = {
 /** Anybody can send an unknown serial: a few are scanners, more of them are a key of WeChat Pay's that the secret lacks. */
 const strangeSerials = 4;
 
-/** On-call hears of notifications that were not stored, and of payments that were refused for what is wrong on our side. */
-export function notifyAlarms(scope: Construct, api: HttpApi, onCall: OnCall): void {
+const service = 'wechat-pay-notify';
+const runbook = '#payment-notifications-do-not-get-in';
+
+export interface NotifyAlarmsProps {
+  readonly api: HttpApi;
+  readonly onCall: OnCall;
+  readonly silentFor: Duration | undefined;
+}
+
+/** On-call hears of notifications that were not stored, of payments that were refused for what is wrong on our side, and of silence. */
+export function notifyAlarms(scope: Construct, { api, onCall, silentFor }: NotifyAlarmsProps): void {
   const lost = 'WeChat Pay tries each one 15 times in 24 hours, then never again.';
   const fails = alarmAbove(scope, 'NotifyFails', {
     metric: api.metricServerError({ statistic: 'Sum', period: Duration.minutes(5) }),
     threshold: 0,
     impact: `Payment notifications were not stored (HTTP 5xx): ${lost}`,
+    runbook,
   });
   onCall.hearsOf(fails);
   for (const [reason, what] of Object.entries(signedButRefused)) {
@@ -29,6 +40,7 @@ export function notifyAlarms(scope: Construct, api: HttpApi, onCall: OnCall): vo
       metric: refusedFor(reason),
       threshold: 0,
       impact: `Notifications that WeChat Pay signed ${what}: ${lost}`,
+      runbook,
     });
     onCall.hearsOf(refused);
   }
@@ -36,17 +48,22 @@ export function notifyAlarms(scope: Construct, api: HttpApi, onCall: OnCall): vo
     metric: refusedFor('unknown-serial'),
     threshold: strangeSerials,
     impact: `Notifications name a Wechatpay-Serial that is not in the secret: a new key of WeChat Pay's, or somebody probing. If it is a key, ${lost}`,
+    runbook,
   });
   onCall.hearsOf(unknownSerial);
+  if (silentFor) onCall.hearsOf(silence(scope, silentFor));
 }
 
-/** As `wechat-pay-notify` counts it (EMF): Powertools adds the function's name as `service`. */
-function refusedFor(reason: string): Metric {
-  return new Metric({
-    namespace: 'Warren',
-    metricName: 'NotificationsRefused',
-    dimensionsMap: { service: 'wechat-pay-notify', reason },
-    statistic: 'Sum',
-    period: Duration.minutes(15),
+function refusedFor(reason: string) {
+  return countedBy(service, 'NotificationsRefused', { reason }, Duration.minutes(15));
+}
+
+/** Whole hours, at most 168: what an alarm of hourly periods looks back on (CloudWatch, alarm evaluation). */
+function silence(scope: Construct, silentFor: Duration) {
+  return alarmWithout(scope, 'NotifySilent', {
+    metric: countedBy(service, 'NotificationsAccepted', {}, Duration.hours(1)),
+    periods: silentFor.toHours(),
+    impact: `No payment notification has come for ${silentFor.toHumanString()}: WeChat Pay cannot reach us, notifies somewhere else, or nobody pays. Who has paid since may have an order that is still PAYING.`,
+    runbook: '#no-payment-notification-comes',
   });
 }

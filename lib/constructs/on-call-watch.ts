@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import type { Env, WatchEvent } from '../../lambdas/on-call-watch/env.ts';
 import { alarmAbove } from './alarm-above.ts';
 import { alarmWithout } from './alarm-without.ts';
-import { countedBy } from './exceptions-alarm.ts';
+import { countedBy } from './counted-by.ts';
 import { grantOnTable } from './grant-on-table.ts';
 import { NodeFunction } from './node-function.ts';
 import { grantNotices, grantOnTopic, type NoticesProps, noticesEnvironment } from './notices.ts';
@@ -12,6 +12,7 @@ import type { OnCall } from './on-call.ts';
 import { runDaily, runEvery } from './run-every.ts';
 
 const folder = 'on-call-watch';
+const runbook = '#on-call-may-be-deaf';
 
 export interface OnCallWatchProps extends NoticesProps {
   /** Who hears of what on-call does not acknowledge; on-call itself, where there is nobody else. */
@@ -46,12 +47,14 @@ export class OnCallWatch extends Construct {
       periods: 2,
       impact:
         'On-call may be deaf: for ten minutes the watch could not read the notices, not send what was due, or nobody has confirmed that they listen. Look at the log of on-call-watch, and at the exceptions table: npx warren exceptions list.',
+      runbook,
     });
     const fails = alarmAbove(this, 'Fails', {
       metric: fn.metricErrors({ period: Duration.minutes(15) }),
       threshold: 4,
       impact:
         'The on-call watch fails again and again: notices that could not be sent at once stay unsent, and nothing is escalated.',
+      runbook,
     });
     for (const one of everybody) {
       one.hearsOf(deaf);

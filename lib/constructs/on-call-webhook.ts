@@ -9,9 +9,12 @@ import type { Config } from '../config.ts';
 import type { OnCallWebhook as Webhook } from '../on-call-context.ts';
 import { consumeQueue } from './consume-queue.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { lateAlarm } from './late-alarm.ts';
 import { NodeFunction, type NodeFunctionProps } from './node-function.ts';
 import type { OnCall } from './on-call.ts';
 import { visibilityTimeoutFor } from './queue-consumer.ts';
+
+const runbook = '#the-group-chat-is-not-told';
 
 export interface OnCallWebhookProps extends Omit<NodeFunctionProps, 'folder' | 'environment'> {
   readonly webhook: Webhook;
@@ -39,6 +42,7 @@ export class OnCallWebhook extends Construct {
       onCall,
       impact:
         'The group chat of on-call was not told what its topic says: its webhook has refused it, or not answered, for an hour. The messages are in this queue; the log of on-call-webhook says why.',
+      runbook,
     });
     // The group does not get it: whoever else listens should.
     if (escalation !== onCall) escalation.hearsOf(deadLetters.alarm);
@@ -63,5 +67,11 @@ export class OnCallWebhook extends Construct {
       new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [webhook.secretArn] }),
     );
     consumeQueue(fn, queue, config);
+    const late = lateAlarm(this, queue, {
+      lateAfter: config.lateAfter,
+      impact: 'What on-call’s topic says is not posted to the group chat: nothing reads its queue.',
+      runbook,
+    });
+    for (const one of new Set([onCall, escalation])) one.hearsOf(late);
   }
 }

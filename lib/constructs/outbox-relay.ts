@@ -4,16 +4,17 @@ import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Construct } from 'constructs';
 import { alarmAbove } from './alarm-above.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
-import { exceptionsAlarm } from './exceptions-alarm.ts';
 import { NodeFunction } from './node-function.ts';
 import { grantDelivery, type OutboxDeliveryProps, relayEnvironment } from './outbox-delivery.ts';
+
+const runbook = '#the-outbox-does-not-deliver';
 
 export interface OutboxRelayProps extends OutboxDeliveryProps {
   /** Where the stream says which rows it has given up. */
   readonly deadLetters: { readonly retention: Duration; readonly removalPolicy: RemovalPolicy };
 }
 
-/** Publishes the rows that are put into the outbox table, from its stream; on-call hears when it lags, gives up, or finds an exception. */
+/** Publishes the rows that are put into the outbox table, from its stream; on-call hears when it lags, or gives up. */
 export class OutboxRelay extends Construct {
   readonly fn: LambdaFunction;
 
@@ -31,6 +32,7 @@ export class OutboxRelay extends Construct {
       onCall,
       impact:
         'The outbox relay could not work for six hours, and the stream has given up the rows of that time. The sweep delivers them all the same, but perhaps out of order: look for what ails both in their logs.',
+      runbook,
     });
     this.fn.addEventSource(
       new DynamoEventSource(tables.rows, {
@@ -48,8 +50,8 @@ export class OutboxRelay extends Construct {
       metric: this.fn.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(5) }),
       threshold: config.overdueAfter.toMilliseconds(),
       impact: `Outbox rows are not relayed for ${config.overdueAfter.toMinutes()} minutes: what their orders have to tell is late.`,
+      runbook,
     });
     onCall.hearsOf(lag);
-    exceptionsAlarm(this.fn, 'outbox-relay', onCall);
   }
 }

@@ -9,10 +9,10 @@ import { sweptAfter } from '../retention-margin.ts';
 import type { Circuits } from './circuits.ts';
 import { consumeQueue } from './consume-queue.ts';
 import type { Exceptions } from './exceptions.ts';
-import { exceptionsAlarm } from './exceptions-alarm.ts';
 import { NodeFunction, type NodeFunctionProps } from './node-function.ts';
 import type { OnCall } from './on-call.ts';
 import type { QueueWithDeadLetters } from './queue-with-dead-letters.ts';
+import { throttleAlarm } from './throttle-alarm.ts';
 
 /** AWS recommends six times the function's timeout (Lambda developer guide, services-sqs-configure); a synth rule refuses less. */
 export function visibilityTimeoutFor(functionTimeout: Duration): Duration {
@@ -76,6 +76,6 @@ export class QueueConsumer extends Construct {
     );
     exceptions.grantOpen(this.fn);
     circuits.grantOpen(this.fn);
-    exceptionsAlarm(this.fn, props.folder, onCall);
+    throttleAlarm(this.fn, props.folder, onCall);
   }
 }

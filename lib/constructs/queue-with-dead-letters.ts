@@ -3,9 +3,9 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { QueuePlan } from '../../rabbitmq/plan/plan-topology.ts';
 import { ttlTag } from '../ttl-tag.ts';
-import { alarmAbove, depthAlarm } from './alarm-above.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { OnCall } from './on-call.ts';
+import { queueAlarms } from './queue-alarms.ts';
 
 export interface QueueWithDeadLettersProps {
   readonly plan: QueuePlan;
@@ -14,11 +14,13 @@ export interface QueueWithDeadLettersProps {
   /** Longer than `retention`: a message keeps its first enqueue time when SQS moves it. */
   readonly deadLetterRetention: Duration;
   /** At least six times the timeout of the function that consumes the queue. Default: 30 seconds, for queues that no function consumes. */
+  readonly visibilityTimeout?: Duration | undefined;
   /** Where a function drains the dead-letter queue: at least six times its timeout. */
   readonly deadLetterVisibilityTimeout?: Duration | undefined;
-  readonly visibilityTimeout?: Duration | undefined;
   /** A message that waits longer is late: on-call hears. Default: it may wait, until it is swept into the exceptions. */
   readonly lateAfter?: Duration | undefined;
+  /** Whether something receives its messages. Default: no. */
+  readonly isConsumed?: boolean;
   /** Whether any message in it is for a person. Default: no. */
   readonly isWatched?: boolean;
   readonly removalPolicy: RemovalPolicy;
@@ -46,6 +48,7 @@ export class QueueWithDeadLetters extends Construct {
       removalPolicy,
       onCall,
       impact: `Messages of RabbitMQ queue ${plan.queue.name} ${whyDead(plan)} and wait in ${plan.deadLetterSqsName}: ${whoActs(plan)}.`,
+      runbook: '#messages-in-a-dead-letter-queue',
     });
     this.queue = new Queue(this, 'Queue', {
       queueName: plan.sqsName,
@@ -57,18 +60,7 @@ export class QueueWithDeadLetters extends Construct {
       enforceSSL: true,
       removalPolicy,
     });
-    if (props.lateAfter) {
-      const late = alarmAbove(this, 'Late', {
-        metric: this.queue.metricApproximateAgeOfOldestMessage(),
-        threshold: props.lateAfter.toSeconds(),
-        impact: `Messages of RabbitMQ queue ${plan.queue.name} (${plan.sqsName}) wait for over ${props.lateAfter.toHumanString()}: nothing consumes them, or too slowly; shortly before SQS deletes them they become exceptions.`,
-      });
-      onCall.hearsOf(late);
-    }
-    if (props.isWatched) {
-      const impact = `Messages wait in RabbitMQ queue ${plan.queue.name} (${plan.sqsName}) for a person: nothing consumes it; shortly before SQS deletes them they become exceptions.`;
-      onCall.hearsOf(depthAlarm(this, 'Depth', this.queue, impact));
-    }
+    queueAlarms(this, props);
     Tags.of(this).add('rabbitmq:vhost', tagValue(plan.queue.vhost));
     Tags.of(this).add('rabbitmq:queue', tagValue(plan.queue.name));
     const { messageTtl, deadLetterExchange } = plan.queue;

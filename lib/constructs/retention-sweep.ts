@@ -5,7 +5,6 @@ import { Construct } from 'constructs';
 import type { Env, SweptQueue } from '../../lambdas/retention-sweep/env.ts';
 import { alarmAbove } from './alarm-above.ts';
 import type { Exceptions } from './exceptions.ts';
-import { exceptionsAlarm } from './exceptions-alarm.ts';
 import { grantOnQueues } from './grant-on-queues.ts';
 import { NodeFunction, type NodeFunctionProps } from './node-function.ts';
 import type { OnCall } from './on-call.ts';
@@ -22,7 +21,7 @@ export interface RetentionSweepProps extends Omit<NodeFunctionProps, 'folder' | 
   readonly onCall: OnCall;
 }
 
-/** Once an hour, makes exceptions of messages that SQS would soon delete; on-call hears of each, and when the sweep fails. */
+/** Once an hour, makes exceptions of messages that SQS would soon delete; on-call hears when the sweep fails. */
 export class RetentionSweep extends Construct {
   readonly fn: LambdaFunction;
 
@@ -39,12 +38,12 @@ export class RetentionSweep extends Construct {
     exceptions.grantOpen(fn);
     this.grantReadMetrics(fn);
     runEvery(this, 'EveryHour', fn, Duration.hours(1));
-    exceptionsAlarm(fn, folder, onCall);
     const fails = alarmAbove(this, 'Fails', {
       metric: fn.metricErrors({ period: Duration.hours(6) }),
       threshold: 2,
       impact:
         'The retention sweep fails again and again: messages that wait too long may be deleted by SQS before they are exceptions. Its log names the queues; look there before their retention is over.',
+      runbook: '#the-retention-sweep-fails',
     });
     onCall.hearsOf(fails);
   }

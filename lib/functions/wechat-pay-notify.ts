@@ -11,7 +11,7 @@ export function connectWechatPayNotify(stack: StatelessStack, { example, onCall 
   if (!example) throw new Error('notifications are published, and there is no secret to verify them by');
   const { config } = stack;
   const { merchantSecret } = example;
-  const { notify, secretMaxAge, ingress } = config.wechatPay;
+  const { notify, secretMaxAge, ingress, silentFor } = config.wechatPay;
   const environment: Record<Exclude<keyof Env, keyof BrokerEnv>, string> = {
     WECHAT_PAY_SECRET_ID: merchantSecret.secretArn,
     WECHAT_PAY_SECRET_MAX_AGE_SECONDS: String(secretMaxAge.toSeconds()),
@@ -25,6 +25,6 @@ export function connectWechatPayNotify(stack: StatelessStack, { example, onCall 
     ...ingress,
     logRetention: config.logRetention,
   });
-  notifyAlarms(stack, endpoint.api, onCall);
+  notifyAlarms(stack, { api: endpoint.api, onCall, silentFor });
   new CfnOutput(stack, 'NotifyUrl', { value: endpoint.url });
 }

@@ -5,7 +5,7 @@ import { type Config, consumerConfig } from '../config.ts';
 import type { OnCall } from '../constructs/on-call.ts';
 import { visibilityTimeoutFor } from '../constructs/queue-consumer.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
-import { consumerOf, isWatched } from '../consumers.ts';
+import { consumerOf, isConsumed, isWatched } from '../consumers.ts';
 
 export interface QueuesStackProps extends StackProps {
   readonly config: Config;
@@ -26,6 +26,7 @@ export class QueuesStack extends Stack {
       return new QueueWithDeadLetters(this, `Queue-${plan.sqsName}`, {
         plan,
         retention: consumer ? queues.retention : queues.unconsumedRetention,
+        isConsumed: isConsumed(plan.queue),
         isWatched: isWatched(plan.queue),
         lateAfter: consumer?.lateAfter,
         deadLetterRetention: deadLetters.retention,

@@ -100,6 +100,7 @@ export class StatefulStack extends Stack {
       retention: config.queues.retention,
       deadLetterRetention: config.deadLetters.retention,
       visibilityTimeout: visibilityTimeoutFor(config.functions.delayedPublish.timeout),
+      lateAfter: config.delayed.lateAfter,
       removalPolicy: config.removalPolicy,
       onCall: this.onCall,
     });

@@ -18,6 +18,7 @@ import { NodeFunction } from '../constructs/node-function.ts';
 import type { OnCall } from '../constructs/on-call.ts';
 import { QueueConsumer } from '../constructs/queue-consumer.ts';
 import type { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
+import { throttleAlarm } from '../constructs/throttle-alarm.ts';
 import { type ConsumerName, queueOf } from '../consumers.ts';
 import { addCircuitBreaker, type Consumed } from '../functions/circuit-breaker.ts';
 import { type Connect, connections, publisherConnections } from '../functions/connections.ts';
@@ -102,6 +103,7 @@ export class StatelessStack extends Stack {
       environment: this.brokerEnvironment,
     });
     consumeQueue(fn, delayed.queue, config.delayed);
+    throttleAlarm(fn, 'delayed-publish', this.onCall);
     this.claims.grantFetch(fn);
     this.grantPublish(fn, this.deployed.topology.queues);
     new CfnOutput(this, 'DelayedPublishFunction', { value: fn.functionName });

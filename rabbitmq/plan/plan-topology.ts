@@ -2,8 +2,8 @@ import type { OrderKey } from '../ordering/order-key.ts';
 import type { Operations, Queue, Topology } from '../topology.ts';
 import { deadLetterQueueName, sqsQueueName } from './queue-name.ts';
 
-/** CloudFormation takes 500 resources a stack; a queue is five: itself, its dead-letter queue, a policy each, an alarm. The rest is for a second alarm of consumed ones. */
-export const queuesPerStack = 95;
+/** CloudFormation takes 500 resources a stack; a queue is at most seven: itself, its dead-letter queue, a policy each, and three alarms. */
+export const queuesPerStack = 70;
 
 /** What is deployed for one RabbitMQ queue. */
 export interface QueuePlan {

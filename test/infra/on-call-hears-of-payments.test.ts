@@ -26,6 +26,26 @@ describe('on-call hears', () => {
     ]);
   });
 
+  it('of a day without any in prod, and of no silence in other stages', () => {
+    const silent = (all: typeof alarms) => all.filter(({ logicalId }) => logicalId.startsWith('NotifySilent'));
+    const dev = synthesise(warrenApp('dev')).flatMap(({ template }) => resourcesIn(template));
+
+    expect(silent(alarms).map(({ Properties }) => Properties)).toMatchObject([
+      {
+        Namespace: 'Warren',
+        MetricName: 'NotificationsAccepted',
+        Dimensions: [{ Name: 'service', Value: 'wechat-pay-notify' }],
+        Statistic: 'Sum',
+        Period: 3600,
+        EvaluationPeriods: 24,
+        ComparisonOperator: 'LessThanThreshold',
+        Threshold: 1,
+        TreatMissingData: 'breaching',
+      },
+    ]);
+    expect(silent(ofType(dev, 'AWS::CloudWatch::Alarm'))).toEqual([]);
+  });
+
   it('of every notification that was not stored', () => {
     expect(alarms.map(({ Properties }) => Properties)).toContainEqual(
       expect.objectContaining({ MetricName: '5xx', Statistic: 'Sum', Threshold: 0 }),

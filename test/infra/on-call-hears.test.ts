@@ -22,10 +22,12 @@ describe('on-call hears', () => {
     }
   });
 
-  it('of messages that wait too long for their consumer, and not of those that wait', () => {
+  it('of messages that wait too long for their consumer or are in flight in great number, and not of those that wait', () => {
     const names = Object.values<NamedQueue>(consumers).map((row) => sqsQueueName('warren-prod', addressOf(row)));
 
-    expect(names.map((name) => alarmsOn(resources, name))).toEqual(names.map(() => ['ApproximateAgeOfOldestMessage']));
+    expect(names.map((name) => alarmsOn(resources, name))).toEqual(
+      names.map(() => ['ApproximateAgeOfOldestMessage', 'ApproximateNumberOfMessagesNotVisible']),
+    );
   });
 
   it('of an outbox that is not relayed for a quarter of an hour', () => {
@@ -39,15 +41,14 @@ describe('of messages that end, on-call hears', () => {
   const all = synthesise(warrenApp('prod')).flatMap(({ template }) => resourcesIn(template));
   const alarms = ofType(all, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
 
-  it.each([
-    ...Object.keys(consumers).map((name) => ['ExceptionsOpened', name, 'of those that RabbitMQ would drop']),
-    ['ExceptionsOpened', 'dead-letters', 'of those that crash their consumer and have no dead-letter exchange'],
-    ['MessagesNeverFinished', 'dead-letters', 'of all that crash their consumer'],
-  ])('%s of %s: %s', (MetricName, service) => {
-    expect(alarms).toContainEqual(
-      expect.objectContaining({ MetricName, Dimensions: [{ Name: 'service', Value: service }], Threshold: 0 }),
-    );
-  });
+  it.each([['MessagesNeverFinished', 'dead-letters', 'of all that crash their consumer']])(
+    '%s of %s: %s',
+    (MetricName, service) => {
+      expect(alarms).toContainEqual(
+        expect.objectContaining({ MetricName, Dimensions: [{ Name: 'service', Value: service }], Threshold: 0 }),
+      );
+    },
+  );
 
   it('of nothing that is drained where nothing is: the queues are somebody else’s', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'warren-drained-'));
@@ -66,18 +67,6 @@ describe('of messages that end, on-call hears', () => {
 
 describe('of messages that SQS would delete, on-call hears', () => {
   const all = synthesise(warrenApp('prod')).flatMap(({ template }) => resourcesIn(template));
-  const alarms = ofType(all, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
-
-  it('as soon as the sweep makes an exception of one', () => {
-    expect(alarms).toContainEqual(
-      expect.objectContaining({
-        Namespace: 'Warren',
-        MetricName: 'ExceptionsOpened',
-        Dimensions: [{ Name: 'service', Value: 'retention-sweep' }],
-        Threshold: 0,
-      }),
-    );
-  });
 
   it('when the sweep fails again and again, long before its margin is used up', () => {
     const [fails] = ofType(all, 'AWS::CloudWatch::Alarm').filter(({ logicalId }) =>
@@ -109,23 +98,22 @@ describe('of the outbox, on-call hears', () => {
   const resources = synthesise(warrenApp('prod')).flatMap(({ template }) => resourcesIn(template));
   const alarms = ofType(resources, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
 
-  it.each([
-    ['ExceptionsOpened', 'outbox-relay', 'of each message that becomes an exception'],
-    ['ExceptionsOpened', 'outbox-sweep', 'of each message that becomes one when it is tried again'],
-    ['OutboxRowsOverdue', 'outbox-sweep', 'of rows that nobody delivers'],
-  ])('%s of %s: %s', (MetricName, service) => {
-    expect(alarms).toContainEqual(
-      expect.objectContaining({
-        Namespace: 'Warren',
-        MetricName,
-        // As Powertools emits what is counted without dimensions; with any other an alarm would wait for ever.
-        Dimensions: [{ Name: 'service', Value: service }],
-        Statistic: 'Sum',
-        Threshold: 0,
-        TreatMissingData: 'notBreaching',
-      }),
-    );
-  });
+  it.each([['OutboxRowsOverdue', 'outbox-sweep', 'of rows that nobody delivers']])(
+    '%s of %s: %s',
+    (MetricName, service) => {
+      expect(alarms).toContainEqual(
+        expect.objectContaining({
+          Namespace: 'Warren',
+          MetricName,
+          // As Powertools emits what is counted without dimensions; with any other an alarm would wait for ever.
+          Dimensions: [{ Name: 'service', Value: service }],
+          Statistic: 'Sum',
+          Threshold: 0,
+          TreatMissingData: 'notBreaching',
+        }),
+      );
+    },
+  );
 
   it('of a sweep that fails again and again', () => {
     expect(alarms).toContainEqual(
@@ -142,11 +130,17 @@ describe('of queues that no function consumes', () => {
   writeFileSync(topology, JSON.stringify({ queues: [...watched, { vhost: '/', name: 'work' }] }));
   const resources = synthesise(warrenApp('prod', { topology })).flatMap(({ template }) => resourcesIn(template));
 
-  it('on-call hears of any message where a person must read it, and of none elsewhere', () => {
+  it('on-call hears of any message where a person must read it, and elsewhere of those that SQS deletes soon', () => {
     expect(watched.map((queue) => alarmsOn(resources, sqsQueueName('warren-prod', queue)))).toEqual(
-      watched.map(() => ['ApproximateNumberOfMessagesVisible']),
+      watched.map(() => ['ApproximateAgeOfOldestMessage', 'ApproximateNumberOfMessagesVisible']),
     );
-    expect(alarmsOn(resources, 'warren-prod-work')).toEqual([]);
+    expect(alarmsOn(resources, 'warren-prod-work')).toEqual(['ApproximateAgeOfOldestMessage']);
+  });
+
+  it('that are half a day older than the sweep leaves them, and have half a day left, somebody hears', () => {
+    const [old] = ofType(resources, 'AWS::CloudWatch::Alarm').filter(({ logicalId }) => /work.*Old/.test(logicalId));
+
+    expect(old?.Properties['Threshold']).toBe(Duration.days(12.5).toSeconds());
   });
 
   it('messages are kept for 13 days, a day less than in the dead-letter queue behind', () => {

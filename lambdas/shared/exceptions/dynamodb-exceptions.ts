@@ -16,7 +16,7 @@ export interface DynamoDbExceptionsDeps {
 
 /**
  * One row per event id, source and digest. `ExceptionsOpened` counts those that begin to wait for somebody, new or opened again: by source and
- * reason, and all of a function together, for its alarm.
+ * reason, and all of a function together.
  */
 export function createDynamoDbExceptions(client: DynamoDBDocumentClient, deps: DynamoDbExceptionsDeps): Exceptions {
   return {

@@ -15,11 +15,12 @@ describe('a dead-letter queue', () => {
       removalPolicy: RemovalPolicy.DESTROY,
       onCall,
       impact: 'nobody is paid',
+      runbook: '#what-to-do',
     });
 
     const topic = stack.resolve(onCall.topic.topicArn);
     Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
-      AlarmDescription: 'nobody is paid',
+      AlarmDescription: 'nobody is paid What to do: docs/operations.md#what-to-do',
       Namespace: 'AWS/SQS',
       MetricName: 'ApproximateNumberOfMessagesVisible',
       Dimensions: [{ Name: 'QueueName', Value: stack.resolve(queue.queueName) }],
@@ -36,7 +37,7 @@ describe('a dead-letter queue', () => {
   it('lets CloudFormation name it unless it is told a name', () => {
     const stack = emptyStack();
     const common = { retention: Duration.days(14), removalPolicy: RemovalPolicy.DESTROY, onCall: givenOnCall(stack) };
-    new DeadLetterQueue(stack, 'Lost', { ...common, impact: 'nobody is paid' });
+    new DeadLetterQueue(stack, 'Lost', { ...common, impact: 'nobody is paid', runbook: '#what-to-do' });
 
     const [queue] = ofType(resourcesIn(Template.fromStack(stack)), 'AWS::SQS::Queue');
     expect(queue).toMatchObject({ DeletionPolicy: 'Delete', Properties: { SqsManagedSseEnabled: true } });

@@ -27,6 +27,7 @@ export function givenQueue(
     retention: Duration.days(2),
     deadLetterRetention: Duration.days(9),
     visibilityTimeout,
+    isConsumed: true,
     removalPolicy: RemovalPolicy.RETAIN,
     onCall: givenOnCall(stack),
   });
