@@ -57,8 +57,10 @@ export function createWarrenApp(props: AppProps = {}, warn: (warnings: readonly 
     onCallContext,
     consumers: deployed.consumers,
   });
-  const queueStacks = plansByStack(deployed).map(
-    ([number, plans]) => new QueuesStack(app, `${prefix}-queues-${number}`, { config, plans, onCall: stateful.onCall }),
+  const byStack = plansByStack(deployed);
+  const common = { config, onCall: stateful.onCall, hasDashboard: byStack.length > 1 };
+  const queueStacks = byStack.map(
+    ([number, plans]) => new QueuesStack(app, `${prefix}-queues-${number}`, { ...common, plans }),
   );
   new StatelessStack(app, `${prefix}-stateless`, { config, deployed, stateful, queueStacks, stage, webhook });
   Tags.of(app).add('warren:stage', stage);

@@ -4,6 +4,8 @@ import type { Construct } from 'constructs';
 import { describeAlarm, type Runbook } from './runbook.ts';
 
 export interface AlarmAboveProps {
+  /** Default: CloudFormation's choice. */
+  readonly name?: string | undefined;
   readonly metric: IMetric;
   /** The highest value that is still well. */
   readonly threshold: number;
@@ -18,9 +20,10 @@ export interface AlarmAboveProps {
 export function alarmAbove(
   scope: Construct,
   id: string,
-  { metric, threshold, periods = 1, impact, runbook }: AlarmAboveProps,
+  { name, metric, threshold, periods = 1, impact, runbook }: AlarmAboveProps,
 ): Alarm {
   return new Alarm(scope, id, {
+    ...(name !== undefined && { alarmName: name }),
     alarmDescription: describeAlarm(impact, runbook),
     metric,
     threshold,
@@ -35,7 +38,7 @@ export function depthAlarm(
   scope: Construct,
   id: string,
   queue: IQueue,
-  told: Pick<AlarmAboveProps, 'impact' | 'runbook'>,
+  told: Pick<AlarmAboveProps, 'name' | 'impact' | 'runbook'>,
 ): Alarm {
   // Depth, not NumberOfMessagesSent: that metric is silent about messages SQS moves here by itself.
   return alarmAbove(scope, id, { metric: queue.metricApproximateNumberOfMessagesVisible(), threshold: 0, ...told });

@@ -7,7 +7,7 @@ import type { OnCall } from './on-call.ts';
 import type { Runbook } from './runbook.ts';
 
 export interface DeadLetterQueueProps {
-  /** Default: CloudFormation's choice. */
+  /** Its alarm's too. Default: CloudFormation's choice. */
   readonly queueName?: string;
   /** Of the same kind as the queue it serves: SQS demands it. Default: no. */
   readonly isFifo?: boolean;
@@ -47,7 +47,7 @@ export class DeadLetterQueue extends Construct {
     for (const id of ['AwsSolutions::AwsSolutions-SQS3', 'Serverless::Serverless-SQSRedrivePolicy']) {
       Validations.of(this.queue).acknowledge({ id, reason });
     }
-    this.alarm = depthAlarm(this, 'Alarm', this.queue, told);
+    this.alarm = depthAlarm(this, 'Alarm', this.queue, { name: queueName, ...told });
     onCall.hearsOf(this.alarm);
   }
 }

@@ -40,9 +40,11 @@ export interface NodeFunctionProps extends FunctionSize {
  */
 export class NodeFunction extends Construct {
   readonly fn: NodejsFunction;
+  readonly folder: string;
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     super(scope, id);
+    this.folder = props.folder;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,

@@ -11,7 +11,7 @@ import type { QueueWithDeadLetters, QueueWithDeadLettersProps } from './queue-wi
 const mostInFlight = { standard: 120_000, fifo: 20_000 } as const;
 const nearTheCap = 0.8;
 
-/** What rings for a queue itself; its dead-letter queue rings for itself. */
+/** What rings for a queue itself; its dead-letter queue rings for itself. They have names, so that a dashboard in another stack can show them. */
 export function queueAlarms(
   source: QueueWithDeadLetters,
   { lateAfter, isConsumed = false, isWatched = false, onCall }: QueueWithDeadLettersProps,
@@ -24,6 +24,7 @@ export function queueAlarms(
 
 function late(source: QueueWithDeadLetters, lateAfter: Duration) {
   return lateAlarm(source, source.queue, {
+    name: `${source.plan.sqsName}-late`,
     lateAfter,
     impact: `Messages of ${nameOf(source)} wait for over ${lateAfter.toHumanString()}: nothing consumes them, or too slowly; shortly before SQS deletes them they become exceptions.`,
     runbook: '#messages-wait-too-long',
@@ -39,6 +40,7 @@ function growOld(source: QueueWithDeadLetters) {
     source,
     source.queue,
     {
+      name: `${source.plan.sqsName}-old`,
       lateAfter: after.plus(Duration.seconds(Math.floor(marginOf(retention).toSeconds() / 2))),
       impact: `Messages of ${nameOf(source)} are so old that SQS deletes them soon (after ${retention.toHumanString()}), and the retention sweep has not made exceptions of them: then they are gone.`,
       runbook: '#messages-grow-old',
@@ -51,6 +53,7 @@ function growOld(source: QueueWithDeadLetters) {
 function inFlight(source: QueueWithDeadLetters) {
   const cap = mostInFlight[source.plan.type];
   return alarmAbove(source, 'InFlight', {
+    name: `${source.plan.sqsName}-in-flight`,
     metric: source.queue.metricApproximateNumberOfMessagesNotVisible({ statistic: 'Maximum' }),
     threshold: nearTheCap * cap,
     impact: `${nameOf(source)} has almost as many messages in flight as SQS allows (${cap.toLocaleString('en')}; those that wait for their next try count): beyond that it hands out none, without an error, and the queue stands still.`,
@@ -60,6 +63,7 @@ function inFlight(source: QueueWithDeadLetters) {
 
 function watched(source: QueueWithDeadLetters) {
   return depthAlarm(source, 'Depth', source.queue, {
+    name: `${source.plan.sqsName}-depth`,
     impact: `Messages wait in ${nameOf(source)} for a person: nothing consumes it; shortly before SQS deletes them they become exceptions.`,
     runbook: '#messages-wait-for-a-person',
   });

@@ -37,6 +37,8 @@ type OwnEnv = Exclude<keyof ConsumerEnv, keyof BrokerEnv | 'KEEP_AFTER_SECONDS'>
 /** A function that consumes one queue, with partial batch responses and the idempotency table granted. */
 export class QueueConsumer extends Construct {
   readonly fn: NodeFunction['fn'];
+  readonly folder: string;
+  readonly source: QueueWithDeadLetters;
 
   constructor(
     scope: Construct,
@@ -44,6 +46,8 @@ export class QueueConsumer extends Construct {
     { source, config, idempotency, exceptions, circuits, onCall, environment, ...props }: QueueConsumerProps,
   ) {
     super(scope, id);
+    this.folder = props.folder;
+    this.source = source;
     const keepAfter = sweptAfter(source);
     const consumerEnvironment: Record<OwnEnv, string> = {
       IDEMPOTENCY_TABLE: idempotency.table.tableName,

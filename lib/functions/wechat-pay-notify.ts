@@ -1,10 +1,27 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
 import type { Env } from '../../lambdas/wechat-pay-notify/env.ts';
+import { countGraph, countLines, section } from '../constructs/function-graphs.ts';
 import { HttpEndpoint } from '../constructs/http-endpoint.ts';
 import { notifyAlarms } from '../constructs/notify-alarms.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import type { StatelessStack } from '../stacks/stateless-stack.ts';
+
+const service = 'wechat-pay-notify';
+
+/** A test holds that these are all. */
+export const refusalReasons: readonly string[] = [
+  'body-too-large',
+  'header-missing',
+  'signature-type',
+  'timestamp',
+  'unknown-serial',
+  'signature-probe',
+  'signature',
+  'malformed',
+  'decryption',
+  'not-ours',
+];
 
 /** The way in for WeChat Pay: `lambdas/wechat-pay-notify` behind an HTTP endpoint, and who hears when payments do not get in. */
 export function connectWechatPayNotify(stack: StatelessStack, { example, onCall }: StatefulStack): void {
@@ -16,7 +33,7 @@ export function connectWechatPayNotify(stack: StatelessStack, { example, onCall 
     WECHAT_PAY_SECRET_ID: merchantSecret.secretArn,
     WECHAT_PAY_SECRET_MAX_AGE_SECONDS: String(secretMaxAge.toSeconds()),
   };
-  const fn = stack.addPublisher('wechat-pay-notify', notify, environment);
+  const fn = stack.addPublisher(service, notify, environment);
   merchantSecret.grantRead(fn);
   const endpoint = new HttpEndpoint(stack, 'NotifyEndpoint', {
     path: '/wechat-pay/notify',
@@ -26,5 +43,17 @@ export function connectWechatPayNotify(stack: StatelessStack, { example, onCall 
     logRetention: config.logRetention,
   });
   notifyAlarms(stack, { api: endpoint.api, onCall, silentFor });
+  stack.sections.push(
+    section('Payment notifications', [
+      countGraph('Accepted, and not stored', [
+        ...countLines({ service, metric: 'NotificationsAccepted' }).map((line) => line.with({ label: 'accepted' })),
+        ...countLines({ service, metric: 'NotificationsFailed' }).map((line) => line.with({ label: 'not stored' })),
+      ]),
+      countGraph(
+        'Refused, by reason',
+        countLines({ service, metric: 'NotificationsRefused', by: { dimension: 'reason', values: refusalReasons } }),
+      ),
+    ]),
+  );
   new CfnOutput(stack, 'NotifyUrl', { value: endpoint.url });
 }

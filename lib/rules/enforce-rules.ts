@@ -12,6 +12,7 @@ import { idempotencyExpiry } from './idempotency-expiry.ts';
 import { maxBodyBytes } from './max-body-bytes.ts';
 import { maximumConcurrency, reservedConcurrency } from './maximum-concurrency.ts';
 import { queueEncryption } from './queue-encryption.ts';
+import { queueRow } from './queue-row.ts';
 import { queueTls } from './queue-tls.ts';
 import { queueTtl } from './queue-ttl.ts';
 import { maxReceiveCount, redrivePolicy } from './redrive-policy.ts';
@@ -39,6 +40,7 @@ export const rules: readonly Rule[] = [
   queueEncryption,
   queueTls,
   iamActions,
+  queueRow,
 ];
 
 /** Makes every synth of the app fail, listing all violations, while one of the rules is broken anywhere in it. */

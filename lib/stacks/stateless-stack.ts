@@ -18,10 +18,12 @@ import { NodeFunction } from '../constructs/node-function.ts';
 import type { OnCall } from '../constructs/on-call.ts';
 import { QueueConsumer } from '../constructs/queue-consumer.ts';
 import type { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
+import type { DashboardSection } from '../constructs/stage-dashboard.ts';
 import { throttleAlarm } from '../constructs/throttle-alarm.ts';
 import { type ConsumerName, queueOf } from '../consumers.ts';
 import { addCircuitBreaker, type Consumed } from '../functions/circuit-breaker.ts';
 import { type Connect, connections, publisherConnections } from '../functions/connections.ts';
+import { addDashboard } from '../functions/dashboard.ts';
 import { addOnCall } from '../functions/on-call.ts';
 import { addOutboxDelivery } from '../functions/outbox-delivery.ts';
 import { addProducer } from '../functions/producer.ts';
@@ -51,6 +53,8 @@ export class StatelessStack extends Stack {
   readonly deployed: DeployedTopology;
   readonly config: Config;
   readonly queueStacks: readonly QueuesStack[];
+  /** What functions have to show on the dashboard besides what all of their kind show. */
+  readonly sections: DashboardSection[] = [];
   private readonly idempotency: ITable;
   private readonly exceptions: Exceptions;
   private readonly circuits: Circuits;
@@ -91,6 +95,7 @@ export class StatelessStack extends Stack {
     for (const [name, connect] of Object.entries<Connect>(publisherConnections)) {
       if (isDeployed(publisherOf(name), deployed.consumers)) connect(this, stateful);
     }
+    addDashboard(this, stateful);
     new CfnOutput(this, 'QueueUrlBase', { value: this.queueUrlBase });
   }
 

@@ -73,11 +73,17 @@ describe.each(stages)('every resource of stage %s', (stage) => {
     }
   });
 
-  it('has a name of CloudFormation’s choice, unless policies must name it: the topology’s queues, the schedules’ group', () => {
+  it('has a name of CloudFormation’s choice, unless policies or people must name it: the topology’s queues, the schedules’ group, the dashboard', () => {
     const named = resources.flatMap(literalNames).sort();
 
     const topology = declaredQueues.map((queue) => sqsQueueName(`warren-${stage}`, queue));
-    expect(named).toEqual([...topology, ...topology.map(deadLetterQueueName), `warren-${stage}`].sort());
+    expect(named).toEqual(
+      [
+        ...topology,
+        ...topology.map(deadLetterQueueName),
+        ...['group', 'dashboard'].map(() => `warren-${stage}`),
+      ].sort(),
+    );
   });
 
   it('includes each queue of definitions.json, with a dead-letter queue of its own', () => {
@@ -157,9 +163,9 @@ describe('prod', () => {
   });
 });
 
-/** Names of ours: literal ones, apart from those that name no resource (a metric, a display name) or that CDK must generate. */
+/** Names of ours: literal ones, apart from those that name no resource (a metric, a display name), that CDK must generate, or that are a queue's alarm's. */
 function literalNames({ Type, Properties }: TemplateResource): string[] {
-  const harmless = ['MetricName', 'DisplayName', 'StageName', 'PolicyName'];
+  const harmless = ['AlarmName', 'MetricName', 'DisplayName', 'StageName', 'PolicyName'];
   if (Type === 'AWS::ApiGatewayV2::Api') harmless.push('Name');
   return Object.entries(Properties)
     .filter(

@@ -1,13 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { violationsIn } from '../../../lib/rules/enforce-rules.ts';
-import { secure, wellFormedApp } from './well-formed-app.ts';
+import { secure, show, wellFormedApp } from './well-formed-app.ts';
 
 describe('a dead-letter queue', () => {
   it('is refused when two source queues share it', () => {
     const { app, stateless, deadLetterQueue } = wellFormedApp();
 
-    new Queue(stateless, 'Other', { ...secure, deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: 3 } });
+    show(new Queue(stateless, 'Other', { ...secure, deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: 3 } }));
 
     expect(violationsIn(app)).toEqual([
       {

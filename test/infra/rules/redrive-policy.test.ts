@@ -3,13 +3,13 @@ import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { violationsIn } from '../../../lib/rules/enforce-rules.ts';
-import { alarmOn, secure, wellFormedApp } from './well-formed-app.ts';
+import { alarmOn, secure, show, wellFormedApp } from './well-formed-app.ts';
 
 describe('the redrive policy', () => {
   it('is required of a queue that is nobody’s dead-letter queue', () => {
     const { app, stateful } = wellFormedApp();
 
-    new Queue(stateful, 'Bare', secure);
+    show(new Queue(stateful, 'Bare', secure));
 
     expect(violationsIn(app)).toEqual([
       {
@@ -24,6 +24,7 @@ describe('the redrive policy', () => {
   it('is not required of the failure destination of a stream, which needs an alarm and encryption like any dead-letter queue', () => {
     const { app, stateful, fn } = wellFormedApp();
     const failures = new Queue(stateful, 'StreamFailures', secure);
+    show(failures);
     fn.addEventSourceMapping('Stream', {
       eventSourceArn: 'arn:aws:kinesis:eu-west-1:111122223333:stream/orders',
       startingPosition: StartingPosition.LATEST,

@@ -5,6 +5,8 @@ import { CfnEventSourceMapping, CfnFunction, Code, Function as LambdaFunction, R
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CfnQueue, CfnQueuePolicy, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
+import { queueRow, rowsOf } from '../../../lib/constructs/queue-rows.ts';
+import { StageDashboard } from '../../../lib/constructs/stage-dashboard.ts';
 
 export const DAY = 86_400;
 
@@ -39,7 +41,20 @@ export function queueWithDlq(stack: Stack, name: string) {
     retentionPeriod: Duration.days(4),
     deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: 2 },
   });
+  show(queue);
   return { queue, deadLetterQueue, alarm: alarmOn(stack, `${name}DlqAlarm`, deadLetterQueue) };
+}
+
+/** On a dashboard of its own, in its stack. */
+export function show(...queues: Queue[]): void {
+  for (const queue of queues) {
+    const stack = Stack.of(queue);
+    new StageDashboard(stack, `${queue.node.id}Dashboard`, {
+      name: `${stack.node.path.replaceAll('/', '-')}-${queue.node.id}`,
+      alarms: [],
+      sections: [{ title: 'Queues', rows: rowsOf([queue]).map(queueRow) }],
+    });
+  }
 }
 
 export function alarmOn(stack: Stack, id: string, queue: Queue) {

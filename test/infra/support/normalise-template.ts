@@ -30,8 +30,31 @@ const join = z.strictObject({ 'Fn::Join': z.tuple([z.literal(''), z.array(z.stri
 function withTextReferences(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withTextReferences);
   if (typeof value !== 'object' || value === null) return value;
-  const inside = Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withTextReferences(one)]));
+  const inside = Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [
+      key,
+      key === 'DashboardBody' ? widgetLines(withTextReferences(one)) : withTextReferences(one),
+    ]),
+  );
   return asText(inside) ?? inside;
+}
+
+const widget = z.object({
+  properties: z.looseObject({
+    title: z.string().optional(),
+    markdown: z.string().optional(),
+    metrics: z.array(z.array(z.unknown())).default([]),
+    alarms: z.array(z.string()).default([]),
+  }),
+});
+const dashboard = z.object({ widgets: z.array(widget) });
+
+/** A line per widget: what it is called, and what it shows. */
+function widgetLines(body: unknown): string[] {
+  return dashboard.parse(JSON.parse(z.string().parse(body))).widgets.map(({ properties }) => {
+    const metrics = properties.metrics.map((one) => one.filter((part) => typeof part === 'string').join(' '));
+    return [properties.title ?? properties.markdown, ...metrics, ...properties.alarms].join(' | ');
+  });
 }
 
 function asText(value: object): string | undefined {
