@@ -29,6 +29,8 @@ const listed = [
 /** Each way to find rows, newest last, is an index by this attribute and the time of the last occurrence. */
 const foundBy = { ByState: 'state', ByFingerprint: 'fingerprint', ByBusinessKey: 'business_key', ByPlace: 'place' };
 
+export const exceptionsIndexes: readonly string[] = Object.keys(foundBy);
+
 export const exceptionsTableProps: TablePropsV2 = {
   partitionKey: { name: 'event_id', type: AttributeType.STRING },
   sortKey: { name: 'source', type: AttributeType.STRING },

@@ -25,6 +25,7 @@ import { addCircuitBreaker, type Consumed } from '../functions/circuit-breaker.t
 import { type Connect, connections, publisherConnections } from '../functions/connections.ts';
 import { addDashboard } from '../functions/dashboard.ts';
 import { addOnCall } from '../functions/on-call.ts';
+import { addOperatorPolicies } from '../functions/operator-policies.ts';
 import { addOutboxDelivery } from '../functions/outbox-delivery.ts';
 import { addProducer } from '../functions/producer.ts';
 import { addReplay } from '../functions/replay.ts';
@@ -96,6 +97,7 @@ export class StatelessStack extends Stack {
       if (isDeployed(publisherOf(name), deployed.consumers)) connect(this, stateful);
     }
     addDashboard(this, stateful);
+    addOperatorPolicies(this, stateful);
     new CfnOutput(this, 'QueueUrlBase', { value: this.queueUrlBase });
   }
 

@@ -49,12 +49,18 @@ const widget = z.object({
 });
 const dashboard = z.object({ widgets: z.array(widget) });
 
-/** A line per widget: what it is called, and what it shows. */
-function widgetLines(body: unknown): string[] {
-  return dashboard.parse(JSON.parse(z.string().parse(body))).widgets.map(({ properties }) => {
-    const metrics = properties.metrics.map((one) => one.filter((part) => typeof part === 'string').join(' '));
-    return [properties.title ?? properties.markdown, ...metrics, ...properties.alarms].join(' | ');
-  });
+/** By title, what it shows: of alarms each has a line of its own, wherever it stands. */
+function widgetLines(body: unknown): Record<string, unknown> {
+  const { widgets } = dashboard.parse(JSON.parse(z.string().parse(body)));
+  return Object.fromEntries(
+    widgets.map(({ properties: { title, markdown, metrics, alarms } }) => {
+      const shown = metrics.map((one) => one.filter((part) => typeof part === 'string').join(' '));
+      return [
+        title ?? markdown ?? 'untitled',
+        alarms.length > 0 ? Object.fromEntries(alarms.map((alarm) => [alarm, true])) : shown,
+      ];
+    }),
+  );
 }
 
 function asText(value: object): string | undefined {

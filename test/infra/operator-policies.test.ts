@@ -1,0 +1,124 @@
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { stages } from '../../lib/stages.ts';
+import { actionsIn } from '../support/aws-actions.ts';
+import { reachableFrom, sourceOf } from './support/function-sources.ts';
+import { actionsOfCommand } from './support/recorded-operator.ts';
+import { ofType, resourcesIn, synthesise, warrenApp, withoutBuiltInValidation } from './support/warren-app.ts';
+
+withoutBuiltInValidation();
+
+interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+
+const resources = synthesise(warrenApp('prod')).flatMap(({ template }) => resourcesIn(template));
+
+function statementsOf(kind: 'read-only' | 'operator'): Statement[] {
+  const [policy] = ofType(resources, 'AWS::IAM::ManagedPolicy').filter(
+    ({ Properties }) => Properties['ManagedPolicyName'] === `warren-prod-${kind}`,
+  );
+  return policy?.Properties['PolicyDocument'].Statement ?? [];
+}
+
+const actionsOf = (statements: readonly Statement[]) => [...new Set(statements.flatMap(({ Action }) => Action))].sort();
+
+const folder = mkdtempSync(path.join(tmpdir(), 'warren-operators-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('the policy to look', () => {
+  const looks = [
+    ['queues'],
+    ['tail', 'work', '--once'],
+    ['audit'],
+    ['audit', 'orders'],
+    ['exceptions', 'list'],
+    ['exceptions', 'show', '8f1c'],
+    ['exceptions', 'export', path.join(folder, 'exported.jsonl')],
+  ];
+
+  it('allows what these commands ask AWS for, and nothing else', async () => {
+    const asked = new Set<string>();
+    for (const args of looks) {
+      const { status, actions } = await actionsOfCommand(...args, '--stage', 'prod');
+      expect({ args, status }).toEqual({ args, status: 0 });
+      for (const action of actions) asked.add(action);
+    }
+
+    expect(actionsOf(statementsOf('read-only'))).toEqual([...asked].sort());
+  });
+
+  it('changes nothing', () => {
+    for (const action of actionsOf(statementsOf('read-only'))) {
+      expect(action).toMatch(/:(Get|List|Describe|Query|Scan)/);
+      expect(action).not.toMatch(/sqs:Receive|lambda:Invoke/);
+    }
+  });
+});
+
+describe('the policy to act', () => {
+  it('allows what the sources of all commands call, and nothing else', () => {
+    const files = globSync('bin/warren/**/world.ts').flatMap((world) => [...reachableFrom(world)]);
+    const called = new Set(files.flatMap((file) => actionsIn(sourceOf(file))));
+
+    expect(called.size).toBeGreaterThan(10);
+    expect(actionsOf(statementsOf('operator'))).toEqual([...called].sort());
+  });
+
+  it('allows what the policy to look does', () => {
+    const looking = statementsOf('read-only');
+
+    expect(looking.length).toBeGreaterThan(0);
+    expect(actionsOf(statementsOf('operator'))).toEqual(expect.arrayContaining(actionsOf(looking)));
+  });
+
+  it('writes no table but those of exceptions, notices and acts: an operator pays no order', () => {
+    const written = statementsOf('operator').filter(({ Action }) =>
+      /Put|Update|Delete/.test(actionsOf([{ Action, Resource: '' }]).join()),
+    );
+    const tables = written.filter(({ Action }) => JSON.stringify(Action).includes('dynamodb'));
+
+    const names = JSON.stringify(tables.map(({ Resource }) => Resource)).match(/GetAtt(\w+?)[0-9A-F]{8}Arn/g) ?? [];
+    expect(names.map((name) => name.replace('GetAtt', '').slice(0, -11)).sort()).toEqual([
+      'Audit',
+      'Exceptions',
+      'Notices',
+    ]);
+  });
+
+  it('changes event source mappings of the stage’s functions only', () => {
+    const [statement] = statementsOf('operator').filter(({ Action }) =>
+      Action.includes('lambda:UpdateEventSourceMapping'),
+    );
+
+    const functions = ofType(resources, 'AWS::Lambda::Function').map(({ logicalId }) => ({
+      'Fn::GetAtt': [logicalId, 'Arn'],
+    }));
+    expect(statement?.Condition).toEqual({ ArnEquals: { 'lambda:FunctionArn': expect.arrayContaining(functions) } });
+  });
+});
+
+describe.each(stages)('of stage %s', (stage) => {
+  it('every resource is the stage’s own, but for what has none', () => {
+    const policies = ofType(
+      synthesise(warrenApp(stage)).flatMap(({ template }) => resourcesIn(template)),
+      'AWS::IAM::ManagedPolicy',
+    );
+    const statements: Statement[] = policies.flatMap(({ Properties }) => Properties['PolicyDocument'].Statement);
+
+    const unscoped = statements.filter(({ Resource, Condition }) => Resource === '*' && Condition === undefined);
+    expect(actionsOf(unscoped)).toEqual([
+      'cloudwatch:GetMetricData',
+      'lambda:ListEventSourceMappings',
+      'sqs:ListQueues',
+    ]);
+    for (const { Resource, Condition } of statements) {
+      if (Resource === '*') continue;
+      const text = JSON.stringify([Resource, Condition]);
+      expect(text).toMatch(new RegExp(`warren-${stage}|GetAtt`));
+    }
+  });
+});
