@@ -21,6 +21,7 @@ const outputsSchema = z.object({
   OutboxRelayFunction: z.string(),
   OutboxSweepFunction: z.string(),
   RetentionSweepFunction: z.string(),
+  ReplayFunction: z.string(),
   NoticesTable: z.string(),
   CircuitsTable: z.string(),
   OnCallTopic: z.string(),

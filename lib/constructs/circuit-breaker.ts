@@ -1,5 +1,4 @@
 import { ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -8,6 +7,7 @@ import type { Env } from '../../lambdas/circuit-breaker/env.ts';
 import type { Consumed } from '../functions/circuit-breaker.ts';
 import { alarmAbove } from './alarm-above.ts';
 import type { Circuits } from './circuits.ts';
+import { countedBy } from './counted-by.ts';
 import { grantOnQueues } from './grant-on-queues.ts';
 import { grantOnTable } from './grant-on-table.ts';
 import { NodeFunction, type NodeFunctionProps } from './node-function.ts';
@@ -50,6 +50,7 @@ export class CircuitBreaker extends Construct {
       threshold: 4,
       impact:
         'The circuit breaker fails again and again: a consumer that it has stopped may stay stopped when what it needs is back. npx warren queues shows it; npx warren resume lets it go on.',
+      runbook: '#a-circuit-is-open',
     });
     onCall.hearsOf(fails);
   }
@@ -87,15 +88,10 @@ export class CircuitBreaker extends Construct {
   private addAlarm({ consumer, plan }: Consumed, onCall: OnCall): void {
     const queue = plan.queue.name;
     const alarm = alarmAbove(this, `Open-${consumer}`, {
-      metric: new Metric({
-        namespace: 'Warren',
-        metricName: 'CircuitOpen',
-        dimensionsMap: { service: folder, queue },
-        statistic: 'Sum',
-        period: Duration.minutes(2),
-      }),
+      metric: countedBy(folder, 'CircuitOpen', { queue }, Duration.minutes(2)),
       threshold: 0,
-      impact: `The consumer ${consumer} takes no messages out of '${queue}': what it needs is down. They wait, and lose no tries. It goes on by itself when one message gets through; how long it may take, and what to do: docs/operations.md#a-circuit-is-open.`,
+      impact: `The consumer ${consumer} takes no messages out of '${queue}': what it needs is down. They wait, and lose no tries. It goes on by itself when one message gets through.`,
+      runbook: '#a-circuit-is-open',
     });
     onCall.hearsOf(alarm);
   }

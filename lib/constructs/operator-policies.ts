@@ -10,7 +10,7 @@ export interface OperatorPoliciesProps {
   readonly namePrefix: string;
   /** The stacks whose outputs say what is where. */
   readonly stacks: readonly Stack[];
-  readonly tables: { readonly exceptions: ITable; readonly notices: ITable; readonly audit: ITable };
+  readonly tables: Readonly<Record<'exceptions' | 'notices' | 'audit' | 'circuits', ITable>>;
   /** Those of the stage: an operator may invoke them, pause them, and surge them. */
   readonly functions: readonly IFunction[];
 }
@@ -40,7 +40,7 @@ export class OperatorPolicies extends Construct {
 
   private looking({ namePrefix, stacks, tables }: OperatorPoliciesProps): PolicyStatement[] {
     const stack = Stack.of(this);
-    const { exceptions, audit } = tables;
+    const { exceptions, audit, circuits } = tables;
     return [
       allow(
         ['cloudformation:DescribeStacks'],
@@ -59,6 +59,7 @@ export class OperatorPolicies extends Construct {
         exceptionsIndexes.map((index) => `${exceptions.tableArn}/index/${index}`),
       ),
       allow(['dynamodb:Query', 'dynamodb:Scan'], [audit.tableArn]),
+      allow(['dynamodb:Scan'], [circuits.tableArn]),
     ];
   }
 
@@ -80,6 +81,7 @@ export class OperatorPolicies extends Construct {
       allow(['dynamodb:UpdateItem'], [tables.exceptions.tableArn]),
       allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [tables.notices.tableArn]),
       allow(['dynamodb:DeleteItem', 'dynamodb:PutItem'], [tables.audit.tableArn]),
+      allow(['dynamodb:DeleteItem'], [tables.circuits.tableArn]),
     ];
   }
 }

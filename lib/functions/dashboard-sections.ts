@@ -11,6 +11,7 @@ export const handledOutcomes: readonly string[] = [
   'duplicate',
   'retry',
   'postponed',
+  'held',
   'anew',
   'behind',
   'lost',
@@ -42,6 +43,14 @@ export function consumerSections(consumers: readonly QueueConsumer[]): Dashboard
     ]),
     section('Effects', [
       countGraph('Messages with an effect (ack), and repeats that had theirs before (duplicate)', effects),
+      countGraph(
+        'Minutes with an open circuit, by queue',
+        countLines({
+          service: 'circuit-breaker',
+          metric: 'CircuitOpen',
+          by: { dimension: 'queue', values: consumers.map(({ source }) => source.plan.queue.name) },
+        }),
+      ),
     ]),
   ];
 }

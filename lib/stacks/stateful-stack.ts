@@ -40,13 +40,9 @@ export class StatefulStack extends Stack {
   readonly outboxHolds: TableV2;
   readonly exceptions: Exceptions;
   readonly notices: TableV2;
-<<<<<<< HEAD
+  /** What operators did, and the circuit breaker. */
   readonly audit: TableV2;
   readonly circuits: Circuits;
-=======
-  /** What operators did. */
-  readonly audit: TableV2;
->>>>>>> 168f327 (Grant people what the commands need: a policy to look, and one to act)
   readonly idempotency: TableV2;
   readonly delayed: DelayedMessages;
   readonly claims: Claims;

@@ -86,6 +86,7 @@ describe('the dashboard of prod', () => {
       duplicate: true,
       retry: true,
       postponed: true,
+      held: true,
       anew: true,
       behind: true,
       lost: true,

@@ -75,7 +75,7 @@ describe('the policy to act', () => {
     expect(actionsOf(statementsOf('operator'))).toEqual(expect.arrayContaining(actionsOf(looking)));
   });
 
-  it('writes no table but those of exceptions, notices and acts: an operator pays no order', () => {
+  it('writes no table but those of exceptions, notices, acts and circuits: an operator pays no order', () => {
     const written = statementsOf('operator').filter(({ Action }) =>
       /Put|Update|Delete/.test(actionsOf([{ Action, Resource: '' }]).join()),
     );
@@ -84,6 +84,7 @@ describe('the policy to act', () => {
     const names = JSON.stringify(tables.map(({ Resource }) => Resource)).match(/GetAtt(\w+?)[0-9A-F]{8}Arn/g) ?? [];
     expect(names.map((name) => name.replace('GetAtt', '').slice(0, -11)).sort()).toEqual([
       'Audit',
+      'Circuits',
       'Exceptions',
       'Notices',
     ]);

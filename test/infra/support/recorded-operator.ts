@@ -13,6 +13,7 @@ import { runWarren } from '../../../bin/warren/program.ts';
 import { outputsOf } from '../../../bin/warren/publish/find-function.ts';
 import { createDynamoDbAuditLog } from '../../../lambdas/shared/audit/dynamodb-audit-log.ts';
 import { documentClient } from '../../../lambdas/shared/aws/clients.ts';
+import { createDynamoDbCircuits } from '../../../lambdas/shared/circuit/dynamodb-circuits.ts';
 import { createDynamoDbExceptionStore } from '../../../lambdas/shared/exceptions/dynamodb-exception-store.ts';
 import { actionOf } from '../../support/aws-actions.ts';
 
@@ -96,6 +97,7 @@ export async function actionsOfCommand(...args: readonly string[]): Promise<{ st
         readRates: createCloudWatchRates(noted(new CloudWatchClient(config), 'client-cloudwatch', note), now),
         audit: createDynamoDbAuditLog(tables({}), { table: 'audit', now }),
         exceptions: store,
+        circuits: createDynamoDbCircuits(tables({}), 'circuits'),
         functions: new Map(),
         caller: async () => 'lin@office',
       };
