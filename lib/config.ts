@@ -25,6 +25,7 @@ export interface Config {
       | 'outboxSweep'
       | 'retentionSweep'
       | 'replay'
+      | 'park'
       | 'exceptionNotices'
       | 'onCallWatch'
       | 'onCallWebhook'
@@ -172,6 +173,7 @@ const dev: Config = {
     // Once an hour; what it takes out of full queues is bounded by this.
     retentionSweep: { memoryMiB: 512, timeout: Duration.minutes(5) },
     replay: { memoryMiB: 512, timeout: Duration.minutes(1) },
+    park: { memoryMiB: 512, timeout: Duration.minutes(1) },
     exceptionNotices: { memoryMiB: 512, timeout: Duration.seconds(30) },
     // Less than the minute after which the next one begins.
     onCallWatch: { memoryMiB: 512, timeout: Duration.seconds(50) },

@@ -50,7 +50,7 @@ export async function runWarren(args: readonly string[], io: Io, world: Partial<
   // worked example
   addOrderCache(program, { io, done, deps: around.rebuilding });
   addPublish(program, { io, done, deps: around.publishing });
-  addExceptions(program, { io, done, deps: around.excepting });
+  addExceptions(program, { io, done, deps: around.excepting, operating: around.operating });
   addBacklog(program, { io, done, deps: around.operating });
   addEvents(program, { io, done, deps: around.sending });
   try {

@@ -10,6 +10,7 @@ import type { KeepAtLastChance } from '../shared/consumer/last-chance.ts';
 import type { ResolveReplay } from '../shared/consumer/resolve-replay.ts';
 import { decodeOrShow } from '../shared/consumer/unreadable-message.ts';
 import { deadlineOf } from '../shared/deadline.ts';
+import { queuedOf } from '../shared/exceptions/queued.ts';
 import type { Log, Meter } from '../shared/telemetry/telemetry.ts';
 
 export interface HandlerDeps {
@@ -51,7 +52,11 @@ export function createHandler({ queueOf, bury, keepAtLastChance, resolveReplay, 
     const queue = queueOf(record.eventSourceARN);
     if (!queue) throw new StrangeQueueError(record.eventSourceARN);
     const { message, error } = await read(record, queue);
-    const where = await bury(message, { queue, reason: 'delivery_limit', error }, deadline);
+    const where = await bury(
+      message,
+      { queue, reason: 'delivery_limit', error, queued: queuedOf(record, 0) },
+      deadline,
+    );
     if (where === 'dead-lettered') await resolveReplay(message);
     // By queue for whoever looks, and without for the alarm.
     meter.count('MessagesNeverFinished', { queue: queue.name });

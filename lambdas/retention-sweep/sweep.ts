@@ -3,16 +3,15 @@ import pMap from 'p-map';
 import type { Message } from '../../rabbitmq/message.ts';
 import { labelOf } from '../../rabbitmq/plan/queue-label.ts';
 import type { Claimed } from '../shared/broker/claim.ts';
-import { decodeOrShow } from '../shared/consumer/unreadable-message.ts';
+import type { Source } from '../shared/consumer/sqs-source.ts';
 import { deadlineOf } from '../shared/deadline.ts';
-import type { KeepMessage } from '../shared/exceptions/message-exceptions.ts';
+import type { TakenFrom, TakeOut } from '../shared/exceptions/take-out.ts';
 import type { Log } from '../shared/telemetry/telemetry.ts';
 import type { SweptQueue } from './env.ts';
-import type { Source } from './sqs-source.ts';
 
 export interface SweepDeps {
   readonly source: (queue: SweptQueue) => Source;
-  readonly keep: KeepMessage;
+  readonly takeOut: TakeOut;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -38,7 +37,7 @@ export const mostMessages = 5_000;
 export const mostYoungBatches = 10;
 /** Kept back for what is in hand: with less time left no other batch is begun. */
 const reserveMs = 10_000;
-/** Those of a batch, at a time. */
+/** Those that are shown again, at a time. */
 const parallelMessages = 10;
 
 /**
@@ -46,7 +45,7 @@ const parallelMessages = 10;
  * them again, and are then made visible. Complete is a dead-letter queue that was looked through, and another queue, which is known to hold
  * something old, once that was found.
  */
-export function createSweep({ source, keep, now, log }: SweepDeps): Sweep {
+export function createSweep({ source, takeOut, now, log }: SweepDeps): Sweep {
   return async (queue, context) => {
     const messages = source(queue);
     const deadline = deadlineOf(context);
@@ -62,7 +61,8 @@ export function createSweep({ source, keep, now, log }: SweepDeps): Sweep {
         looked += records.length;
         const old = records.filter((record) => isOld(record, queue));
         left.push(...records.filter((record) => !old.includes(record)));
-        const failed = await takeOut(old, queue, messages, deadline);
+        const from = { source: messages, queue: queue.queue, endOf: endOfIn(queue) };
+        const failed = await takeOut(old, from, deadline);
         left.push(...failed);
         failures += failed.length;
         takenOut += old.length - failed.length;
@@ -82,36 +82,11 @@ export function createSweep({ source, keep, now, log }: SweepDeps): Sweep {
     return now().getTime() - Number(attributes.SentTimestamp) > sweepAfterSeconds * 1000;
   }
 
-  /** Answers those that stay. */
-  async function takeOut(
-    records: readonly SQSRecord[],
-    queue: SweptQueue,
-    messages: Source,
-    deadline: AbortSignal,
-  ): Promise<SQSRecord[]> {
-    const failed = await pMap(
-      records,
-      async (record) => {
-        try {
-          await keepRecord(record, queue, deadline);
-          await messages.remove(record, deadline);
-          return [];
-        } catch (error) {
-          log.error('message stays in its queue', error, { sqsName: queue.sqsName, sqsMessageId: record.messageId });
-          return [record];
-        }
-      },
-      { concurrency: parallelMessages },
-    );
-    return failed.flat();
-  }
-
-  /** As it came: an exception holds the envelope and the body, wherever that lies. */
-  async function keepRecord(record: SQSRecord, swept: SweptQueue, deadline: AbortSignal): Promise<void> {
-    const message = decodeOrShow(record, swept.queue);
-    const error = new RetentionError(swept, new Date(Number(record.attributes.SentTimestamp)));
-    const state = swept.dropsExpired && isExpired(message) ? 'recorded' : 'open';
-    await keep(message, { queue: swept.queue, reason: 'retention', error, state }, deadline);
+  function endOfIn(swept: SweptQueue): TakenFrom['endOf'] {
+    return (message, { attributes }) => {
+      const error = new RetentionError(swept, new Date(Number(attributes.SentTimestamp)));
+      return { reason: 'retention', error, state: swept.dropsExpired && isExpired(message) ? 'recorded' : 'open' };
+    };
   }
 
   function isExpired({ expiresAt }: Message | Claimed): boolean {

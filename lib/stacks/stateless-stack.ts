@@ -27,6 +27,7 @@ import { addDashboard } from '../functions/dashboard.ts';
 import { addOnCall } from '../functions/on-call.ts';
 import { addOperatorPolicies } from '../functions/operator-policies.ts';
 import { addOutboxDelivery } from '../functions/outbox-delivery.ts';
+import { addPark } from '../functions/park.ts';
 import { addProducer } from '../functions/producer.ts';
 import { addReplay } from '../functions/replay.ts';
 import { addRetentionSweep } from '../functions/retention-sweep.ts';
@@ -88,6 +89,7 @@ export class StatelessStack extends Stack {
     this.addDeadLetters();
     addRetentionSweep(this, stateful);
     addReplay(this, stateful);
+    addPark(this, stateful);
     addOnCall(this, stateful, { stage, webhook });
     for (const [name, connect] of Object.entries<Connect>(connections)) {
       if (deployed.consumers.includes(name)) connect(this, stateful);

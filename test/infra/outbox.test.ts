@@ -95,6 +95,7 @@ describe('a deployment of somebody else’s topology', () => {
       'on-call-webhook',
       'outbox-relay',
       'outbox-sweep',
+      'park',
       'publish',
       'publish-http',
       'replay',

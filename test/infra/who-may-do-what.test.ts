@@ -42,7 +42,7 @@ describe('bodies in S3', () => {
     ];
 
     expect(Object.keys(allowed('s3:PutObject')).sort()).toEqual(every.filter((name) => !silent.includes(name)).sort());
-    // The retention sweep sends nothing: it stores what is too large for a row.
+    // The retention sweep and park send nothing: they store what is too large for a row.
     expect(Object.keys(allowed('s3:GetObject')).sort()).toEqual(
       [...Object.keys(consumers), 'dead-letters', 'delayed-publish', 'replay'].sort(),
     );

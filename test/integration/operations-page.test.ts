@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { eventually } from '../../local/eventually.ts';
 import { type Finished, finished, startWarren } from '../support/run-warren-process.ts';
 import { testDeployment } from '../support/test-deployment.ts';
 
-const { endpoint, documents, outputs } = testDeployment();
+const { endpoint, documents, outputs, queueUrl, sqs } = testDeployment();
 const folder = mkdtempSync(path.join(tmpdir(), 'warren-operations-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const page = readFileSync(path.join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
@@ -23,6 +24,8 @@ const exceptionKey = { event_id: '8f1c', source: "queue 'analytics.orders'" };
 /** What its commands need to be there, by how they begin. */
 const given: Readonly<Record<string, () => Promise<void>>> = {
   'npx warren exceptions acknowledge': noticedException,
+  'npx warren exceptions park': waitingPayment,
+  'npx warren exceptions replay --stage local --state parked': async () => {},
   'npx warren exceptions': openException,
   'npx warren surge --restore': killedSurge,
 };
@@ -103,6 +106,12 @@ async function noticedException(): Promise<void> {
     60_000,
   );
   expect(Item).toBeDefined();
+}
+
+/** In the queue of a consumer that is paused, where an earlier command has left it so. */
+async function waitingPayment(): Promise<void> {
+  const sent = { QueueUrl: queueUrl('orders.payments'), MessageBody: '{"n":1}' };
+  await sqs.send(new SendMessageCommand(sent));
 }
 
 async function killedSurge(): Promise<void> {

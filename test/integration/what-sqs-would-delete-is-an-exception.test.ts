@@ -5,10 +5,11 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { SweptQueue } from '../../lambdas/retention-sweep/env.ts';
 import { createHandler } from '../../lambdas/retention-sweep/handler.ts';
 import { createCloudWatchMetrics, type QueueMetrics } from '../../lambdas/retention-sweep/queue-metrics.ts';
-import { createSqsSource, type Source } from '../../lambdas/retention-sweep/sqs-source.ts';
 import { createSweep } from '../../lambdas/retention-sweep/sweep.ts';
+import { createSqsSource, type Source } from '../../lambdas/shared/consumer/sqs-source.ts';
 import { createDynamoDbExceptions } from '../../lambdas/shared/exceptions/dynamodb-exceptions.ts';
 import { createMessageExceptions } from '../../lambdas/shared/exceptions/message-exceptions.ts';
+import { createTakeOut } from '../../lambdas/shared/exceptions/take-out.ts';
 import { clientConfig } from '../../local/aws-environment.ts';
 import { testAccount } from '../support/deployment-file.ts';
 import { noClaims } from '../support/no-claims.ts';
@@ -51,7 +52,7 @@ async function sweepIn(days: number, sourceOf: (source: Source) => Source = (sou
     metrics,
     sweep: createSweep({
       source: () => sourceOf(createSqsSource(sqs, url, silentLog)),
-      keep: createMessageExceptions({ claims: noClaims, exceptions }),
+      takeOut: createTakeOut({ keep: createMessageExceptions({ claims: noClaims, exceptions }), log: silentLog }),
       now,
       log: silentLog,
     }),

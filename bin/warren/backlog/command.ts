@@ -64,11 +64,16 @@ export function addBacklog(program: Command, around: Around): void {
   addSurge(program, around);
 
   inStage(program.command('audit'))
-    .summary('who paused, resumed and surged what, and why')
-    .argument('[subject]', 'a consumer, such as orders; default: all')
+    .summary('who paused, resumed, surged and parked what, and why')
+    .argument('[subject]', 'a consumer, such as orders, or "queue NAME"; default: all')
     .action(async (name: string | undefined, typed: Typed) =>
-      done(await audit(name && `consumer ${name.replace(/^consumer /, '')}`, typed, await reach(typed, around))),
+      done(await audit(name && subjectOf(name), typed, await reach(typed, around))),
     );
+}
+
+/** As acts are recorded: of consumers, and of queues that are parked. */
+function subjectOf(name: string): string {
+  return /^(consumer|queue) /.test(name) ? name : `consumer ${name}`;
 }
 
 interface TypedSurge extends Typed {

@@ -1,6 +1,7 @@
 import type { AuditLog } from '../../../lambdas/shared/audit/audit-log.ts';
 import type { CircuitRow, Circuits } from '../../../lambdas/shared/circuit/circuits.ts';
 import type { ExceptionStore } from '../../../lambdas/shared/exceptions/exception-store.ts';
+import type { ParkAnswer, ParkRequest } from '../../../lambdas/shared/exceptions/park-contract.ts';
 import type { QueueAddress } from '../../../rabbitmq/queue-address.ts';
 import type { Io } from '../io.ts';
 import type { Interrupts } from '../publish/options.ts';
@@ -74,12 +75,28 @@ export interface Mappings {
   reservedConcurrency(functionName: string): Promise<number | undefined>;
 }
 
+/** After how many receives SQS moves a message of a queue to its dead-letter queue. */
+export interface ReceiveLimits {
+  /** Undefined: never. */
+  get(queue: Pick<DeployedQueue, 'url'>): Promise<number | undefined>;
+  /** Of a queue that has one. SQS takes up to a minute to go by it (SQS API reference, SetQueueAttributes). */
+  set(queue: Pick<DeployedQueue, 'url'>, limit: number): Promise<void>;
+}
+
+/** What became of the messages that were to be parked is not known; asking again is harmless. */
+export class ParkNotAnsweredError extends Error {
+  override readonly name = 'ParkNotAnsweredError';
+}
+
 /** A deployed stage, as operators see it. */
 export interface Stage {
   readonly queues: Queues;
   readonly mappings: Mappings;
   readonly readRates: ReadRates;
   readonly audit: AuditLog;
+  readonly receiveLimits: ReceiveLimits;
+  /** Throws a `ParkNotAnsweredError`. */
+  readonly park: (request: ParkRequest, giveUp: AbortSignal) => Promise<ParkAnswer>;
   readonly exceptions: Pick<ExceptionStore, 'find'>;
   readonly circuits: Pick<Circuits, 'all' | 'close'>;
   /** Name in AWS → what it is called here, by its folder in `lambdas/`. */
@@ -100,7 +117,7 @@ export interface OperatorDeps {
   /** Throws a `UsageError` that says what to do when there is no such stage. */
   readonly reach: (stage: string) => Promise<Stage>;
   readonly listenForInterrupts: (io: Pick<Io, 'stderr'>, whatOfTheRest: string) => Interrupts;
-  readonly pause: (milliseconds: number, stop: AbortSignal) => Promise<void>;
+  readonly pause: (milliseconds: number, stop?: AbortSignal) => Promise<void>;
   /** In milliseconds. */
   readonly now: () => number;
 }

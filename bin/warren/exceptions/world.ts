@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { STSClient } from '@aws-sdk/client-sts';
-import { z } from 'zod';
 import { documentClient } from '../../../lambdas/shared/aws/clients.ts';
 import { createDynamoDbExceptionStore } from '../../../lambdas/shared/exceptions/dynamodb-exception-store.ts';
 import {
@@ -15,8 +14,8 @@ import { createDynamoDbNotices } from '../../../lambdas/shared/notices/dynamodb-
 import { pause } from '../../../lambdas/shared/pause.ts';
 import { answerTo } from '../operator/answer.ts';
 import { listenForInterrupts } from '../publish/interrupts.ts';
-import { whyRefused } from '../publish/why-refused.ts';
 import { callerOf } from '../stage/caller.ts';
+import { invoked, NotInvokedError, patience } from '../stage/invoked.ts';
 import { stageOutputs } from '../stage/stage-outputs.ts';
 import { type ExceptionsDeps, type ReachedExceptions, ReplayNotAnsweredError } from './options.ts';
 
@@ -29,9 +28,6 @@ export const world: ExceptionsDeps = {
   uuid: randomUUID,
   ask: answerTo,
 };
-
-/** Longer than the function may take, so that its answer is heard. */
-const patience = { connectionTimeout: 5_000, requestTimeout: 90_000, throwOnRequestTimeout: true };
 
 async function reach(stage: string): Promise<ReachedExceptions> {
   const outputs = await stageOutputs(stage);
@@ -52,22 +48,17 @@ async function reach(stage: string): Promise<ReachedExceptions> {
   };
 }
 
-const functionErrorSchema = z.object({ errorMessage: z.string() }).catch({ errorMessage: 'it did not say why' });
-
+/** Throws a `ReplayNotAnsweredError`. */
 async function invoke(
   lambda: LambdaClient,
-  FunctionName: string,
+  name: string,
   request: ReplayRequest,
   giveUp: AbortSignal,
 ): Promise<ReplayAnswer> {
-  const call = new InvokeCommand({ FunctionName, Payload: JSON.stringify(request) });
-  const { FunctionError, Payload } = await lambda.send(call, { abortSignal: giveUp }).catch((error: unknown) => {
-    const reason = whyRefused(error, `lambda:InvokeFunction on ${FunctionName}`) ?? String(error);
-    throw new ReplayNotAnsweredError(reason, { cause: error });
-  });
-  const answer: unknown = JSON.parse(Buffer.from(Payload ?? []).toString('utf8') || 'null');
-  if (FunctionError !== undefined) {
-    throw new ReplayNotAnsweredError(`${FunctionName} failed: ${functionErrorSchema.parse(answer).errorMessage}`);
+  try {
+    return replayAnswerSchema.parse(await invoked(lambda, name, request, giveUp));
+  } catch (error) {
+    if (error instanceof NotInvokedError) throw new ReplayNotAnsweredError(error.message, { cause: error });
+    throw error;
   }
-  return replayAnswerSchema.parse(answer);
 }

@@ -5,12 +5,12 @@ import type { QueueAddress } from '../../../rabbitmq/queue-address.ts';
 import type { Queue } from '../../../rabbitmq/topology.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Claimed } from '../broker/claim.ts';
-import type { KeepMessage } from '../exceptions/message-exceptions.ts';
+import type { EndOfMessage, KeepMessage } from '../exceptions/message-exceptions.ts';
 
 /** What a message dies of outside its publishing. */
 export type EndReason = Extract<DeathReason, 'rejected' | 'expired' | 'delivery_limit'>;
 
-export interface End {
+export interface End extends Pick<EndOfMessage, 'queued'> {
   readonly queue: Queue;
   readonly reason: EndReason;
   /** What its consumer had against it. */

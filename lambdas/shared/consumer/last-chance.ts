@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { EndOfMessage, KeepMessage } from '../exceptions/message-exceptions.ts';
+import { queuedOf } from '../exceptions/queued.ts';
 import type { Log } from '../telemetry/telemetry.ts';
 import { decodeOrShow } from './unreadable-message.ts';
 
@@ -39,7 +40,7 @@ export function createLastChance({ keep, keepAfterSeconds, now, log }: LastChanc
     try {
       await keep(
         decodeOrShow(record, queue),
-        { queue, reason: 'retention', error, businessKey, state: 'open' },
+        { queue, reason: 'retention', error, businessKey, state: 'open', queued: queuedOf(record, 0) },
         deadline,
       );
       return true;

@@ -3,6 +3,7 @@ import { isOverDeliveryLimit } from '../../../rabbitmq/dead-lettering/delivery-l
 import type { Dialect } from '../../../rabbitmq/dialect.ts';
 import type { Message } from '../../../rabbitmq/message.ts';
 import type { Queue } from '../../../rabbitmq/topology.ts';
+import { queuedOf } from '../exceptions/queued.ts';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
 import type { Attempt } from './attempt.ts';
 import type { Bury, EndReason } from './burial.ts';
@@ -150,7 +151,11 @@ export function createSettlement(deps: SettlementDeps): Settlement {
   ): Promise<boolean> {
     const whole = message ?? unreadableMessage(record, deps.queue);
     try {
-      const where = await deps.bury(whole, { queue: deps.queue, reason, error, businessKey }, deadline);
+      const where = await deps.bury(
+        whole,
+        { queue: deps.queue, reason, error, businessKey, queued: queuedOf(record, 0) },
+        deadline,
+      );
       count(reason);
       if (where === 'dead-lettered') await resolveReplay(whole, log);
       if (reason === 'expired') log.info('message expired', { where });

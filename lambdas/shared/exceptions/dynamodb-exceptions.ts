@@ -19,10 +19,12 @@ export interface DynamoDbExceptionsDeps {
  * reason, and all of a function together.
  */
 export function createDynamoDbExceptions(client: DynamoDBDocumentClient, deps: DynamoDbExceptionsDeps): Exceptions {
+  /** Each answers whether somebody has to hear of it. */
+  const stored = { open: opened, recorded, parked };
   return {
     async open(exception) {
       const { eventId, source, reason, error, state = 'open' } = exception;
-      const isOpened = state === 'open' ? await opened(exception) : await recorded(exception);
+      const isOpened = await stored[state](exception);
       if (isOpened) {
         deps.meter.count('ExceptionsOpened', { source, reason });
         deps.meter.count('ExceptionsOpened');
@@ -71,6 +73,27 @@ export function createDynamoDbExceptions(client: DynamoDBDocumentClient, deps: D
       client.send(updateOf({ ...occurrence, set, onlyIf: { state: 'recorded' }, orNew: true })),
     );
     if (!isRecorded) await client.send(updateOf({ ...occurrence, set: { last_at: deps.now().toISOString() } }));
+    return false;
+  }
+
+  /** Neither an occurrence nor a failure: it says where the message is. */
+  async function parked(exception: NewException): Promise<false> {
+    const { who = '', why = '' } = exception.operator ?? {};
+    const now = deps.now();
+    await ifItHolds(
+      client.send(
+        updateOf({
+          key: keyOf(exception),
+          setOnce: { created_at: now.toISOString(), ...contentOf(exception) },
+          set: { state: 'parked', ...occurrenceOf(exception, now) },
+          remove: ['expires_at', 'replay_id', 'resolved_at'],
+          add: ['version'],
+          append: { history: { at: now.toISOString(), who, act: 'park', why, from: 'queue', to: 'parked' } },
+          unless: { name: 'state', values: ['open', 'parked'] },
+          orNew: true,
+        }),
+      ),
+    );
     return false;
   }
 

@@ -17,7 +17,7 @@ export function contentOf({ source, queue, aggregate, body, envelope, envelopeKe
 }
 
 /** What tells of the last occurrence. */
-export function occurrenceOf({ source, reason, error, businessKey, operations }: NewException, now: Date) {
+export function occurrenceOf({ source, reason, error, businessKey, operations, queued }: NewException, now: Date) {
   const { impact, personal = [] } = operations ?? {};
   return {
     reason,
@@ -29,6 +29,10 @@ export function occurrenceOf({ source, reason, error, businessKey, operations }:
     impact,
     personal: personal.length > 0 ? personal : undefined,
     last_at: now.toISOString(),
+    sent_at: queued?.sentAt.toISOString(),
+    message_group: queued?.group,
+    sequence_number: queued?.sequence,
+    receives: queued?.receives,
   };
 }
 

@@ -2,9 +2,10 @@ import { z } from 'zod';
 
 /**
  * `open` waits for a person. `replaying`: its message is on its way again. `resolved`: that was handled. `discarded`: somebody decided that it
- * need not be. `recorded`: nobody has to do anything about it.
+ * need not be. `recorded`: nobody has to do anything about it. `parked`: an operator has moved its message out of its queue, and will send it
+ * again; it has failed nowhere.
  */
-export const exceptionStates = ['open', 'replaying', 'resolved', 'discarded', 'recorded'] as const;
+export const exceptionStates = ['open', 'replaying', 'resolved', 'discarded', 'recorded', 'parked'] as const;
 export type ExceptionState = (typeof exceptionStates)[number];
 
 /** One thing that an operator did to a row. */
@@ -51,6 +52,12 @@ const rowSchema = listedSchema.extend({
   body: z.string().optional(),
   amqp: z.string().optional(),
   amqp_key: z.string().optional(),
+  /** When SQS was sent it; in a FIFO queue, of which message group and at which place. */
+  sent_at: z.string().optional(),
+  message_group: z.string().optional(),
+  sequence_number: z.string().optional(),
+  /** How often its queue had handed it out to a consumer. */
+  receives: z.number().optional(),
   replay_id: z.string().optional(),
   history: z.array(actSchema).default([]),
 });

@@ -1,6 +1,8 @@
 import type { DeathReason } from '../../../rabbitmq/dead-lettering/dead-letter.ts';
 import type { QueueAddress } from '../../../rabbitmq/queue-address.ts';
 import type { Operations } from '../../../rabbitmq/topology.ts';
+import type { Operator } from './exception-store.ts';
+import type { Queued } from './queued.ts';
 
 /** Why something became an exception. A closed set: it is a dimension of a metric. */
 export type ExceptionReason =
@@ -9,6 +11,7 @@ export type ExceptionReason =
   | 'unroutable'
   | 'refused'
   | 'retention'
+  | 'parked'
   | Extract<DeathReason, 'rejected' | 'expired' | 'delivery_limit'>;
 
 /** Of body and envelope together. An item holds 400 KB (DynamoDB, ServiceQuotas), names and the rest of the row included. */
@@ -32,8 +35,12 @@ export interface NewException {
   readonly aggregate?: string | undefined;
   /** Tells apart messages that came up in one place under one event id, which a client may give twice. Default: there are none. */
   readonly contentDigest?: string | undefined;
-  /** `recorded` waits for nobody and rings nobody. Default: `open`. */
-  readonly state?: 'open' | 'recorded' | undefined;
+  /** `recorded` waits for nobody and rings nobody; `parked` waits for its operator and rings nobody. Default: `open`. */
+  readonly state?: 'open' | 'recorded' | 'parked' | undefined;
+  /** Who parks it, for the row's history. */
+  readonly operator?: Operator | undefined;
+  /** How it lay in its queue. */
+  readonly queued?: Queued | undefined;
   /** As SQS would have been sent it, as far as it can be read; over `mostContentBytes` it is not kept. */
   readonly body?: string | undefined;
   readonly envelope?: string | undefined;
@@ -51,7 +58,8 @@ export interface Replayed {
 
 /**
  * Where messages end that cannot be delivered or handled. `open` MUST keep one exception per event id, source and digest: a repeat counts as
- * another occurrence of it, and opens it again if it was closed. It MUST have stored the exception when it returns.
+ * another occurrence of it, and opens it again if it was closed. Parking MUST NOT count as one, and MUST leave alone a row that is open or
+ * parked: that has the message, and the place it had first. It MUST have stored the exception when it returns.
  */
 export interface Exceptions {
   open(exception: NewException): Promise<void>;

@@ -15,7 +15,8 @@ export interface MessageExceptionsDeps {
 }
 
 /** Where the message was, and what ended its time there. */
-export interface EndOfMessage extends Pick<NewException, 'reason' | 'error' | 'state' | 'businessKey'> {
+export interface EndOfMessage
+  extends Pick<NewException, 'reason' | 'error' | 'state' | 'businessKey' | 'operator' | 'queued'> {
   readonly queue: QueueAddress & { readonly operations?: Operations | undefined };
 }
 
@@ -50,7 +51,7 @@ const rowForm = {
 
 function exceptionOf(
   message: Message | Claimed,
-  { queue, reason, error, state, businessKey }: EndOfMessage,
+  { queue, reason, error, state, businessKey, operator, queued }: EndOfMessage,
 ): NewException {
   return {
     eventId: message.properties.message_id,
@@ -64,6 +65,8 @@ function exceptionOf(
     },
     state,
     businessKey,
+    operator,
+    queued,
     operations: queue.operations,
     contentDigest: digestOf(message).slice(0, 16),
   };

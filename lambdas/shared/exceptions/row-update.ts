@@ -15,13 +15,25 @@ export interface RowUpdate {
   readonly append?: Attributes | undefined;
   /** Values the row must have. */
   readonly onlyIf?: Attributes | undefined;
+  /** Values the row must not have. */
+  readonly unless?: { readonly name: string; readonly values: readonly string[] } | undefined;
   /** Or there must be no row. */
   readonly orNew?: boolean | undefined;
 }
 
 /** Answers the row as it was. Every name and value is a placeholder: none can be a reserved word. */
 export function rowUpdate(TableName: string, update: RowUpdate): UpdateCommand {
-  const { key, set = {}, setOnce = {}, remove = [], add = [], append = {}, onlyIf = {}, orNew = false } = update;
+  const {
+    key,
+    set = {},
+    setOnce = {},
+    remove = [],
+    add = [],
+    append = {},
+    onlyIf = {},
+    unless,
+    orNew = false,
+  } = update;
   const names: Record<string, string> = {};
   const values: Record<string, unknown> = {};
   const named = (name: string): string => {
@@ -45,7 +57,10 @@ export function rowUpdate(TableName: string, update: RowUpdate): UpdateCommand {
     remove.length > 0 && `REMOVE ${remove.map(named).join(', ')}`,
     add.length > 0 && `ADD ${add.map((name) => `${named(name)} ${placed('one', 1)}`).join(', ')}`,
   ];
-  const held = given(onlyIf).map(([name, value]) => `${named(name)} = ${placed(`was_${name}`, value)}`);
+  const held = [
+    ...given(onlyIf).map(([name, value]) => `${named(name)} = ${placed(`was_${name}`, value)}`),
+    ...(unless?.values ?? []).map((value, at) => `${named(unless?.name ?? '')} <> ${placed(`not_${at}`, value)}`),
+  ];
   const condition = held.join(' AND ');
   return new UpdateCommand({
     TableName,

@@ -11,6 +11,11 @@ import type {
 import { runWarren } from '../../../../bin/warren/program.ts';
 import type { AuditLog, AuditRow, Surge } from '../../../../lambdas/shared/audit/audit-log.ts';
 import type { ListedException } from '../../../../lambdas/shared/exceptions/exception-row.ts';
+import {
+  type ParkAnswer,
+  type ParkRequest,
+  parkRequestSchema,
+} from '../../../../lambdas/shared/exceptions/park-contract.ts';
 import { MemoryCircuits } from '../../lambdas/shared/consumer/memory-circuits.ts';
 
 export function depthOf(visible: number, inFlight = 0, delayed = 0): Depth {
@@ -122,6 +127,26 @@ export class MemoryStage implements Stage {
       if (this.lambdaTakes > 0) this.pending.push({ mapping, left: this.lambdaTakes });
     },
     reservedConcurrency: async (functionName: string) => this.reserved.get(functionName),
+  };
+
+  /** By URL of their queue. */
+  readonly limits = new Map<string, number>();
+  readonly receiveLimits = {
+    get: async ({ url }: Pick<DeployedQueue, 'url'>) => this.limits.get(url),
+    set: async ({ url }: Pick<DeployedQueue, 'url'>, limit: number) => void this.limits.set(url, limit),
+  };
+
+  readonly parkRequests: ParkRequest[] = [];
+  /** What becomes of each request to park. */
+  onPark: (request: ParkRequest) => Partial<ParkAnswer> | Promise<Partial<ParkAnswer>> = ({ queue, most }) => {
+    const { visible } = this.deployed.find(({ address }) => address?.name === queue.name)?.depth ?? depthOf(0);
+    const parked = Math.min(most, visible);
+    this.setDepth(queue.name, depthOf(visible - parked));
+    return { parked };
+  };
+  readonly park = async (request: ParkRequest): Promise<ParkAnswer> => {
+    this.parkRequests.push(parkRequestSchema.parse(request));
+    return { parked: 0, later: 0, not_stored: 0, ...(await this.onPark(request)) };
   };
 
   readonly exceptions = {

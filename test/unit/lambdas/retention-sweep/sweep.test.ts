@@ -3,11 +3,12 @@ import { createSweep, mostMessages, mostYoungBatches } from '../../../../lambdas
 import { claimOf } from '../../../../lambdas/shared/broker/claim.ts';
 import { encodeMessage } from '../../../../lambdas/shared/broker/envelope.ts';
 import { createMessageExceptions } from '../../../../lambdas/shared/exceptions/message-exceptions.ts';
+import { createTakeOut } from '../../../../lambdas/shared/exceptions/take-out.ts';
 import type { Message } from '../../../../rabbitmq/message.ts';
 import { lambdaContext, message, now, silentLog } from '../builders.ts';
 import { MemoryClaims } from '../memory-claims.ts';
+import { MemoryQueue } from '../memory-queue.ts';
 import { MemoryExceptions } from '../shared/outbox/memory-outbox.ts';
-import { MemoryQueue } from './memory-queue.ts';
 
 const day = 86_400;
 const work: SweptQueue = {
@@ -29,7 +30,8 @@ function given() {
   const exceptions = new MemoryExceptions();
   const claims = new MemoryClaims();
   const keep = createMessageExceptions({ claims, exceptions });
-  const sweep = createSweep({ source: () => source, keep, now: () => now, log: silentLog });
+  const takeOut = createTakeOut({ keep, log: silentLog });
+  const sweep = createSweep({ source: () => source, takeOut, now: () => now, log: silentLog });
   const run = (queue = work, leftMs = () => 60_000) =>
     sweep(queue, { ...lambdaContext(), getRemainingTimeInMillis: leftMs });
   const put = (id: string, sentAt: Date, changes: Partial<Message> = {}) =>
@@ -145,7 +147,8 @@ describe('a message that SQS would soon delete', () => {
     });
     source.put('a', old, encodeMessage(message({ payload: 'x'.repeat(400 * 1024) })));
 
-    const isDone = await createSweep({ source: () => source, keep, now: () => now, log: silentLog })(
+    const takeOut = createTakeOut({ keep, log: silentLog });
+    const isDone = await createSweep({ source: () => source, takeOut, now: () => now, log: silentLog })(
       work,
       lambdaContext(60_000),
     );

@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { Source } from '../../../../lambdas/retention-sweep/sqs-source.ts';
-import type { SqsMessage } from '../../../../lambdas/shared/broker/envelope.ts';
-import { recordOf } from '../builders.ts';
+import type { SqsMessage } from '../../../lambdas/shared/broker/envelope.ts';
+import type { Source } from '../../../lambdas/shared/consumer/sqs-source.ts';
+import { recordOf } from './builders.ts';
 
 interface Held {
   readonly record: SQSRecord;
@@ -25,9 +25,9 @@ export class MemoryQueue implements Source {
     this.held.set(messageId, { record: { ...record, attributes }, isHidden: false, receives: 0 });
   }
 
-  async receive(hiddenSeconds: number): Promise<SQSRecord[]> {
+  async receive(hiddenSeconds: number, most = 10): Promise<SQSRecord[]> {
     this.hiddenSeconds.push(hiddenSeconds);
-    const batch = [...this.held.values()].filter(({ isHidden }) => !isHidden).slice(0, 10);
+    const batch = [...this.held.values()].filter(({ isHidden }) => !isHidden).slice(0, most);
     for (const one of batch) {
       one.isHidden = true;
       one.receives++;

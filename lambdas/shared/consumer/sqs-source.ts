@@ -1,23 +1,23 @@
 import { type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
-import type { Receipts } from '../shared/consumer/settlement.ts';
-import { createSqsReceipts } from '../shared/consumer/sqs-receipts.ts';
-import type { Log } from '../shared/telemetry/telemetry.ts';
+import type { Log } from '../telemetry/telemetry.ts';
+import type { Receipts } from './settlement.ts';
+import { createSqsReceipts } from './sqs-receipts.ts';
 
 /** One queue, to take messages from. */
 export interface Source extends Pick<Receipts, 'hide' | 'remove'> {
-  /** Up to ten messages, hidden for so many seconds; none when it finds none. */
-  receive(hiddenSeconds: number): Promise<SQSRecord[]>;
+  /** Up to ten messages, or fewer if fewer are asked for, hidden for so many seconds; none when it finds none. */
+  receive(hiddenSeconds: number, most?: number): Promise<SQSRecord[]>;
 }
 
 export function createSqsSource(sqs: SQSClient, QueueUrl: string, log: Log): Source {
   return {
     ...createSqsReceipts(sqs, QueueUrl, log),
-    async receive(hiddenSeconds) {
+    async receive(hiddenSeconds, most = 10) {
       const { Messages = [] } = await sqs.send(
         new ReceiveMessageCommand({
           QueueUrl,
-          MaxNumberOfMessages: 10,
+          MaxNumberOfMessages: most,
           VisibilityTimeout: hiddenSeconds,
           // Without a wait SQS asks some of its servers, and may find nothing where something is (SQS, short and long polling).
           WaitTimeSeconds: 1,
@@ -39,12 +39,19 @@ function toRecord({
   MessageAttributes = {},
 }: Message): SQSRecord {
   const { ApproximateReceiveCount = '', SentTimestamp = '', SenderId = '' } = Attributes;
-  const { ApproximateFirstReceiveTimestamp = '' } = Attributes;
+  const { ApproximateFirstReceiveTimestamp = '', MessageGroupId, SequenceNumber } = Attributes;
   return {
     messageId: MessageId,
     receiptHandle: ReceiptHandle,
     body: Body,
-    attributes: { ApproximateReceiveCount, SentTimestamp, SenderId, ApproximateFirstReceiveTimestamp },
+    attributes: {
+      ApproximateReceiveCount,
+      SentTimestamp,
+      SenderId,
+      ApproximateFirstReceiveTimestamp,
+      ...(MessageGroupId !== undefined && { MessageGroupId }),
+      ...(SequenceNumber !== undefined && { SequenceNumber }),
+    },
     messageAttributes: Object.fromEntries(
       Object.entries(MessageAttributes).map(([name, { StringValue, DataType = 'String' }]) => [
         name,

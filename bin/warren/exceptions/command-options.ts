@@ -1,0 +1,55 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { exceptionStates } from '../../../lambdas/shared/exceptions/exception-row.ts';
+
+export function withStage(command: Command): Command {
+  return command
+    .requiredOption('--stage <name>', 'the stage; local is what npm start has deployed')
+    .option('--json', 'for machines: JSON on stdout', false);
+}
+
+/** All that are given must hold. */
+export function withFilters(command: Command): Command {
+  return withStage(command)
+    .addOption(new Option('--state <state>', 'rows in this state').choices(exceptionStates).default('open'))
+    .option('--fingerprint <id>', 'of this kind of failure')
+    .option('--queue <name>', 'that came up in this queue')
+    .option('--vhost <name>', 'of that queue', '/')
+    .option('--key <key>', 'with this business key')
+    .option('--event <id>', 'with this event id')
+    .option('--since <time>', 'that came up last at or after: ISO 8601, UTC unless it says otherwise', isoTime)
+    .option('--until <time>', 'that came up last at or before', isoTime);
+}
+
+export function withReason(command: Command): Command {
+  return command
+    .requiredOption('--reason <text>', 'why: it is kept in the history of each row')
+    .option('--yes', 'ask nobody', false);
+}
+
+export function withLimits(command: Command): Command {
+  return command
+    .option('--rate <n>', 'messages a second, at most', wholeNumber(1, 10_000))
+    .option(
+      '--stop-above <percent>',
+      'stop when more of those that are done with failed again',
+      wholeNumber(0, 100),
+      10,
+    )
+    .option('--settle-seconds <n>', 'wait so long for what is on its way', wholeNumber(1, 86_400), 60);
+}
+
+export function wholeNumber(least: number, most: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (/^\d+$/.test(value) && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`A whole number from ${least} to ${most}.`);
+  };
+}
+
+function isoTime(value: string): string {
+  const time = /^\d{4}-\d\d-\d\d/.test(value)
+    ? new Date(/[Zz]|[+-]\d\d:?\d\d$/.test(value) || !value.includes('T') ? value : `${value}Z`)
+    : undefined;
+  if (time && !Number.isNaN(time.getTime())) return time.toISOString();
+  throw new InvalidArgumentError('A time as 2026-11-23 or 2026-11-23T02:00:00Z.');
+}
