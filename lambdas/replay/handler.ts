@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import pMap from 'p-map';
 import { deadlineOf } from '../shared/deadline.ts';
-import { type ReplayAnswer, replayRequestSchema } from '../shared/exceptions/replay-contract.ts';
+import { type ReplayAnswer, type ReplayRequest, replayRequestSchema } from '../shared/exceptions/replay-contract.ts';
 import type { ReplayException } from '../shared/exceptions/replay-exception.ts';
 import type { Log, Meter } from '../shared/telemetry/telemetry.ts';
 
@@ -11,24 +11,44 @@ export interface HandlerDeps {
   readonly meter: Meter;
 }
 
-/** Rows at a time: bounds sockets. Messages of one key keep no order among each other here, and had none in the table. */
-const parallelRows = 8;
+/** Lanes at a time: bounds sockets. */
+const parallelLanes = 8;
 
 /** What an operator replays, a part at a time: one outcome per row, in order. Throws a `ZodError` for what is no request: nothing was done then. */
 export function createHandler({ replay, log, meter }: HandlerDeps) {
   return async (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<ReplayAnswer> => {
     const { replay_id: id, who, why, rows } = replayRequestSchema.parse(event);
     const deadline = deadlineOf(context);
-    const answers = await pMap(
-      rows,
-      async (seen) => {
-        const { outcome, reason } = await replay(seen, { id, operator: { who, why } }, deadline);
+    const asked = { id, operator: { who, why } };
+    const answers = new Map<Row, ReplayAnswer['rows'][number]>();
+    await pMap(lanesOf(rows), sendLane, { concurrency: parallelLanes });
+    return { rows: rows.flatMap((row) => answers.get(row) ?? []) };
+
+    /** What is behind one that is not sent would overtake it. */
+    async function sendLane(lane: readonly Row[]): Promise<void> {
+      let isHeld = false;
+      for (const row of lane) {
+        const answer: Replayed = isHeld ? { outcome: 'behind' } : await replay(row, asked, deadline);
+        const { outcome, reason } = answer;
+        isHeld ||= outcome === 'failed';
         meter.count('ExceptionsReplayed', { outcome });
-        log.info('exception replayed', { eventId: seen.event_id, replayId: id, outcome });
-        return { event_id: seen.event_id, source: seen.source, outcome, ...(reason !== undefined && { reason }) };
-      },
-      { concurrency: parallelRows },
-    );
-    return { rows: answers };
+        log.info('exception replayed', { eventId: row.event_id, replayId: id, outcome });
+        const { event_id, source } = row;
+        answers.set(row, { event_id, source, outcome, ...(reason !== undefined && { reason }) });
+      }
+    }
   };
+}
+
+type Row = ReplayRequest['rows'][number];
+type Replayed = Awaited<ReturnType<ReplayException>>;
+
+/** Each in the order of the request. A row without a lane is one by itself. */
+function lanesOf(rows: readonly Row[]): Row[][] {
+  const lanes = new Map<string | Row, Row[]>();
+  for (const row of rows) {
+    const lane = row.lane ?? row;
+    lanes.set(lane, [...(lanes.get(lane) ?? []), row]);
+  }
+  return [...lanes.values()];
 }

@@ -60,7 +60,18 @@ async function warren(...args: string[]) {
 }
 
 const replay = (fingerprint: string, ...more: string[]) =>
-  warren('replay', '--stage', 'local', '--fingerprint', fingerprint, '--reason', 'repaired', '--yes', ...more);
+  warren(
+    'replay',
+    '--stage',
+    'local',
+    '--fingerprint',
+    fingerprint,
+    '--reason',
+    'repaired',
+    '--yes',
+    '--fresh-ttl',
+    ...more,
+  );
 
 const paid = ['order.created', 'order.paid'];
 

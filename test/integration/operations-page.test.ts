@@ -17,7 +17,8 @@ const page = readFileSync(path.join(import.meta.dirname, '../../docs/operations.
 const commands = [...page.matchAll(/^```sh\n(.*?)^```$/gms)]
   .flatMap(([, block = '']) => block.split('\n'))
   .filter((line) => line !== '' && !line.startsWith('#'))
-  .map((line) => line.replace('--stage prod', '--stage local'));
+  // All day but for a minute: nobody waits here for the night.
+  .map((line) => line.replace('--stage prod', '--stage local').replace('--window 01:00-06:00', '--window 00:00-23:59'));
 
 const exceptionKey = { event_id: '8f1c', source: "queue 'analytics.orders'" };
 
@@ -25,7 +26,10 @@ const exceptionKey = { event_id: '8f1c', source: "queue 'analytics.orders'" };
 const given: Readonly<Record<string, () => Promise<void>>> = {
   'npx warren exceptions acknowledge': noticedException,
   'npx warren exceptions park': waitingPayment,
+  // What the command before has left.
   'npx warren exceptions replay --stage local --state parked': async () => {},
+  'npx warren exceptions import': async () => {},
+  'npx warren exceptions replay --stage local --state recorded': expiredException,
   'npx warren exceptions': openException,
   'npx warren surge --restore': killedSurge,
 };
@@ -59,7 +63,7 @@ async function run(line: string): Promise<Finished> {
 }
 
 /** The one that the page talks of, for a queue that no consumer reads. */
-async function openException(): Promise<void> {
+async function openException(changes: Readonly<Record<string, unknown>> = {}): Promise<void> {
   const time = new Date().toISOString();
   const envelope = {
     version: 1,
@@ -89,9 +93,15 @@ async function openException(): Promise<void> {
         last_at: time,
         body: '{"closed":true}',
         amqp: JSON.stringify(envelope),
+        ...changes,
       },
     }),
   );
+}
+
+/** Nobody has handled it in time. */
+function expiredException(): Promise<void> {
+  return openException({ event_id: 'e419', state: 'recorded', reason: 'expired', error_name: 'ExpiredError' });
 }
 
 /** On-call was told of it. */

@@ -15,6 +15,11 @@ export async function replaceCode(lambda: LambdaClient, functionName: string, zi
   await lambda.send(new UpdateFunctionCodeCommand({ FunctionName: functionName, ZipFile: zip }));
 }
 
+/** The same package with another file of JSON in it. */
+export function withJson(zip: Uint8Array, file: string, content: unknown): Uint8Array {
+  return zipSync({ ...unzipSync(zip), [file]: Buffer.from(JSON.stringify(content)) });
+}
+
 /** Another entry, by its path from here, in the same package: the topology and whatever else lies beside the code stays. */
 export async function withEntry(zip: Uint8Array, entry: string): Promise<Uint8Array> {
   const { outputFiles } = await build({

@@ -8,10 +8,15 @@ import { testAccount } from './deployment-file.ts';
 const command = path.join(import.meta.dirname, '../../bin/warren.ts');
 
 /** The command line as a process of its own, on the stacks of the tests. Standard input is no terminal. `cwd`: where it writes files. */
-export function startWarren(endpoint: string, args: readonly string[], cwd = process.cwd()): ChildProcess {
+export function startWarren(
+  endpoint: string,
+  args: readonly string[],
+  cwd = process.cwd(),
+  account = testAccount,
+): ChildProcess {
   return spawn(process.execPath, [command, ...args], {
     cwd,
-    env: childEnvironment(endpoint, testAccount),
+    env: childEnvironment(endpoint, account),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

@@ -22,6 +22,8 @@ export interface TopologyDeployment {
   /** As planned: its delay queues are marked. */
   readonly topology: Topology;
   readonly queues: readonly Queue[];
+  /** Of all its stacks. */
+  readonly outputs: Readonly<Record<string, string>>;
   /** For clients that look into the account. */
   readonly clientConfig: ReturnType<typeof clientConfig>;
   /** Through the `publish` function; its answer. */
@@ -36,7 +38,8 @@ export interface TopologyDeployment {
 export async function deployTopology(file: string, account: string): Promise<TopologyDeployment> {
   const { endpoint } = readDeployment();
   const stacks = await deploy({ endpoint, account, stage: 'local', topology: file });
-  const { PublishFunction, QueueUrlBase } = outputsSchema.parse(Object.assign({}, ...Object.values(stacks)));
+  const outputs: Record<string, string> = Object.assign({}, ...Object.values(stacks));
+  const { PublishFunction, QueueUrlBase } = outputsSchema.parse(outputs);
   const config = clientConfig(endpoint, account);
   const lambda = new LambdaClient(config);
   const sqs = new SQSClient({ ...config, useQueueUrlAsEndpoint: false });
@@ -54,6 +57,7 @@ export async function deployTopology(file: string, account: string): Promise<Top
 
   return {
     topology,
+    outputs,
     queues: plan.queues.map(({ queue }) => queue),
     clientConfig: config,
     async publish(request) {

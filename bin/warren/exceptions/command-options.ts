@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { exceptionStates } from '../../../lambdas/shared/exceptions/exception-row.ts';
+import { exceptionReasons } from '../../../lambdas/shared/exceptions/exceptions.ts';
+import { parseAt, parseWindow, parseZone } from './time-window.ts';
 
 export function withStage(command: Command): Command {
   return command
@@ -11,6 +13,7 @@ export function withStage(command: Command): Command {
 export function withFilters(command: Command): Command {
   return withStage(command)
     .addOption(new Option('--state <state>', 'rows in this state').choices(exceptionStates).default('open'))
+    .addOption(new Option('--of-reason <reason>', 'that became one by this').choices(exceptionReasons))
     .option('--fingerprint <id>', 'of this kind of failure')
     .option('--queue <name>', 'that came up in this queue')
     .option('--vhost <name>', 'of that queue', '/')
@@ -35,7 +38,17 @@ export function withLimits(command: Command): Command {
       wholeNumber(0, 100),
       10,
     )
+    .option('--no-canary', 'send all at once, and wait for nothing: for a consumer that is paused')
+    .option('--at <time>', 'begin then: ISO 8601 with its zone, as 2026-11-28T01:00+08:00', parseAt)
+    .option('--window <from-to>', 'send only then, each day, as 01:00-06:00; it waits for the next', parseWindow)
+    .option('--timezone <zone>', 'of the window, as Asia/Shanghai', parseZone)
     .option('--settle-seconds <n>', 'wait so long for what is on its way', wholeNumber(1, 86_400), 60);
+}
+
+export function withExpired(command: Command): Command {
+  return command
+    .option('--fresh-ttl', 'messages that have expired get their whole time to live again', false)
+    .option('--skip-expired', 'messages that have expired are left out', false);
 }
 
 export function wholeNumber(least: number, most: number): (value: string) => number {

@@ -3,9 +3,10 @@ import type { OperatorDeps } from '../backlog/stage.ts';
 import type { ExitStatus, Io } from '../io.ts';
 import { asked } from '../stage/asked.ts';
 import { type AcknowledgeOptions, acknowledgeKind } from './acknowledge.ts';
-import { wholeNumber, withFilters, withLimits, withReason, withStage } from './command-options.ts';
+import { wholeNumber, withExpired, withFilters, withLimits, withReason, withStage } from './command-options.ts';
 import { type DiscardOptions, discard } from './discard.ts';
 import { type ExportOptions, exportRows } from './export.ts';
+import { type ImportOptions, importRows } from './import.ts';
 import { type ListOptions, list } from './list.ts';
 import type { ExceptionsDeps } from './options.ts';
 import { addPark } from './park-command.ts';
@@ -28,7 +29,7 @@ export function addExceptions(program: Command, { io, deps, operating, done: tel
 
   const exceptions = program
     .command('exceptions')
-    .summary('messages that wait for a person: list, show, replay, park, discard, acknowledge, export');
+    .summary('messages that wait for a person: list, show, replay, park, discard, acknowledge, export, import');
 
   withFilters(exceptions.command('list'))
     .summary('what waits: by kind of failure, or row by row')
@@ -42,10 +43,10 @@ export function addExceptions(program: Command, { io, deps, operating, done: tel
     .option('--reveal', 'personal fields too', false)
     .action((event: string, typed: ShowOptions) => run((deps) => show(event, typed, io, deps)));
 
-  withLimits(withReason(withFilters(exceptions.command('replay'))))
+  withExpired(withLimits(withReason(withFilters(exceptions.command('replay')))))
     .summary('send messages again: one, a kind, or whatever the filters mean')
     .description(
-      'Freezes and counts what is meant, asks, and sends it again: the first alone, then ten, then the rest. What comes later is not in it. Each message has the event id it always had, so that one whose effect is there has no second one.',
+      'Freezes and counts what is meant, asks, and sends it again: the first alone, then ten, then the rest. What comes later is not in it. Messages of a FIFO queue keep the order of their group. Each message has the event id it always had, so that one whose effect is there has no second one.',
     )
     .addHelpText('after', replayHelp)
     .action((typed: ReplayOptions) => run((deps) => replay(typed, io, deps)));
@@ -69,6 +70,15 @@ export function addExceptions(program: Command, { io, deps, operating, done: tel
     .requiredOption('--fingerprint <id>', 'as the notice names it')
     .requiredOption('--reason <text>', 'what is done about it')
     .action((typed: AcknowledgeOptions) => run((deps) => acknowledgeKind(typed, io, deps)));
+
+  withReason(withStage(exceptions.command('import')))
+    .summary('put exported rows back into the table, to be sent again by replay')
+    .description(
+      'Reads a file that export has written, all of it before anything is done, and puts back what is not in the table any more, in state parked. What is there is left alone. It sends nothing: replay --state parked does.',
+    )
+    .argument('<file>', 'of export')
+    .option('--rate <n>', 'rows a second, at most', wholeNumber(1, 10_000))
+    .action((file: string, typed: ImportOptions) => run((deps) => importRows(file, typed, io, deps)));
 
   withFilters(exceptions.command('export'))
     .summary('whole rows, as JSON lines')

@@ -48,7 +48,7 @@ function kindsText(found: readonly ListedException[], { stage, state }: ListOpti
   return [
     `${count(found.length)} ${state}, of ${count(kinds.length)} ${kinds.length === 1 ? 'kind' : 'kinds'}:`,
     ...formatTable(['FINGERPRINT', 'ROWS', 'WHERE', 'REASON', 'ERROR', 'FIRST', 'LAST'], lines),
-    `Look at one kind: npx warren exceptions list --stage ${stage} --fingerprint ${kinds[0]?.fingerprint}`,
+    `Look at one kind: npx warren exceptions list --stage ${stage}${stateOf(state)} --fingerprint ${kinds[0]?.fingerprint}`,
   ];
 }
 
@@ -71,6 +71,11 @@ function rowsText(found: readonly ListedException[], options: ListOptions): stri
     ...formatTable(['LAST', 'TIMES', 'WHERE', 'REASON', 'ERROR', 'KEY', 'EVENT'], lines),
     `Look at one: npx warren exceptions show --stage ${options.stage} ${shown.at(-1)?.event_id}`,
   ];
+}
+
+/** As it is typed: `open` goes without saying. */
+function stateOf(state: ListOptions['state']): string {
+  return state === 'open' ? '' : ` --state ${state}`;
 }
 
 function meantBy(options: ListOptions): string {

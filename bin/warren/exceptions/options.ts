@@ -1,5 +1,6 @@
 import type { ExceptionState } from '../../../lambdas/shared/exceptions/exception-row.ts';
 import type { ExceptionStore, Operator } from '../../../lambdas/shared/exceptions/exception-store.ts';
+import type { ExceptionReason } from '../../../lambdas/shared/exceptions/exceptions.ts';
 import type { ReplayAnswer, ReplayRequest } from '../../../lambdas/shared/exceptions/replay-contract.ts';
 import type { Io } from '../io.ts';
 import type { Interrupts } from '../publish/options.ts';
@@ -7,6 +8,7 @@ import type { Interrupts } from '../publish/options.ts';
 /** Which rows are meant: those for which all of these hold. */
 export interface Filters {
   readonly state: ExceptionState;
+  readonly ofReason?: ExceptionReason | undefined;
   readonly fingerprint?: string | undefined;
   readonly queue?: string | undefined;
   readonly vhost: string;

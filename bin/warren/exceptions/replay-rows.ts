@@ -1,9 +1,9 @@
-import type { SeenException } from '../../../lambdas/shared/exceptions/exception-store.ts';
 import { mostReplays, type ReplayOutcome } from '../../../lambdas/shared/exceptions/replay-contract.ts';
 import type { Interrupts } from '../publish/options.ts';
 import { createPace, unlimited } from '../publish/pace.ts';
 import { type ExceptionsDeps, type ReachedExceptions, ReplayNotAnsweredError } from './options.ts';
-import type { Selection, SelectionFile } from './selection-file.ts';
+import type { SelectedRow, Selection, SelectionFile } from './selection-file.ts';
+import { type Schedule, untilOpen } from './time-window.ts';
 import { type Watch, watchReplays } from './watch.ts';
 
 export interface ReplayLimits {
@@ -11,6 +11,9 @@ export interface ReplayLimits {
   readonly rate?: number | undefined;
   /** Percent of those that are done with: with more of them open again, it stops. */
   readonly stopAbove: number;
+  /** A few first, and the rest when it is known what became of them. Without, nobody waits: not at the end either. */
+  readonly canary: boolean;
+  readonly schedule: Schedule;
   /** How long it waits for the first, for the next ten, and at the end, for what is still on its way. */
   readonly settleSeconds: number;
 }
@@ -23,6 +26,8 @@ export interface ReplayRun {
   readonly interrupts: Interrupts;
   readonly deps: Pick<ExceptionsDeps, 'pause' | 'now'>;
   readonly show: (done: number, watch: Watch) => void;
+  /** It waits so long until it may send. */
+  readonly showWait: (milliseconds: number) => void;
 }
 
 export interface ReplayResult {
@@ -34,6 +39,8 @@ export interface ReplayResult {
   readonly done: number;
   /** Why it ended before the last row. */
   readonly stopped: string | undefined;
+  /** Going on from there would let messages overtake others of their lane. */
+  readonly isOver: boolean;
 }
 
 /** Canaries: the first alone, then ten, then the rest; each waits until it is known what became of those before. */
@@ -41,30 +48,36 @@ const canaries = [1, 10];
 /** Of the rest, how many are looked at between two requests. */
 const mostLooked = 200;
 const lookMs = 500;
+/** Clocks may be changed meanwhile: it asks again once a minute. */
+const mostWaitMs = 60_000;
 
 export async function replayRows(run: ReplayRun): Promise<ReplayResult> {
   const { selection, file, reached, limits, interrupts, deps } = run;
   const watch = watchReplays(reached.store, selection.replay_id);
-  const outcomes = { sent: 0, done: 0, changed: 0, gone: 0, failed: 0 };
+  const outcomes = { sent: 0, done: 0, changed: 0, gone: 0, failed: 0, behind: 0 };
   const reasons = new Set<string>();
   const pace = limits.rate === undefined ? unlimited : createPace(limits.rate, deps.now, deps.pause);
   let done = selection.done;
   let stopped: string | undefined;
+  let isOver = false;
   for (let step = 0; hasNext(); step += 1) {
     const rows = selection.rows.slice(done, done + sizeOf(step));
     await pace.before(rows.length, interrupts.stop);
+    await untilItMay();
     stopped = interrupts.stop.aborted ? 'interrupted' : await whyNotAnswered(rows);
     if (stopped !== undefined) break;
     done += rows.length;
-    await file.saveDone(done);
-    const isCanary = step < canaries.length && done < selection.rows.length;
+    await file.saveDone(isOver ? selection.rows.length : done);
+    const isCanary = limits.canary && step < canaries.length && done < selection.rows.length;
     if (isCanary) await settle();
     else await watch.look(mostLooked);
     run.show(done, watch);
-    stopped = whyStop(isCanary);
+    stopped = isOver
+      ? 'one could not be sent, and what is behind it in its order must not overtake it'
+      : whyStop(isCanary);
   }
-  if (stopped === undefined) await settle();
-  return { watch, outcomes, reasons, done, stopped };
+  if (stopped === undefined && limits.canary) await settle();
+  return { watch, outcomes, reasons, done, stopped, isOver };
 
   function hasNext(): boolean {
     return done < selection.rows.length && stopped === undefined;
@@ -72,10 +85,20 @@ export async function replayRows(run: ReplayRun): Promise<ReplayResult> {
 
   /** No more than a second's worth: a stop then comes within a second. */
   function sizeOf(step: number): number {
-    return Math.min(canaries[step] ?? mostReplays, limits.rate ?? mostReplays);
+    const canary = limits.canary ? canaries[step] : undefined;
+    return Math.min(canary ?? mostReplays, limits.rate ?? mostReplays);
   }
 
-  async function whyNotAnswered(rows: readonly SeenException[]): Promise<string | undefined> {
+  async function untilItMay(): Promise<void> {
+    for (;;) {
+      const wait = interrupts.stop.aborted ? 0 : untilOpen(limits.schedule, deps.now());
+      if (wait === 0) return;
+      run.showWait(wait);
+      await deps.pause(Math.min(wait, mostWaitMs), interrupts.stop);
+    }
+  }
+
+  async function whyNotAnswered(rows: readonly SelectedRow[]): Promise<string | undefined> {
     try {
       await ask(rows);
       return undefined;
@@ -85,11 +108,12 @@ export async function replayRows(run: ReplayRun): Promise<ReplayResult> {
     }
   }
 
-  async function ask(rows: readonly SeenException[]): Promise<void> {
+  async function ask(rows: readonly SelectedRow[]): Promise<void> {
     const { replay_id, who, reason: why } = selection;
     const answer = await reached.replay({ replay_id, who, why, rows: [...rows] }, interrupts.giveUp);
-    for (const { outcome, reason } of answer.rows) {
+    for (const [at, { outcome, reason }] of answer.rows.entries()) {
       outcomes[outcome] += 1;
+      if (outcome === 'failed' && rows[at]?.lane !== undefined) isOver = true;
       if (reason !== undefined) reasons.add(reason);
     }
     watch.add(answer.rows.filter(({ outcome }) => outcome === 'sent'));
@@ -112,7 +136,7 @@ export async function replayRows(run: ReplayRun): Promise<ReplayResult> {
       return `${bad} of ${known} failed, which is more than ${limits.stopAbove} %`;
     }
     return isCanary && watch.pending > 0
-      ? `after ${limits.settleSeconds} s it is not known what became of the first ${done}`
+      ? `after ${limits.settleSeconds} s it is not known what became of the first ${done} (is their consumer paused? --no-canary waits for nothing)`
       : undefined;
   }
 }

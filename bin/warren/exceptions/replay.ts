@@ -1,21 +1,26 @@
-import type { SeenException } from '../../../lambdas/shared/exceptions/exception-store.ts';
+import type { ListedException } from '../../../lambdas/shared/exceptions/exception-row.ts';
 import { type ExitStatus, type Io, printJson, UsageError } from '../io.ts';
 import { count } from '../publish/count.ts';
 import { createProgress } from '../publish/progress.ts';
 import { agrees } from './consent.ts';
+import { type ExpiredChoice, frozen } from './frozen.ts';
 import type { ExceptionsDeps, Filters, ReachedExceptions } from './options.ts';
 import { type ReplayLimits, type ReplayResult, replayRows } from './replay-rows.ts';
 import { select } from './select.ts';
 import { readSelection, type Selection, type SelectionFile, writeSelection } from './selection-file.ts';
+import { scheduleOf, type TypedSchedule, typedSchedule } from './time-window.ts';
 
-export interface ReplayOptions extends Filters, ReplayLimits {
+/** As they are typed. */
+export type TypedLimits = Omit<ReplayLimits, 'schedule'> & TypedSchedule;
+
+export interface ReplayOptions extends Filters, TypedLimits, ExpiredChoice {
   readonly stage: string;
   readonly reason: string;
   readonly yes: boolean;
   readonly json: boolean;
 }
 
-export interface ResumeOptions extends ReplayLimits {
+export interface ResumeOptions extends TypedLimits {
   readonly yes: boolean;
   readonly json: boolean;
 }
@@ -23,26 +28,31 @@ export interface ResumeOptions extends ReplayLimits {
 /** `warren exceptions replay`: freezes what is meant, shows the number, and sends it again. */
 export async function replay(options: ReplayOptions, io: Io, deps: ExceptionsDeps): Promise<ExitStatus> {
   const reached = await deps.reach(options.stage);
-  const rows: SeenException[] = [];
-  for await (const { event_id, source, version, state } of select(reached.store, options)) {
-    rows.push({ event_id, source, version, state });
-  }
+  const limits = limitsOf(options);
+  const listed: ListedException[] = [];
+  for await (const row of select(reached.store, options)) listed.push(row);
+  const rows = await frozen(listed, reached.store, options, deps.now());
   if (rows.length === 0) throw new UsageError(`no exception is ${options.state} and fits; nothing was done`);
   if (!(await isAgreed(rows.length, options, io, deps))) return 1;
   const { stage, reason } = options;
   const selection: Selection = { replay_id: deps.uuid(), stage, reason, who: await reached.caller(), rows, done: 0 };
   const file = await writeSelection(`replay-${selection.replay_id}.jsonl`, selection);
-  return run(selection, file, reached, options, io, deps);
+  return run(selection, file, reached, { ...limits, json: options.json }, io, deps);
 }
 
 /** `warren exceptions resume`: goes on with a selection where an earlier run ended, however it ended. */
 export async function resume(path: string, options: ResumeOptions, io: Io, deps: ExceptionsDeps): Promise<ExitStatus> {
+  const limits = limitsOf(options);
   const { selection, file } = await readSelection(path);
   const reached = await deps.reach(selection.stage);
   const left = selection.rows.length - selection.done;
   if (left === 0) throw new UsageError(`${path} is replayed to its end; nothing was done`);
   if (!(await isAgreed(left, options, io, deps))) return 1;
-  return run(selection, file, reached, options, io, deps);
+  return run(selection, file, reached, { ...limits, json: options.json }, io, deps);
+}
+
+function limitsOf({ rate, stopAbove, settleSeconds, canary, ...typed }: TypedLimits): ReplayLimits {
+  return { rate, stopAbove, settleSeconds, canary, schedule: scheduleOf(typed) };
 }
 
 async function isAgreed(number: number, { yes }: { readonly yes: boolean }, io: Io, deps: ExceptionsDeps) {
@@ -76,11 +86,16 @@ async function run(
         text = `${count(resolved)} handled, ${count(failed)} failed again, ${count(pending)} on their way`;
         progress.show(done);
       },
+      showWait(milliseconds) {
+        const until = new Date(deps.now() + milliseconds).toISOString();
+        text = `waits until ${until.slice(0, 16)} UTC`;
+        progress.show(selection.done);
+      },
     });
     progress.end();
-    const isOk = isFine(result, total);
+    const isOk = isFine(result, total, options);
     if (options.json) printJson(io, { ok: isOk, ...machineOf(result, selection, file) });
-    else io.stdout.write(`${summary(result, selection, file).join('\n')}\n`);
+    else io.stdout.write(`${summary(result, selection, file, options).join('\n')}\n`);
     return isOk ? 0 : 1;
   } finally {
     progress.end();
@@ -88,9 +103,10 @@ async function run(
   }
 }
 
-function isFine({ watch, outcomes, done, stopped }: ReplayResult, total: number): boolean {
+function isFine({ watch, outcomes, done, stopped }: ReplayResult, total: number, { canary }: ReplayLimits): boolean {
   const isAll = stopped === undefined && done === total;
-  return isAll && watch.failed + watch.pending + outcomes.failed + outcomes.changed + outcomes.gone === 0;
+  const pending = canary ? watch.pending : 0;
+  return isAll && watch.failed + pending + outcomes.failed + outcomes.changed + outcomes.gone === 0;
 }
 
 function machineOf(
@@ -107,6 +123,7 @@ function machineOf(
     failedAgain: failed,
     pending,
     notSent: outcomes.failed,
+    behind: outcomes.behind,
     changed: outcomes.changed + outcomes.gone,
     reasons: [...reasons],
     stopped: stopped ?? null,
@@ -114,11 +131,13 @@ function machineOf(
   };
 }
 
-function summary(result: ReplayResult, selection: Selection, file: SelectionFile): string[] {
-  const { handled, failedAgain, pending, notSent, changed, reasons, asked, rows } = machineOf(result, selection, file);
+function summary(result: ReplayResult, selection: Selection, file: SelectionFile, limits: ReplayLimits): string[] {
+  const told = machineOf(result, selection, file);
+  const { handled, failedAgain, pending, notSent, behind, changed, reasons, asked, rows } = told;
   const parts: (readonly [number, string])[] = [
     [failedAgain, 'failed again and are open'],
-    [notSent, 'could not be sent and are open'],
+    [notSent, 'could not be sent and wait as before'],
+    [behind, 'wait behind them'],
     [changed, 'had changed since they were chosen and were left alone'],
     [pending, 'are still on their way'],
     [rows - asked, 'are not sent yet'],
@@ -128,9 +147,17 @@ function summary(result: ReplayResult, selection: Selection, file: SelectionFile
     `${count(handled)} of ${count(rows)} handled${rest.length > 0 ? `; ${rest.join(', ')}` : ''}.`,
     ...[...reasons].slice(0, 3).map((reason) => `Not sent: ${reason}`),
     ...(result.stopped === undefined ? [] : [`Stopped: ${result.stopped}.`]),
-    ...(asked < rows ? [`Go on with: npx warren exceptions resume ${file.path}`] : []),
+    ...goOnText(result, asked < rows, file, limits),
     ...(pending > 0
       ? [`See what becomes of them: npx warren exceptions list --stage ${selection.stage} --state replaying --rows`]
       : []),
   ];
+}
+
+function goOnText({ isOver }: ReplayResult, isLeft: boolean, { path }: SelectionFile, limits: ReplayLimits): string[] {
+  if (isOver) return ['Repair that, and start it anew, with the same filters: what was sent is not in it.'];
+  if (!isLeft) return [];
+  const { rate, canary, schedule } = limits;
+  const options = [rate && `--rate ${rate}`, canary ? '' : '--no-canary', typedSchedule(schedule)].filter(Boolean);
+  return [`Go on with: npx warren exceptions resume ${[path, ...options].join(' ')}`];
 }

@@ -27,10 +27,11 @@ function queryOf(filters: Filters): ExceptionQuery {
 }
 
 function isMeant(row: ListedException, filters: Filters): boolean {
-  const { state, fingerprint, key } = filters;
+  const { state, ofReason, fingerprint, key } = filters;
   const place = placeOf(filters);
   return (
     row.state === state &&
+    (ofReason === undefined || row.reason === ofReason) &&
     (fingerprint === undefined || row.fingerprint === fingerprint) &&
     (key === undefined || row.business_key === key) &&
     (place === undefined || row.place === place)
@@ -39,9 +40,10 @@ function isMeant(row: ListedException, filters: Filters): boolean {
 
 /** The filters as they are typed, to be typed again. */
 export function typedFilters(filters: Filters): string {
-  const { state, fingerprint, queue, vhost, key, event, since, until } = filters;
+  const { state, ofReason, fingerprint, queue, vhost, key, event, since, until } = filters;
   const options: (readonly [string, string | undefined])[] = [
     ['state', state === 'open' ? undefined : state],
+    ['of-reason', ofReason],
     ['fingerprint', fingerprint],
     ['queue', queue],
     ['vhost', queue === undefined || vhost === '/' ? undefined : vhost],

@@ -1,7 +1,6 @@
 import { appendFile, open, readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { exceptionStates } from '../../../lambdas/shared/exceptions/exception-row.ts';
-import type { SeenException } from '../../../lambdas/shared/exceptions/exception-store.ts';
 import { unreadable, unwritable } from '../../../lib/unreadable-file.ts';
 import { UsageError } from '../io.ts';
 import { ownerOnly } from '../publish/unconfirmed-file.ts';
@@ -18,12 +17,16 @@ const seenSchema = z.object({
   source: z.string(),
   version: z.number(),
   state: z.enum(exceptionStates),
+  lane: z.string().optional(),
 });
+
+/** A row as it was seen; those of one lane keep their order. */
+export type SelectedRow = z.infer<typeof seenSchema>;
 const doneSchema = z.object({ done: z.number() });
 
 /** What is replayed: which rows, as they were seen, and what for. Rows that come later are not in it. */
 export interface Selection extends Omit<z.infer<typeof headSchema>, 'warren'> {
-  readonly rows: readonly SeenException[];
+  readonly rows: readonly SelectedRow[];
   /** So many of them, from the first on, are asked for already. */
   readonly done: number;
 }

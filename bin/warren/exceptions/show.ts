@@ -47,6 +47,7 @@ function textOf(row: ExceptionRow, { stage, reveal }: ShowOptions): string {
     ['where', place],
     ['reason', reason],
     ['times', `${occurrences}, first ${timeOf(created_at)}, last ${timeOf(last_at)} UTC`],
+    ['queued', queuedText(row)],
     ['key', business_key],
     ['fingerprint', fingerprint],
     ['impact', impact],
@@ -59,11 +60,20 @@ function textOf(row: ExceptionRow, { stage, reveal }: ShowOptions): string {
     ),
   ];
   const lines = facts.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(12)} ${value}`]));
+  const which = state === 'open' ? '' : ` --state ${state}`;
   const next =
-    state === 'open'
-      ? [`Replay it:   npx warren exceptions replay --stage ${stage} --event ${event_id} --reason '…'`]
+    state === 'open' || state === 'parked'
+      ? [`Replay it:   npx warren exceptions replay --stage ${stage}${which} --event ${event_id} --reason '…'`]
       : [];
   return [...lines, ...next].join('\n');
+}
+
+/** How it lay in its queue. */
+function queuedText({ sent_at, receives, message_group, sequence_number }: ExceptionRow): string | undefined {
+  if (sent_at === undefined) return undefined;
+  const times = receives === 1 ? 'once' : `${receives ?? 0} times`;
+  const place = sequence_number === undefined ? '' : `; number ${sequence_number} in group ${message_group}`;
+  return `sent ${timeOf(sent_at)} UTC, handed out ${times}${place}`;
 }
 
 function messageFacts({ event_id, body, amqp, amqp_key }: ExceptionRow): (readonly [string, string | undefined])[] {

@@ -37,7 +37,8 @@ export function watchReplays(store: Pick<ExceptionStore, 'get'>, replayId: strin
       const rows = await pMap(looked, (key) => store.get(key), { concurrency: parallelRows });
       const still = looked.filter((_, at) => {
         const row = rows[at];
-        if (row?.state === 'replaying' && row.replay_id === replayId) return true;
+        // One that an operator has parked again meanwhile is no more handled than one that is on its way.
+        if (row?.state === 'parked' || (row?.state === 'replaying' && row.replay_id === replayId)) return true;
         if (row?.state === 'open') failed += 1;
         else resolved += 1;
         return false;

@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { ifItHolds } from '../aws/if-it-holds.ts';
 import { type ExceptionState, exceptionRow, listedException } from './exception-row.ts';
 import type { ExceptionQuery, ExceptionStore, Operator, SeenException } from './exception-store.ts';
@@ -32,19 +32,30 @@ export function createDynamoDbExceptionStore(
         set: { replay_id: replayId },
         remove: ['expires_at', 'resolved_at'],
       }),
-    failReplay: (key, replayId, operator) =>
-      act({ ...key, state: 'replaying' }, 'open', 'replay failed', operator, {
+    failReplay: (key, replayId, operator, to) =>
+      act({ ...key, state: 'replaying' }, to, 'replay failed', operator, {
+        ...(to === 'discarded' || to === 'recorded' ? { set: { expires_at: expiry() } } : {}),
         remove: ['replay_id'],
         onlyIf: { replay_id: replayId },
       }),
     discard: (seen, operator) =>
       act(seen, 'discarded', 'discard', operator, {
-        set: { expires_at: Math.floor(now().getTime() / 1000) + keepSeconds },
+        set: { expires_at: expiry() },
         remove: ['replay_id'],
       }),
+    restore({ replay_id: _, ...row }, { who, why }) {
+      const restored = { at: now().toISOString(), who, act: 'import', why, from: row.state, to: 'parked' };
+      const Item = { ...row, state: 'parked', version: row.version + 1, history: [...row.history, restored] };
+      const ConditionExpression = 'attribute_not_exists(event_id)';
+      return ifItHolds(client.send(new PutCommand({ TableName: table, Item, ConditionExpression })));
+    },
     reopen: (seen, operator) =>
       act(seen, 'open', 'reopen', operator, { remove: ['replay_id', 'expires_at', 'resolved_at'] }),
   };
+
+  function expiry(): number {
+    return Math.floor(now().getTime() / 1000) + keepSeconds;
+  }
 
   async function act(
     { event_id, source, version, state: from }: Omit<SeenException, 'version'> & { readonly version?: number },

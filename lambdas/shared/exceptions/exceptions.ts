@@ -1,18 +1,21 @@
-import type { DeathReason } from '../../../rabbitmq/dead-lettering/dead-letter.ts';
 import type { QueueAddress } from '../../../rabbitmq/queue-address.ts';
 import type { Operations } from '../../../rabbitmq/topology.ts';
 import type { Operator } from './exception-store.ts';
 import type { Queued } from './queued.ts';
 
 /** Why something became an exception. A closed set: it is a dimension of a metric. */
-export type ExceptionReason =
-  | 'unreadable'
-  | 'channel-error'
-  | 'unroutable'
-  | 'refused'
-  | 'retention'
-  | 'parked'
-  | Extract<DeathReason, 'rejected' | 'expired' | 'delivery_limit'>;
+export const exceptionReasons = [
+  'unreadable',
+  'channel-error',
+  'unroutable',
+  'refused',
+  'retention',
+  'parked',
+  'rejected',
+  'expired',
+  'delivery_limit',
+] as const;
+export type ExceptionReason = (typeof exceptionReasons)[number];
 
 /** Of body and envelope together. An item holds 400 KB (DynamoDB, ServiceQuotas), names and the rest of the row included. */
 export const mostContentBytes = 380 * 1024;

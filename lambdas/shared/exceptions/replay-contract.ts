@@ -16,6 +16,8 @@ export const replayRequestSchema = z.strictObject({
         source: z.string().min(1),
         version: z.int().nonnegative(),
         state: z.enum(exceptionStates),
+        /** Those of one lane are sent one after another, as they stand here. Default: beside all others. */
+        lane: z.string().optional(),
       }),
     )
     .min(1)
@@ -26,9 +28,10 @@ export type ReplayRequest = Readonly<z.infer<typeof replayRequestSchema>>;
 
 /**
  * `sent`: its message is in its queue again. `done`: it was sent where nobody tells what comes of it, and the row is resolved. `changed`: the row is
- * not as it was seen; nothing was done. `gone`: there is no such row. `failed`: its message was not stored, and the row is open; `reason` says why.
+ * not as it was seen; nothing was done. `gone`: there is no such row. `failed`: its message was not stored, and the row is as it was before, or open;
+ * `reason` says why. `behind`: one before it in its lane was not sent, so nothing was done: it would have overtaken that.
  */
-export const replayOutcomes = ['sent', 'done', 'changed', 'gone', 'failed'] as const;
+export const replayOutcomes = ['sent', 'done', 'changed', 'gone', 'failed', 'behind'] as const;
 export type ReplayOutcome = (typeof replayOutcomes)[number];
 
 export const replayAnswerSchema = z.object({

@@ -6,7 +6,7 @@ import { type Claims, withBody } from '../broker/claim-check.ts';
 import type { Published } from '../broker/dispatch.ts';
 import { decodeMessage } from '../broker/envelope.ts';
 import type { ExceptionRow } from './exception-row.ts';
-import type { ExceptionStore, Operator, SeenException } from './exception-store.ts';
+import type { ExceptionStore, Operator, SeenException, UnsentState } from './exception-store.ts';
 import type { Exceptions } from './exceptions.ts';
 import type { ReplayOutcome } from './replay-contract.ts';
 import { withReplay } from './replay-header.ts';
@@ -51,7 +51,7 @@ export function createReplayException(deps: ReplayDeps): ReplayException {
       return { outcome: await sendAgain(row, id, deadline) };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      await deps.store.failReplay(seen, id, { who: operator.who, why: reason });
+      await deps.store.failReplay(seen, id, { who: operator.who, why: reason }, stateBefore(row));
       return { outcome: 'failed', reason };
     }
   };
@@ -85,6 +85,14 @@ export function createReplayException(deps: ReplayDeps): ReplayException {
     );
   }
 }
+
+/** What waited for nobody has not failed because it cannot be sent yet. */
+function stateBefore({ state, history }: ExceptionRow): UnsentState {
+  const before = state === 'replaying' ? history.at(-1)?.from : state;
+  return unpaged.find((one) => one === before) ?? 'open';
+}
+
+const unpaged = ['parked', 'discarded', 'recorded'] as const;
 
 function refuseUnlessStored({ confirm, queues }: Published, { queue }: ExceptionRow): void {
   if (queues.length === 0)

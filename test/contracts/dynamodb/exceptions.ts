@@ -131,6 +131,81 @@ export function exceptionsContract(documents: DynamoDBDocumentClient, check: Che
       },
     );
 
+    check(
+      'that is parked rings nobody, counts as no occurrence, and keeps the place in its order that it had first',
+      async () => {
+        const { exceptions, exception, meter, rows, later } = given();
+        const parked: NewException = {
+          ...exception,
+          reason: 'parked',
+          state: 'parked',
+          operator: { who: 'lin', why: 'it is full' },
+          queued: { sentAt: first, group: 'key-1', sequence: '18850000000000000001', receives: 2 },
+        };
+
+        await exceptions.open(parked);
+        later();
+        await exceptions.open({ ...parked, queued: { sentAt: last, group: 'key-1', sequence: '2', receives: 0 } });
+
+        const [row, ...others] = await rows();
+        expect(others).toEqual([]);
+        expect(row).toMatchObject({
+          state: 'parked',
+          version: 1,
+          sent_at: first.toISOString(),
+          message_group: 'key-1',
+          sequence_number: '18850000000000000001',
+          receives: 2,
+          history: [{ who: 'lin', act: 'park', why: 'it is full', from: 'queue', to: 'parked' }],
+        });
+        expect(row).not.toHaveProperty('occurrences');
+        expect(meter.counts).toEqual([]);
+      },
+    );
+
+    check(
+      'that waits for a person still does when a copy of its message is parked; one that is done with is parked',
+      async () => {
+        const { exceptions, exception, rows } = given();
+        const parked: NewException = { ...exception, reason: 'parked', state: 'parked' };
+        const store = createDynamoDbExceptionStore(documents, { table: table.name, keepSeconds: 60, now: () => last });
+        const key = { event_id: exception.eventId, source: 'outbox' };
+
+        await exceptions.open(exception);
+        await exceptions.open(parked);
+        expect(await rows()).toMatchObject([{ state: 'open', reason: 'unroutable', version: 1 }]);
+
+        await store.discard({ ...key, version: 1, state: 'open' }, { who: 'lin', why: 'a test order' });
+        await exceptions.open(parked);
+        const [row] = await rows();
+        expect(row).toMatchObject({ state: 'parked', reason: 'parked', body: 'first' });
+        expect(row).not.toHaveProperty('expires_at');
+      },
+    );
+
+    check('that was exported is restored once, as parked, and never over a row that is there', async () => {
+      const { exceptions, exception, rows } = given();
+      const store = createDynamoDbExceptionStore(documents, { table: table.name, keepSeconds: 60, now: () => last });
+      await exceptions.open(exception);
+      const row = await store.get({ event_id: exception.eventId, source: 'outbox' });
+      if (!row) throw new Error('no row');
+      const by = { who: 'lin', why: 'from the file' };
+
+      expect(await store.restore(row, by)).toBe(false);
+      expect(await rows()).toMatchObject([{ state: 'open' }]);
+      expect(await store.restore({ ...row, source: 'outbox 2', replay_id: 'gone' }, by)).toBe(true);
+      expect(await store.restore({ ...row, source: 'outbox 2' }, by)).toBe(false);
+
+      const restored = (await rows()).find(({ source }) => source === 'outbox 2');
+      expect(restored).toMatchObject({
+        state: 'parked',
+        body: 'first',
+        version: 2,
+        history: [{ who: 'lin', act: 'import', why: 'from the file', from: 'open', to: 'parked' }],
+      });
+      expect(restored).not.toHaveProperty('replay_id');
+    });
+
     check('is resolved by its own replay only, and opened again by another failure, which rings', async () => {
       const { exceptions, exception, meter, rows } = given();
       await exceptions.open(exception);
@@ -178,8 +253,8 @@ export function exceptionsContract(documents: DynamoDBDocumentClient, check: Che
         expect(await store.startReplay({ ...key, version: 3, state: 'open' }, 'one', { who: 'wu', why: '' })).toBe(
           true,
         );
-        expect(await store.failReplay(key, 'other', { who: 'wu', why: 'SQS' })).toBe(false);
-        expect(await store.failReplay(key, 'one', { who: 'wu', why: 'SQS' })).toBe(true);
+        expect(await store.failReplay(key, 'other', { who: 'wu', why: 'SQS' }, 'open')).toBe(false);
+        expect(await store.failReplay(key, 'one', { who: 'wu', why: 'SQS' }, 'open')).toBe(true);
 
         const [row] = await rows();
         expect(row).toMatchObject({ state: 'open', version: 5 });

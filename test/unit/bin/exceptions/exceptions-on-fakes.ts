@@ -29,7 +29,7 @@ export function exceptionsOnFakes(fate: (eventId: string) => Fate = () => 'handl
     const what = fate(seen.event_id);
     if (what === 'handled') await table.resolve({ eventId: seen.event_id, row: seen.source, replayId: replay_id });
     if (what === 'pending' || what === 'handled') return { ...key, outcome: 'sent' as const };
-    await table.failReplay(key, replay_id, { who, why: 'SQS' });
+    await table.failReplay(key, replay_id, { who, why: 'SQS' }, seen.state === 'parked' ? 'parked' : 'open');
     return what === 'fails'
       ? { ...key, outcome: 'sent' as const }
       : { ...key, outcome: 'failed' as const, reason: 'SQS is away' };

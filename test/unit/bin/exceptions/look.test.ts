@@ -22,6 +22,15 @@ describe('warren exceptions list', () => {
     expect(lines[4]).toBe(`Look at one kind: npx warren exceptions list --stage local --fingerprint ${kindB}`);
   });
 
+  it('names the state in what to type next, where it is not open', async () => {
+    const { run, put } = exceptionsOnFakes();
+    put(1, { fingerprint: kindA, state: 'parked' });
+
+    expect((await run(list('--state', 'parked'))).stdout).toContain(
+      `--stage local --state parked --fingerprint ${kindA}`,
+    );
+  });
+
   it.each<[string[], string[]]>([
     [
       ['--fingerprint', kindA],
@@ -57,6 +66,17 @@ describe('warren exceptions list', () => {
 });
 
 describe('warren exceptions show', () => {
+  it('says how a parked message lay in its queue, and how it is sent again', async () => {
+    const { run, table } = exceptionsOnFakes();
+    const queued = { sent_at: '2026-11-23T01:00:00.123Z', receives: 2, message_group: 'g', sequence_number: '17' };
+    table.put({ event_id: 'a', state: 'parked', reason: 'parked', ...queued });
+
+    const { stdout } = await run(['show', '--stage', 'local', 'a']);
+
+    expect(stdout).toContain('sent 2026-11-23 01:00:00 UTC, handed out 2 times; number 17 in group g');
+    expect(stdout).toContain("npx warren exceptions replay --stage local --state parked --event a --reason '…'");
+  });
+
   const personal = { body: '{"payer":{"openid":"o-123"},"total":1}', personal: ['payer.openid'] };
 
   it('tells everything of a message, with its personal fields masked unless asked', async () => {

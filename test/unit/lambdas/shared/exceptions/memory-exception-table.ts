@@ -5,6 +5,7 @@ import type {
   ExceptionStore,
   Operator,
   SeenException,
+  UnsentState,
 } from '../../../../../lambdas/shared/exceptions/exception-store.ts';
 import type { Exceptions, Replayed } from '../../../../../lambdas/shared/exceptions/exceptions.ts';
 import { now } from '../../builders.ts';
@@ -53,14 +54,21 @@ export class MemoryExceptionTable implements ExceptionStore, Pick<Exceptions, 'r
     return this.act(seen, 'replaying', 'replay', operator, { replay_id: replayId });
   }
 
-  async failReplay(key: Key, replayId: string, operator: Operator): Promise<boolean> {
+  async failReplay(key: Key, replayId: string, operator: Operator, to: UnsentState): Promise<boolean> {
     const row = this.rows.get(idOf(key));
     if (row?.state !== 'replaying' || row.replay_id !== replayId) return false;
-    return this.act(row, 'open', 'replay failed', operator, { replay_id: undefined });
+    return this.act(row, to, 'replay failed', operator, { replay_id: undefined });
   }
 
   async discard(seen: SeenException, operator: Operator): Promise<boolean> {
     return this.act(seen, 'discarded', 'discard', operator);
+  }
+
+  async restore(row: ExceptionRow, { who, why }: Operator): Promise<boolean> {
+    if (this.rows.has(idOf(row))) return false;
+    const history = [...row.history, { at: now.toISOString(), who, act: 'import', why, from: row.state, to: 'parked' }];
+    this.rows.set(idOf(row), { ...row, state: 'parked', version: row.version + 1, history });
+    return true;
   }
 
   async reopen(seen: SeenException, operator: Operator): Promise<boolean> {

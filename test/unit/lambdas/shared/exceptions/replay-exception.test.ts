@@ -100,6 +100,23 @@ describe('a replay', () => {
     expect(table.one('event-a')).toMatchObject({ state: 'open', history: [{}, { act: 'replay failed', why: reason }] });
   });
 
+  it.each(['parked', 'discarded', 'recorded'] as const)(
+    'leaves a row %s that pages nobody when it cannot be sent',
+    async (state) => {
+      const { table, put, run } = given({ answer: refusedBy('orders') });
+      const row = put({ state });
+
+      await run(row);
+      expect(table.one('event-a').state).toBe(state);
+
+      // Asked again after a request that died in between.
+      const parked = table.one('event-a');
+      await table.startReplay(parked, replay.id, replay.operator);
+      await run(parked);
+      expect(table.one('event-a').state).toBe(state);
+    },
+  );
+
   it('sends nothing for a row that has changed since it was seen, or is gone', async () => {
     const { table, broker, put, run } = given();
     const row = put();
