@@ -63,9 +63,10 @@ export class OperatorPolicies extends Construct {
     ];
   }
 
-  private acting({ tables, functions }: OperatorPoliciesProps): PolicyStatement[] {
+  private acting({ namePrefix, tables, functions }: OperatorPoliciesProps): PolicyStatement[] {
+    const stack = Stack.of(this);
     const arns = functions.map(({ functionArn }) => functionArn);
-    const mapping = Stack.of(this).formatArn({
+    const mapping = stack.formatArn({
       service: 'lambda',
       resource: 'event-source-mapping',
       resourceName: '*',
@@ -78,6 +79,7 @@ export class OperatorPolicies extends Construct {
         resources: [mapping],
         conditions: { ArnEquals: { 'lambda:FunctionArn': arns } },
       }),
+      allow(['sqs:SetQueueAttributes'], [stack.formatArn({ service: 'sqs', resource: `${namePrefix}-*` })]),
       allow(['dynamodb:UpdateItem'], [tables.exceptions.tableArn]),
       allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [tables.notices.tableArn]),
       allow(['dynamodb:DeleteItem', 'dynamodb:PutItem'], [tables.audit.tableArn]),

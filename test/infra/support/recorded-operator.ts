@@ -91,7 +91,10 @@ export async function actionsOfCommand(...args: readonly string[]): Promise<{ st
     ...around,
     reach: async (stage) => {
       await outputsOf(cloudFormation, `warren-${stage}-stateless`, stage);
+      const refuse = () => Promise.reject(new Error('Not implemented'));
       return {
+        receiveLimits: { get: refuse, set: refuse },
+        park: refuse,
         queues: createSqsQueues(noted(new SQSClient(config), 'client-sqs', note), stage),
         mappings: createLambdaMappings(noted(new LambdaClient(config), 'client-lambda', note)),
         readRates: createCloudWatchRates(noted(new CloudWatchClient(config), 'client-cloudwatch', note), now),
