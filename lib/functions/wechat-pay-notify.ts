@@ -1,4 +1,5 @@
 import { CfnOutput } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
 import type { Env } from '../../lambdas/wechat-pay-notify/env.ts';
 import { countGraph, countLines, section } from '../constructs/function-graphs.ts';
@@ -34,7 +35,10 @@ export function connectWechatPayNotify(stack: StatelessStack, { example, onCall 
     WECHAT_PAY_SECRET_MAX_AGE_SECONDS: String(secretMaxAge.toSeconds()),
   };
   const fn = stack.addPublisher(service, notify, environment);
-  merchantSecret.grantRead(fn);
+  // Not CDK's own grant, which lets it describe the secret too.
+  fn.addToRolePolicy(
+    new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [merchantSecret.secretArn] }),
+  );
   const endpoint = new HttpEndpoint(stack, 'NotifyEndpoint', {
     path: '/wechat-pay/notify',
     fn,
