@@ -1,7 +1,15 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { refuseRealAws } from './aws-environment.ts';
 import { withLock } from './lock.mjs';
-import { HOST, isReady, type Ministack, ministackSchema, startMinistack, stopMinistack } from './ministack.ts';
+import {
+  type FunctionsRun,
+  HOST,
+  isReady,
+  type Ministack,
+  ministackSchema,
+  startMinistack,
+  stopMinistack,
+} from './ministack.ts';
 import { paths } from './paths.ts';
 
 export type Emulator = {
@@ -27,8 +35,8 @@ export class EndpointSilentError extends Error {
   }
 }
 
-/** The local AWS: the one AWS_ENDPOINT_URL names, else ours that runs already, else a new MiniStack. */
-export async function ensureEmulator(): Promise<Emulator> {
+/** The local AWS: the one AWS_ENDPOINT_URL names, else ours that runs already, else a new MiniStack, with `functions`. */
+export async function ensureEmulator(functions?: FunctionsRun): Promise<Emulator> {
   const endpoint = process.env['AWS_ENDPOINT_URL'];
   if (endpoint) return externalEmulator(endpoint);
 
@@ -37,7 +45,7 @@ export async function ensureEmulator(): Promise<Emulator> {
     if (known && (await isReady(known))) return ourEmulator(known, false);
     // It may hang rather than be gone: two of ours would fight over the note.
     if (known) await forget(known);
-    const started = await startMinistack();
+    const started = await startMinistack(functions);
     writeFileSync(paths.emulator, `${JSON.stringify(started)}\n`);
     return ourEmulator(started, true);
   });

@@ -42,13 +42,20 @@ export class EmulatorStartError extends Error {
   }
 }
 
+/** What its functions run with besides what they are given. */
+export interface FunctionsRun {
+  /** Where their `node` is looked for first. */
+  readonly path: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
 /** Starts one on the first free port and resolves when it answers. The caller holds the lock and notes it down. */
-export async function startMinistack(): Promise<Ministack> {
+export async function startMinistack(functions?: FunctionsRun): Promise<Ministack> {
   for (const file of [paths.python, paths.node24])
     if (!existsSync(file)) throw new Error(`${file} is missing. Run npm run setup first.`);
   for (let port = FIRST_PORT; port < FIRST_PORT + PORTS_TRIED; port += 1) {
     if (await somebodyListens(port)) continue;
-    const started = await startOn(port);
+    const started = await startOn(port, functions);
     if (started !== 'port taken') return started;
   }
   throw new Error(`Ports ${FIRST_PORT} to ${FIRST_PORT + PORTS_TRIED - 1} are all in use: no place for the local AWS.`);
@@ -81,11 +88,11 @@ async function isOurs(ministack: Ministack): Promise<boolean> {
   return commandLine(ministack.pid)?.includes(ministack.id) ?? (await isReady(ministack));
 }
 
-async function startOn(port: number): Promise<Ministack | 'port taken'> {
+async function startOn(port: number, functions: FunctionsRun | undefined): Promise<Ministack | 'port taken'> {
   const id = `warren-${randomUUID()}`;
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { mode: 0o700 });
-  const pid = spawnMinistack(port, id);
+  const pid = spawnMinistack(port, id, functions);
   const outcome = await endingWithUs(pid, () => waitUntilReady(pid, port, id));
   if (outcome === 'ready') return { pid, port, id, startedAt: new Date().toISOString() };
 
@@ -97,14 +104,14 @@ async function startOn(port: number): Promise<Ministack | 'port taken'> {
   throw new EmulatorStartError(reason, log.split('\n').slice(-10).join('\n'));
 }
 
-function spawnMinistack(port: number, id: string): number {
+function spawnMinistack(port: number, id: string, functions: FunctionsRun | undefined): number {
   mkdirSync(paths.logs, { recursive: true });
   const log = openSync(paths.emulatorLog, 'w');
   try {
     // -X takes any name: here it only puts our id on the command line.
     const child = spawn(paths.python, ['-X', id, '-m', 'ministack'], {
       cwd: FOLDER,
-      env: environment(port, id),
+      env: { ...environment(port, id, functions?.path), ...functions?.variables },
       stdio: ['ignore', log, log],
       detached: true,
     });
@@ -129,12 +136,12 @@ async function waitUntilReady(pid: number, port: number, id: string): Promise<'r
 }
 
 /** Nothing of the user's own: Lambda functions inherit it all, and MiniStack reads some 100 variables. */
-function environment(port: number, id: string): Record<string, string> {
+function environment(port: number, id: string, nodeBefore?: string): Record<string, string> {
   const windows = Object.entries(process.env).filter(([name]) => /^(SystemRoot|PATHEXT|ComSpec)$/i.test(name));
   return {
     ...Object.fromEntries(windows.map(([name, value]) => [name, value ?? ''])),
     // Functions run on the first `node` in here.
-    PATH: [paths.node24, process.env['PATH'] ?? ''].join(delimiter),
+    PATH: [...(nodeBefore === undefined ? [] : [nodeBefore]), paths.node24, process.env['PATH'] ?? ''].join(delimiter),
     HOME: FOLDER,
     TMPDIR: FOLDER,
     TEMP: FOLDER,

@@ -44,7 +44,7 @@ async function main(): Promise<void> {
   const options = readOptions();
   if (!options) return;
 
-  const emulator = await step('local AWS is up', ensureEmulator);
+  const emulator = await step('local AWS is up', () => ensureEmulator());
   let ok = false;
   try {
     ok = await deployAndPlay(emulator, options);

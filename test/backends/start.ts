@@ -15,7 +15,7 @@ const stops: (() => Promise<void>)[] = [];
 /** Before the contracts: every back end that can run here; one line says which cannot, and why. */
 export default async function start(): Promise<void> {
   try {
-    const ministack = await step('MiniStack is up', ensureEmulator);
+    const ministack = await step('MiniStack is up', () => ensureEmulator());
     stops.push(ministack.stop);
     const backEnds: BackEnds = {
       dynamoDb: { ministack: ministack.endpoint, ...(await otherDynamoDb()) },

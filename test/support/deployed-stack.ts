@@ -1,19 +1,25 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { deploy } from '../../local/deploy.ts';
 import { type Emulator, ensureEmulator } from '../../local/emulator.ts';
 // worked example
 import { ensureMerchant } from '../../local/merchant/merchant-process.ts';
+import { paths } from '../../local/paths.ts';
 import { step } from '../../local/progress.ts';
 import { deploymentFile, testAccount } from './deployment-file.ts';
+import { grantedActions, resourcesOf } from './granted-actions.ts';
+import { judgeCalls, recordedCalls, startRecording, usedActions } from './recorded-calls.ts';
 // worked example
 import { startTestValkey, stopTestValkey } from './test-valkey.ts';
+
+/** Where they were synthesised. */
+const assembly = path.join(paths.cdk, testAccount);
 
 let emulator: Emulator | undefined;
 
 /** Before the integration tests: the real stacks, in an account of their own of the local AWS. */
 export default async function setUp(): Promise<void> {
-  const up = await step('local AWS is up', ensureEmulator);
+  const up = await step('local AWS is up', () => ensureEmulator(startRecording()));
   emulator = up;
   try {
     const { endpoint } = up;
@@ -47,4 +53,27 @@ export async function tearDown(): Promise<void> {
   await emulator?.stop();
   // worked example
   await stopTestValkey();
+  const { refused, unseen } = judgeCalls(recordedCalls(), {
+    known: usedActions(),
+    granted: grantedActions(deployed()),
+  });
+  if (unseen.length > 0) process.stderr.write(`Not in test/least-privilege/used-actions.json: ${unseen.join(', ')}\n`);
+  if (refused.length > 0) throw new NotGrantedError(refused);
+}
+
+/** The resources of the stacks that were deployed. */
+function deployed() {
+  const files = globSync('*.template.json', { cwd: assembly });
+  return resourcesOf(files.map((file) => JSON.parse(readFileSync(path.join(assembly, file), 'utf8'))));
+}
+
+/** Functions have called what they may not: the local AWS lets them, AWS would not. */
+class NotGrantedError extends Error {
+  override readonly name = 'NotGrantedError';
+
+  constructor(calls: readonly string[]) {
+    super(
+      `functions have called what their roles do not allow: ${calls.join(', ')}. Grant it where lib/ makes the function`,
+    );
+  }
 }

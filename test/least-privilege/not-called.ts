@@ -1,0 +1,73 @@
+/** IAM action → why it stays. */
+export type Reasons = Readonly<Record<string, string>>;
+
+const longDelay = 'what it dead-letters or sends may have to wait for over 15 minutes: in a schedule';
+const schedules: Reasons = { 'iam:PassRole': longDelay, 'scheduler:CreateSchedule': longDelay };
+const keeps: Reasons = {
+  's3:PutObject': 'a body that SQS does not take is kept in the bucket; the tests publish such by others',
+};
+const fetches: Reasons = {
+  's3:GetObject': 'a message may have its body in the bucket; the tests consume such by others',
+};
+/** Of a consumer whose messages are small and are dead-lettered at once. */
+const consumer: Reasons = { ...schedules, ...keeps, ...fetches };
+const failures: Reasons = {
+  'sqs:SendMessage': 'Lambda’s, by the function’s role: rows that the stream gives up after six hours',
+};
+const laterNotices =
+  'notices that are sent later, and escalations: the tests wait for no half hour, and run the handler by the contracts';
+const noMetrics =
+  'the local AWS has no metrics of queues: the sweep finds nothing old there; test/contracts runs it on a queue';
+
+/**
+ * What is granted to functions and no integration test makes them call, by their folder. Each stays for a reason; the test holds that it is
+ * granted, and that none of it is called.
+ */
+export const notCalled: Readonly<Record<string, Reasons>> = {
+  'dead-letters': { ...schedules, ...keeps },
+  'delayed-publish': consumer,
+  'exception-notices': failures,
+  // worked example
+  fulfilment: consumer,
+  // worked example
+  ledger: {
+    ...consumer,
+    'dynamodb:GetItem': 'every consumer may read its idempotency record; a batch of the ledger has none',
+    'dynamodb:UpdateItem': 'failures are counted, and exceptions opened; the tests give the ledger nothing that fails',
+  },
+  // worked example
+  'order-cache': {
+    ...consumer,
+    'dynamodb:PutItem':
+      'every consumer may write its idempotency record, and orders where the cache is a table: in the tests it is Valkey',
+  },
+  // worked example
+  'order-cache-rebuild': { 'dynamodb:PutItem': 'where the cache is a table; in the integration tests it is Valkey' },
+  // worked example
+  'order-timeouts': consumer,
+  // worked example
+  orders: schedules,
+  'on-call-watch': {
+    'dynamodb:GetItem': laterNotices,
+    'dynamodb:PutItem': laterNotices,
+    'dynamodb:Query': laterNotices,
+    'sns:Publish': laterNotices,
+  },
+  'outbox-relay': keeps,
+  'outbox-sweep': { ...schedules, ...keeps },
+  'publish-http': {
+    ...schedules,
+    ...keeps,
+    'dynamodb:PutItem': 'outbox mode over HTTP: the tests ask it of `publish`',
+  },
+  replay: consumer,
+  'retention-sweep': {
+    ...keeps,
+    'dynamodb:UpdateItem': noMetrics,
+    'sqs:ChangeMessageVisibility': noMetrics,
+    'sqs:DeleteMessage': noMetrics,
+    'sqs:ReceiveMessage': noMetrics,
+  },
+  // worked example
+  'wechat-pay-notify': { ...schedules, ...keeps },
+};

@@ -1,0 +1,46 @@
+import { subscribe } from 'node:diagnostics_channel';
+import { appendFileSync } from 'node:fs';
+import type { ClientRequest } from 'node:http';
+import path from 'node:path';
+import { calledActions } from './called-actions.ts';
+
+/**
+ * Loaded into the processes of functions (`--import`), before their code, by whoever wants to know what they call: notes each IAM action once, in
+ * a file of the process. What it is noted for is the function's folder.
+ */
+const { RECORDED_CALLS: folder, POWERTOOLS_SERVICE_NAME: service } = process.env;
+const noted = new Set<string>();
+
+function note(request: ClientRequest, body: string): void {
+  const call = {
+    userAgent: String(request.getHeader('user-agent') ?? ''),
+    target: String(request.getHeader('x-amz-target') ?? ''),
+    method: request.method,
+    path: request.path,
+    body,
+  };
+  for (const action of calledActions(call)) {
+    if (noted.has(action) || folder === undefined || service === undefined) continue;
+    noted.add(action);
+    appendFileSync(path.join(folder, `${process.pid}.txt`), `${service} ${action}\n`);
+  }
+}
+
+subscribe('http.client.request.created', (message) => {
+  const { request } = message as { request: ClientRequest };
+  const parts: Buffer[] = [];
+  const { write, end } = request;
+  const keep = (chunk: unknown) => {
+    if (typeof chunk === 'string' || chunk instanceof Uint8Array) parts.push(Buffer.from(chunk));
+  };
+  // What a request is about stands in its body, for some services.
+  request.write = function (this: ClientRequest, ...args: Parameters<typeof write>) {
+    keep(args[0]);
+    return write.apply(this, args);
+  } as typeof write;
+  request.end = function (this: ClientRequest, ...args: Parameters<typeof end>) {
+    keep(args[0]);
+    note(this, Buffer.concat(parts).toString());
+    return end.apply(this, args);
+  } as typeof end;
+});
