@@ -135,6 +135,16 @@ describe('a replay to a consumer that is paused', () => {
   });
 });
 
+describe('a message that is parked again while it is on its way', () => {
+  it('is not taken for handled', async () => {
+    const { run, put, table, world } = exceptionsOnFakes(() => 'pending');
+    put(1, { state: 'parked' });
+    world.afterRequest = () => table.put({ ...table.one('event-0'), state: 'parked', replay_id: undefined });
+
+    expect((await run(parked())).json()).toMatchObject({ ok: false, handled: 0, pending: 1 });
+  });
+});
+
 describe('a replay in a window', () => {
   const window = ['--window', '03:00-03:01', '--timezone', 'UTC'];
 

@@ -32,6 +32,17 @@ describe('a message that is expired', () => {
     expect(exceptions.opened).toMatchObject([{ eventId: 'event-a', reason: 'expired', state: 'recorded' }]);
   });
 
+  it('keeps in its row how it lay in its queue, so that it can be sent again in its order', async () => {
+    const { run, exceptions } = loopOnFakes(work, { source: queue('orders') });
+    const { attributes, ...record } = at(-1);
+    const ofGroup = { SentTimestamp: String(now.getTime()), MessageGroupId: 'key-1', SequenceNumber: '17' };
+
+    await run({ ...record, attributes: { ...attributes, ...ofGroup } });
+
+    const queued = { sentAt: now, group: 'key-1', sequence: '17', receives: 1 };
+    expect(exceptions.opened).toMatchObject([{ reason: 'expired', queued }]);
+  });
+
   it('is an exception for somebody where its letter reaches no queue', async () => {
     const { run, exceptions } = loopOnFakes(work, { broker: new FakeBroker(unroutable) });
 

@@ -44,10 +44,11 @@ describe('what no notice has told of', () => {
     expect(await findUntold(holding(opened(1)), untold)).toMatchObject({ total: 2, untold: 2, open: 2 });
   });
 
-  it('is not what is only on record', async () => {
+  it('is not what is only on record, or parked', async () => {
     const exceptions = holding(opened(0));
     exceptions.add(opened(1), 'recorded');
     exceptions.add(opened(2), 'discarded');
+    exceptions.add(opened(3), 'parked');
 
     expect(await findUntold(exceptions, row(0, { told: 0 }))).toMatchObject({ total: 2, untold: 2, open: 1 });
   });
