@@ -218,8 +218,11 @@ describe('a message that SQS has handed out as often as it may', () => {
     const url = urlOf('brittle');
     const messages = [{ exchange: '', routing_key: 'brittle', properties: { message_id: 'often' }, payload: 'x' }];
     await deployed.publish({ mode: 'confirm', messages });
-    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: url, VisibilityTimeout: 0 }));
-    expect(Messages).toHaveLength(1);
+    // Its maxReceiveCount is two, the least that synth gives.
+    for (const _ of ['once', 'twice']) {
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: url, VisibilityTimeout: 0 }));
+      expect(Messages).toHaveLength(1);
+    }
 
     const { answer } = await warren('park', 'brittle', '--stage', 'local', '--reason', 'x', '--settle-seconds', '0');
 
