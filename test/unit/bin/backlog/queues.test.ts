@@ -94,7 +94,7 @@ describe('warren queues', () => {
       oldestSeconds: null,
       inPerMinute: null,
       outPerMinute: null,
-      consumers: [{ name: 'orders', state: 'Enabled', maximumConcurrency: 10, surge: null }],
+      consumers: [{ name: 'orders', state: 'Enabled', maximumConcurrency: 10, surge: null, circuit: null }],
     });
   });
 });
