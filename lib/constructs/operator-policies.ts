@@ -77,7 +77,8 @@ export class OperatorPolicies extends Construct {
       new PolicyStatement({
         actions: ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
         resources: [mapping],
-        conditions: { ArnEquals: { 'lambda:FunctionArn': arns } },
+        // All of them once more would be more than a policy holds.
+        conditions: { ArnLike: { 'lambda:FunctionArn': this.functionsOfTheStage() } },
       }),
       allow(['sqs:SetQueueAttributes'], [stack.formatArn({ service: 'sqs', resource: `${namePrefix}-*` })]),
       allow(['dynamodb:UpdateItem'], [tables.exceptions.tableArn]),
@@ -86,13 +87,27 @@ export class OperatorPolicies extends Construct {
       allow(['dynamodb:DeleteItem'], [tables.circuits.tableArn]),
     ];
   }
+
+  private functionsOfTheStage(): string {
+    const { stackName } = Stack.of(this);
+    return Stack.of(this).formatArn({
+      service: 'lambda',
+      resource: 'function',
+      resourceName: `${stackName.slice(0, surelyKept)}*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  }
 }
+
+/** CloudFormation names a function after its stack, and shortens long names. */
+const surelyKept = 20;
 
 function allow(actions: string[], resources: string[]): PolicyStatement {
   return new PolicyStatement({ actions, resources });
 }
 
-const mappings = 'Event source mappings have no names: the condition holds those of the stage’s functions.';
+const mappings =
+  'Event source mappings have no names: the condition holds those of the stage’s functions, by their names.';
 
 function acknowledgeWildcards(policy: ManagedPolicy, { namePrefix, stacks }: OperatorPoliciesProps): void {
   const arn = (rest: string) => `arn:<AWS::Partition>:${rest}`;

@@ -95,10 +95,9 @@ describe('the policy to act', () => {
       Action.includes('lambda:UpdateEventSourceMapping'),
     );
 
-    const functions = ofType(resources, 'AWS::Lambda::Function').map(({ logicalId }) => ({
-      'Fn::GetAtt': [logicalId, 'Arn'],
-    }));
-    expect(statement?.Condition).toEqual({ ArnEquals: { 'lambda:FunctionArn': expect.arrayContaining(functions) } });
+    expect(JSON.stringify(statement?.Condition)).toMatch(
+      /^\{"ArnLike":\{"lambda:FunctionArn":.*:function:warren-prod-stateles\*"/,
+    );
   });
 });
 

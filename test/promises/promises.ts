@@ -25,10 +25,21 @@ export const promises: readonly KeptPromise[] = [
     heldBy: [
       'test/integration/nothing-is-lost-under-faults.test.ts',
       'test/integration/effects-are-one-while-functions-are-killed.test.ts',
+      'test/integration/rows-are-exact-while-dead-letters-and-replay-are-killed.test.ts',
+      'test/integration/a-circuit-opens-while-something-is-down.test.ts',
+      'test/integration/parked-messages-are-sent-again.test.ts',
       'test/integration/the-outbox-is-relayed-at-least-once.test.ts',
       'test/unit/lambdas/shared/consumer/record-loop.test.ts',
     ],
     breaks: [
+      {
+        what: 'what a probe finds down counts against its message',
+        file: 'lambdas/shared/consumer/circuit.ts',
+        find: 'attempt.hasFailed = false;',
+        replace: '',
+        project: 'unit',
+        noticedBy: 'shared/consumer/circuit',
+      },
       {
         what: 'a message is acked although its dead letter was not stored',
         file: 'lambdas/shared/consumer/settlement.ts',
@@ -112,13 +123,23 @@ export const promises: readonly KeptPromise[] = [
   },
   {
     title: 'No silent failure',
-    text: 'A message past its delivery limit is dead-lettered as its topology says, or becomes one row in the exceptions table, and on-call hears.',
+    text: 'A message past its delivery limit is dead-lettered as its topology says; when its letter is for a person, or nobody takes it, it is one row in the exceptions table, and on-call hears.',
     heldBy: [
+      'test/integration/what-fails-is-a-row-a-notice-and-an-effect-at-last.test.ts',
+      'test/unit/lambdas/shared/consumer/letters-for-people.test.ts',
       'test/integration/poison-ends-among-the-dead-letters.test.ts',
       'test/integration/what-the-outbox-cannot-deliver-is-an-exception.test.ts',
       'test/infra/on-call-hears.test.ts',
     ],
     breaks: [
+      {
+        what: 'what is dead-lettered to a person is in no table',
+        file: 'lambdas/shared/consumer/burial.ts',
+        find: "if (sent === 'letter') return",
+        replace: 'if (sent !== undefined) return',
+        project: 'unit',
+        noticedBy: 'shared/consumer/letters-for-people',
+      },
       {
         what: 'a message is dead one delivery too early',
         file: 'rabbitmq/dead-lettering/delivery-limit.ts',
@@ -150,6 +171,7 @@ export const promises: readonly KeptPromise[] = [
     text: 'The queue of a single active consumer keeps its order, by key if its consumer names one; a message that fails holds back its own key only.',
     heldBy: [
       'test/integration/keys-keep-their-order.test.ts',
+      'test/integration/parked-keys-keep-their-order.test.ts',
       'test/integration/held-rows-are-not-overtaken.test.ts',
       'test/unit/lambdas/shared/consumer/fifo-groups.test.ts',
       'test/unit/lambdas/shared/outbox/order-under-faults.test.ts',
