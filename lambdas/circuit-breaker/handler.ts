@@ -9,7 +9,7 @@ export interface HandlerDeps {
   readonly circuits: Circuits;
   readonly mappings: Mappings;
   readonly probe: Probe;
-  readonly audit: Pick<AuditLog, 'record'>;
+  readonly audit: Pick<AuditLog, 'record' | 'list'>;
   /** Between two probes: the first, doubled with each one that fails, and the longest. */
   readonly probeSeconds: { readonly first: number; readonly longest: number };
   readonly now: () => Date;
@@ -27,8 +27,12 @@ export class CircuitsUnmovedError extends Error {
 }
 
 const parallelCircuits = 4;
-/** Messages that say nothing, because they expired or are repeats, are followed by others. */
-const mostTries = 5;
+/**
+ * Messages that never come to the handler, because they expired or are repeats, are followed by others. After so many the consumer goes on:
+ * it is what empties its queue of them, and needs nothing that is down for that.
+ */
+const mostTries = 20;
+const breaker = 'circuit-breaker';
 
 /** Once a minute: consumers whose circuit is open are stopped, probed, and let go on. */
 export function createHandler(deps: HandlerDeps) {
@@ -62,13 +66,18 @@ export function createHandler(deps: HandlerDeps) {
     }
     if (mapping.state === 'Enabled') return stop(row, mapping);
     // Else Lambda is at it.
-    if (mapping.state === 'Disabled' && now().toISOString() >= row.probe_at) await probe(row, mapping);
+    if (mapping.state !== 'Disabled') return;
+    // An operator has: a process that was still at work has opened the circuit after that.
+    if (row.stopped_at === undefined) return circuits.close(row.source);
+    if (now().toISOString() >= row.probe_at) await probe(row, mapping);
   }
 
   async function stop(row: CircuitRow, mapping: Mapping): Promise<void> {
+    if (!(await circuits.stop(row, now()))) return;
     await record(row, 'pause', { from: 'Enabled', to: 'Disabled' }, `its circuit opened: ${row.error_name}`);
     await mappings.change(mapping, { enabled: false });
     log.warn('consumer stopped', { queue: row.queue, error: row.error_name });
+    await isTakenOver(row, mapping);
   }
 
   async function probe(row: CircuitRow, mapping: Mapping): Promise<void> {
@@ -77,20 +86,32 @@ export function createHandler(deps: HandlerDeps) {
     if (!(await circuits.putOff(row, next))) return;
     const probed = await firstThatTells(row);
     log.info('circuit probed', { queue: row.queue, probed, probes: next.probes });
-    if (probed === 'handled') await resume(row, mapping);
-    else if (probed !== 'unavailable') {
+    if (probed === 'handled') await resume(row, mapping, 'a message was handled again');
+    else if (probed === 'untried') await resume(row, mapping, `none of ${mostTries} messages came to its handler`);
+    else if (probed === 'empty') {
       await circuits.putOff({ ...row, ...next }, { probes: row.probes, probe_at: now().toISOString() });
     }
   }
 
-  async function resume(row: CircuitRow, mapping: Mapping): Promise<void> {
-    // An operator has paused or resumed it meanwhile: it is theirs.
-    if ((await circuits.get(row.source))?.opened_at !== row.opened_at) return;
-    await record(row, 'resume', { from: 'Disabled', to: 'Enabled' }, 'its circuit closed: a message was handled again');
+  async function resume(row: CircuitRow, mapping: Mapping, why: string): Promise<void> {
+    if (await isTakenOver(row, mapping)) return;
+    await record(row, 'resume', { from: 'Disabled', to: 'Enabled' }, `its circuit closed: ${why}`);
     // In this order: died between, the next run stops it, probes and resumes it once more.
     await mappings.change(mapping, { enabled: true });
+    if (await isTakenOver(row, mapping)) return;
     await circuits.close(row.source);
     log.info('consumer resumed', { queue: row.queue });
+  }
+
+  /** An operator has paused or resumed the consumer meanwhile, which closes the circuit. Their act holds, whichever came last to Lambda. */
+  async function isTakenOver(row: CircuitRow, mapping: Mapping): Promise<boolean> {
+    if ((await circuits.get(row.source))?.opened_at === row.opened_at) return false;
+    const acts = await audit.list(`consumer ${row.consumer}`);
+    const last = acts.findLast(
+      ({ who, act, at }) => who !== breaker && (act === 'pause' || act === 'resume') && at >= row.opened_at,
+    );
+    if (last) await mappings.change(mapping, { enabled: last.act === 'resume' });
+    return true;
   }
 
   async function firstThatTells(row: CircuitRow): Promise<Probed> {
@@ -111,6 +132,6 @@ export function createHandler(deps: HandlerDeps) {
     why: string,
   ): Promise<void> {
     const subject = `consumer ${consumer}`;
-    await audit.record({ subject, act, who: 'circuit-breaker', why, before: { state: from }, after: { state: to } });
+    await audit.record({ subject, act, who: breaker, why, before: { state: from }, after: { state: to } });
   }
 }

@@ -1,8 +1,10 @@
 import {
   type LambdaClient,
   paginateListEventSourceMappings,
+  ResourceInUseException,
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
+import { pause } from '../shared/pause.ts';
 
 /** What hands a queue's messages to a function. */
 export interface Mapping {
@@ -14,9 +16,13 @@ export interface Mapping {
 export interface Mappings {
   /** Undefined: the function does not consume the queue (any more). */
   find(functionName: string, source: string): Promise<Mapping | undefined>;
-  /** Returns before Lambda has carried it out. */
+  /** Waits while Lambda is at an earlier change; returns before it has carried out this one. */
   change(mapping: Mapping, to: { readonly enabled: boolean }): Promise<void>;
 }
+
+/** Lambda takes a minute or two for a change, and no other meanwhile. */
+const mostTries = 36;
+const betweenMs = 5_000;
 
 export function createMappings(lambda: LambdaClient): Mappings {
   return {
@@ -30,7 +36,16 @@ export function createMappings(lambda: LambdaClient): Mappings {
       return undefined;
     },
     async change({ id }, { enabled }) {
-      await lambda.send(new UpdateEventSourceMappingCommand({ UUID: id, Enabled: enabled }));
+      const command = new UpdateEventSourceMappingCommand({ UUID: id, Enabled: enabled });
+      for (let tries = 1; ; tries++) {
+        try {
+          await lambda.send(command);
+          return;
+        } catch (error) {
+          if (!(error instanceof ResourceInUseException) || tries === mostTries) throw error;
+          await pause(betweenMs);
+        }
+      }
     },
   };
 }

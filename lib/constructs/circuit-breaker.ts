@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { Env } from '../../lambdas/circuit-breaker/env.ts';
 import type { Consumed } from '../functions/circuit-breaker.ts';
 import { alarmAbove } from './alarm-above.ts';
+import { alarmWithout } from './alarm-without.ts';
 import type { Circuits } from './circuits.ts';
 import { countedBy } from './counted-by.ts';
 import { grantOnQueues } from './grant-on-queues.ts';
@@ -39,12 +40,20 @@ export class CircuitBreaker extends Construct {
     const { fn } = new NodeFunction(this, 'Function', { ...props, folder });
     this.fn = fn;
     circuits.grantLookAfter(fn);
-    grantOnTable(fn, audit, 'dynamodb:PutItem');
+    grantOnTable(fn, audit, 'dynamodb:PutItem', 'dynamodb:Query');
     const sqsNames = consumed.map(({ plan }) => plan.sqsName);
     grantOnQueues(fn, { actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'], sqsNames, namePrefix });
     this.grantOnConsumers(consumed);
     runEvery(this, 'EveryMinute', fn, Duration.minutes(1));
     for (const one of consumed) this.addAlarm(one, onCall);
+    const still = alarmWithout(this, 'Still', {
+      metric: fn.metricInvocations({ period: Duration.minutes(5) }),
+      periods: 2,
+      impact:
+        'The circuit breaker has not run for ten minutes: a consumer that it has stopped stays stopped, and one whose circuit is open is not stopped, so that its messages use up their receives. npx warren queues shows whose circuit is open.',
+      runbook: '#a-circuit-is-open',
+    });
+    onCall.hearsOf(still);
     const fails = alarmAbove(this, 'Fails', {
       metric: fn.metricErrors({ period: Duration.minutes(15) }),
       threshold: 4,

@@ -81,7 +81,7 @@ export class OperatorPolicies extends Construct {
         conditions: { ArnLike: { 'lambda:FunctionArn': this.functionsOfTheStage() } },
       }),
       allow(['sqs:SetQueueAttributes'], [stack.formatArn({ service: 'sqs', resource: `${namePrefix}-*` })]),
-      allow(['dynamodb:UpdateItem'], [tables.exceptions.tableArn]),
+      allow(['dynamodb:PutItem', 'dynamodb:UpdateItem'], [tables.exceptions.tableArn]),
       allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [tables.notices.tableArn]),
       allow(['dynamodb:DeleteItem', 'dynamodb:PutItem'], [tables.audit.tableArn]),
       allow(['dynamodb:DeleteItem'], [tables.circuits.tableArn]),

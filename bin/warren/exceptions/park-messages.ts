@@ -43,7 +43,10 @@ export async function parkMessages(run: ParkRun): Promise<ParkResult> {
     stopped = interrupts.stop.aborted ? 'interrupted' : await ask(size);
     run.show(parked);
   }
-  return { parked, notStored, left: await stage.queues.depth(queue), stopped };
+  const left = await stage.queues.depth(queue);
+  const hidden = left.inFlight + left.delayed;
+  if (parked < (run.most ?? 0) && hidden > 0) stopped ??= `${hidden} cannot be received yet`;
+  return { parked, notStored, left, stopped };
 
   async function ask(size: number): Promise<string | undefined> {
     try {

@@ -1,7 +1,7 @@
 import { quoted } from '../../../lambdas/shared/notices/plain-text.ts';
 import type { QueueAddress } from '../../../rabbitmq/queue-address.ts';
 import { consumerOf, findQueue, nameOf, quotedName } from '../backlog/find.ts';
-import { type DeployedQueue, type OperatorRun, type Stage, totalOf } from '../backlog/stage.ts';
+import { type DeployedQueue, type OperatorRun, openCircuits, type Stage, totalOf } from '../backlog/stage.ts';
 import { type ExitStatus, printJson, UsageError } from '../io.ts';
 import { answerTo } from '../operator/answer.ts';
 import { count, messages } from '../publish/count.ts';
@@ -57,6 +57,10 @@ async function refuseUnlessPaused(queue: DeployedQueue, stage: Stage, name: stri
   const busy = (await stage.mappings.list()).find(
     ({ sourceArn, state }) => sourceArn === queue.arn && state !== 'Disabled',
   );
+  if (!busy && (await openCircuits(stage)).has(queue.arn))
+    throw new UsageError(
+      `the circuit breaker has stopped the consumer of ${quotedName(queue)}, and lets it go on by itself; nothing was done. First: npx warren pause ${nameOf(queue)} --stage ${name} --reason '…'`,
+    );
   if (!busy) return;
   throw new UsageError(
     `${consumerOf(busy, stage)} consumes ${quotedName(queue)} (${busy.state}), and would be handed what is parked; nothing was done. First: npx warren pause ${nameOf(queue)} --stage ${name} --reason '…'`,
@@ -125,8 +129,9 @@ async function setBack(
 ): Promise<void> {
   if (deployed === undefined || deployed === liftedLimit) return;
   const [before, after] = [{ maxReceiveCount: liftedLimit }, { maxReceiveCount: deployed }];
-  await stage.audit.record({ subject, act: 'parking ends', ...operator, before, after });
+  // Nothing is worse than to leave it lifted, not even no record of it.
   await stage.receiveLimits.set(queue, deployed);
+  await stage.audit.record({ subject, act: 'parking ends', ...operator, before, after });
 }
 
 async function operatorOf({ reason }: Pick<ParkOptions, 'reason'>, { stage }: OperatorRun) {

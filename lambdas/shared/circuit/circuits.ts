@@ -17,6 +17,8 @@ const rowSchema = z.object({
   probe_at: z.string(),
   /** That have failed. */
   probes: z.number(),
+  /** When the breaker went to stop the consumer. Absent: it has not, and whoever has, it is not the breaker's to resume. */
+  stopped_at: z.string().optional(),
 });
 
 /** A consumer whose circuit is open: what it needs is down, and it takes no messages. */
@@ -30,6 +32,8 @@ export interface Circuits {
   all(): AsyncIterable<CircuitRow>;
   /** Nothing is changed when it is open already. */
   open(row: CircuitRow): Promise<void>;
+  /** The breaker is about to stop the consumer. False, and nothing is changed, when it was closed or opened anew meanwhile. */
+  stop(row: CircuitRow, at: Date): Promise<boolean>;
   /** When it is probed next. False, and nothing is changed, when it is not as it was read any more: closed, opened anew, or put off by another. */
   putOff(row: CircuitRow, next: Pick<CircuitRow, 'probe_at' | 'probes'>): Promise<boolean>;
   /** Closed already, it stays so. */

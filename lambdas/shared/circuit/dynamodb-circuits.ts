@@ -25,6 +25,19 @@ export function createDynamoDbCircuits(client: DynamoDBDocumentClient, TableName
       const isClosed = { ConditionExpression: 'attribute_not_exists(#source)', ExpressionAttributeNames: names };
       await ifItHolds(client.send(new PutCommand({ TableName, Item: row, ...isClosed })));
     },
+    async stop({ source, opened_at }, at) {
+      return await ifItHolds(
+        client.send(
+          new UpdateCommand({
+            TableName,
+            Key: { source },
+            UpdateExpression: 'SET stopped_at = :at',
+            ConditionExpression: 'opened_at = :opened_at',
+            ExpressionAttributeValues: { ':at': at.toISOString(), ':opened_at': opened_at },
+          }),
+        ),
+      );
+    },
     async putOff({ source, opened_at, probe_at }, next) {
       return await ifItHolds(
         client.send(

@@ -44,9 +44,14 @@ export function createBatchLoop<Body>(consumer: BatchConsumer<Body>, deps: Batch
     const deadline = deadlineOf(context);
     const mayCrash = isSuspicious(event);
     const back: SQSRecord[] = [];
-    const settle = async (attempt: Attempt, error: unknown): Promise<void> => {
-      await deps.circuit.failed(attempt, error);
-      await settlement.fail(attempt, error, deadline).catch(() => back.push(attempt.record));
+    const settle = async (attempt: Attempt, error: unknown, isCounted = false): Promise<void> => {
+      try {
+        if (await deps.circuit.failed(attempt, error, { isCounted }))
+          await settlement.postpone(attempt, 'circuit', deadline);
+        else await settlement.fail(attempt, error, deadline);
+      } catch {
+        back.push(attempt.record);
+      }
     };
 
     async function handleAll(some: readonly Readable<Body>[]): Promise<void> {
@@ -54,16 +59,19 @@ export function createBatchLoop<Body>(consumer: BatchConsumer<Body>, deps: Batch
         consumer,
         some.map(({ delivery }) => delivery),
       );
-      await pMap(some.entries(), ([at, { attempt }]) => end(attempt, verdicts[at]), { concurrency: parallelRecords });
+      const firstFailed = verdicts.findIndex((verdict) => verdict !== undefined);
+      await pMap(some.entries(), ([at, { attempt }]) => end(attempt, verdicts[at], at !== firstFailed), {
+        concurrency: parallelRecords,
+      });
     }
 
-    async function end(attempt: Attempt, verdict: Verdict): Promise<void> {
+    async function end(attempt: Attempt, verdict: Verdict, isCounted: boolean): Promise<void> {
       if (!verdict) {
         deps.circuit.succeeded();
         await settlement.ack(attempt, 'ack');
       } else {
         attempt.hasFailed = true;
-        await settle(attempt, verdict);
+        await settle(attempt, verdict, isCounted);
       }
       if (mayCrash && !back.includes(attempt.record)) await removeNow(attempt, deps.receipts, deadline);
     }

@@ -40,8 +40,11 @@ export interface Circuit {
   /** No message is to be handled. */
   isOpen(): boolean;
   succeeded(): void;
-  /** Opens the circuit when it is time. What a probe finds is not the message's fault: it is then not counted as a failure of it. */
-  failed(attempt: Attempt, error: unknown): Promise<void>;
+  /**
+   * Opens the circuit when it is time; messages that failed together, in one call of a handler, count as one. True when a probe has found it
+   * down: the message is to go back, for that is no failure of its own.
+   */
+  failed(attempt: Attempt, error: unknown, options?: { readonly isCounted?: boolean }): Promise<boolean>;
   /** With what a probe has found, if this is one. */
   answer(answer: SQSBatchResponse): ProbeAnswer;
 }
@@ -89,25 +92,26 @@ export function createCircuit(deps: CircuitDeps): Circuit {
       probe = isProbe === true ? 'untried' : undefined;
       where = { source: Records[0]?.eventSourceARN ?? '', function_name: functionName };
       if (opensAfter === 0 || (state === 'closed' && failing.size === 0)) return;
+      const before = state;
       state = await read();
+      if (before === 'open' && state === 'closed') failing = new Set();
     },
     isOpen: () => state === 'open' && probe === undefined,
     succeeded() {
       failing = new Set();
       if (probe) probe = 'handled';
     },
-    async failed(attempt, error) {
+    async failed(attempt, error, { isCounted = false } = {}) {
       const isDown = isUnavailable(error);
       if (probe) {
-        if (isDown) {
-          probe = 'unavailable';
-          attempt.hasFailed = false;
-        } else if (attempt.hasFailed) probe = 'handled';
-        return;
+        if (isDown) probe = 'unavailable';
+        else if (attempt.hasFailed) probe = 'handled';
+        return isDown && !attempt.hasLeft;
       }
-      if (!isDown || state === 'open' || opensAfter === 0) return;
+      if (!isDown || isCounted || state === 'open' || opensAfter === 0) return false;
       failing.add(attempt.message?.properties.message_id ?? attempt.record.messageId);
       if (failing.size >= opensAfter) await open(asError(error));
+      return false;
     },
     answer: (answer) => (probe ? { ...answer, probe } : answer),
   };

@@ -55,8 +55,8 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
       const ran = await takeOnce(attempt);
       await settlement.ack(attempt, ran ? 'ack' : 'duplicate');
     } catch (error) {
-      await deps.circuit.failed(attempt, error);
-      await settlement.fail(attempt, error, deadline);
+      if (await deps.circuit.failed(attempt, error)) await settlement.postpone(attempt, 'circuit', deadline);
+      else await settlement.fail(attempt, error, deadline);
     }
     if (mayCrash) await removeNow(attempt, deps.receipts, deadline);
   }

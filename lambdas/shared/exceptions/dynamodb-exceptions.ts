@@ -72,7 +72,13 @@ export function createDynamoDbExceptions(client: DynamoDBDocumentClient, deps: D
     const isRecorded = await ifItHolds(
       client.send(updateOf({ ...occurrence, set, onlyIf: { state: 'recorded' }, orNew: true })),
     );
-    if (!isRecorded) await client.send(updateOf({ ...occurrence, set: { last_at: deps.now().toISOString() } }));
+    // Sent again by a person, it was in time for nobody: on record as before.
+    const isBack =
+      isRecorded ||
+      (await ifItHolds(
+        client.send(updateOf({ ...occurrence, set, remove: ['replay_id'], onlyIf: { state: 'replaying' } })),
+      ));
+    if (!isBack) await client.send(updateOf({ ...occurrence, set: { last_at: deps.now().toISOString() } }));
     return false;
   }
 

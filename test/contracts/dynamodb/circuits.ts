@@ -46,6 +46,20 @@ export function circuitsContract(create: () => Circuits, check: Check = it): voi
       expect(await circuits.get(row.source)).toEqual({ ...row, ...next });
     });
 
+    check('is stopped as it was seen, and not once it is another', async () => {
+      const { circuits, row } = given();
+      const at = new Date('2026-11-23T02:00:30.000Z');
+      await circuits.open(row);
+
+      expect(await circuits.stop({ ...row, opened_at: '2026-11-23T01:00:00.000Z' }, at)).toBe(false);
+      expect(await circuits.stop(row, at)).toBe(true);
+      expect(await circuits.get(row.source)).toEqual({ ...row, stopped_at: at.toISOString() });
+
+      await circuits.close(row.source);
+      expect(await circuits.stop(row, at)).toBe(false);
+      expect(await circuits.get(row.source)).toBeUndefined();
+    });
+
     check('that was closed, or opened anew, is not put off', async () => {
       const { circuits, row } = given();
       const next = { probe_at: '2026-11-23T02:03:00.000Z', probes: 1 };

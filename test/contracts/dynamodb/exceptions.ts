@@ -206,6 +206,20 @@ export function exceptionsContract(documents: DynamoDBDocumentClient, check: Che
       expect(restored).not.toHaveProperty('replay_id');
     });
 
+    check('that was sent again, and came too late once more, is on record as before', async () => {
+      const { exceptions, exception, rows } = given();
+      await exceptions.open({ ...exception, state: 'recorded' });
+      const store = createDynamoDbExceptionStore(documents, { table: table.name, keepSeconds: 60, now: () => last });
+      const key = { event_id: exception.eventId, source: 'outbox' };
+      await store.startReplay({ ...key, version: 1, state: 'recorded' }, 'one', { who: 'lin', why: 'in time now' });
+
+      await exceptions.open({ ...exception, state: 'recorded' });
+
+      const [row] = await rows();
+      expect(row).toMatchObject({ state: 'recorded', occurrences: 2, expires_at: expect.any(Number) });
+      expect(row).not.toHaveProperty('replay_id');
+    });
+
     check('is resolved by its own replay only, and opened again by another failure, which rings', async () => {
       const { exceptions, exception, meter, rows } = given();
       await exceptions.open(exception);

@@ -1,4 +1,5 @@
 import { ParkNotAnsweredError } from '../../../../bin/warren/backlog/stage.ts';
+import { circuitRow } from '../../../contracts/dynamodb/circuits.ts';
 import { deployedQueue, depthOf, MemoryStage, mappingOf, operate } from '../backlog/stage-in-memory.ts';
 
 const url = deployedQueue('orders').url;
@@ -70,15 +71,13 @@ describe('warren exceptions park', () => {
   it('sets the limit back that a run which was killed has left, also when the queue is empty by then', async () => {
     const { stage, park } = given(3);
     const kill = () => Promise.reject(new Error('killed'));
-    stage.receiveLimits.set = async (_, limit) => void stage.limits.set(url, limit);
+    const set = async (_: unknown, limit: number) => void stage.limits.set(url, limit);
+    stage.receiveLimits.set = (queue, limit) => (limit === 1000 ? set(queue, limit) : kill());
     const usual = stage.onPark;
     stage.onPark = kill;
-    const { audit } = stage;
-    const record = audit.record.bind(audit);
-    audit.record = async (act) => (act.act === 'parking ends' ? kill() : record(act));
     await expect(park('--yes')).rejects.toThrow('killed');
     expect(stage.limits.get(url)).toBe(1000);
-    Object.assign(audit, { record });
+    stage.receiveLimits.set = set;
     stage.onPark = usual;
     stage.setDepth('orders', depthOf(0));
 
@@ -86,6 +85,32 @@ describe('warren exceptions park', () => {
 
     expect([status, stderr]).toEqual([2, "warren: 'orders' is empty; nothing was done\n"]);
     expect(stage.limits.get(url)).toBe(22);
+  });
+
+  it('refuses while its consumer is stopped by its circuit breaker, which lets it go on by itself', async () => {
+    const { stage, park } = given(3);
+    const [queue] = await stage.queues.list();
+    const source = queue?.arn ?? '';
+    stage.circuits.rows.set(source, circuitRow({ source }));
+
+    const { status, stderr } = await park('--yes');
+
+    expect(status).toBe(2);
+    expect(stderr).toContain("the circuit breaker has stopped the consumer of 'orders'");
+    expect([stage.parkRequests, stage.audit.rows]).toEqual([[], []]);
+  });
+
+  it('says so when some of what was meant cannot be received yet', async () => {
+    const { stage, park } = given(3);
+    stage.onPark = async () => {
+      stage.setDepth('orders', depthOf(0, 2));
+      return { parked: stage.parkRequests.length > 1 ? 0 : 1, later: 0, not_stored: 0 };
+    };
+
+    const { status, stdout } = await park('--yes');
+
+    expect(status).toBe(1);
+    expect(stdout).toContain('Stopped: 2 cannot be received yet. The same command goes on.');
   });
 
   it('refuses while its consumer is not paused, or on its way to be, and does nothing', async () => {

@@ -8,11 +8,13 @@ import { MemoryCircuits } from '../shared/consumer/memory-circuits.ts';
 
 /** Opened as `now` begins; probed first a minute later. */
 const row = circuitRow();
+const stopped = circuitRow({ stopped_at: '2026-11-23T02:00:01.000Z' });
 const after = (seconds: number) => new Date(now.getTime() + seconds * 1000);
 
 function given(state: string | undefined = 'Enabled', answers: readonly Probed[] = []) {
   const circuits = new MemoryCircuits();
-  circuits.rows.set(row.source, row);
+  // By the breaker, where it is disabled.
+  circuits.rows.set(row.source, state === 'Disabled' ? stopped : row);
   const clock = { now: after(0) };
   const mapping = { id: 'm-1', state };
   const acts: string[] = [];
@@ -80,6 +82,48 @@ describe('a circuit that opened', () => {
     expect([...disabling.acts, ...early.acts]).toEqual([]);
   });
 
+  it('after an operator has paused its consumer is closed: what the breaker has not stopped it does not resume', async () => {
+    const { run, circuits, mapping, acts } = given('Disabled', ['handled']);
+    circuits.rows.set(row.source, row);
+
+    await run(60);
+
+    expect({ acts, state: mapping.state, open: circuits.rows.size }).toEqual({ acts: [], state: 'Disabled', open: 0 });
+  });
+
+  it.each([
+    ['resumed', 'resume', 'Enabled'],
+    ['paused', 'pause', 'Disabled'],
+  ])('while an operator has %s its consumer leaves it as they wanted it', async (_, act, state) => {
+    const { run, deps, circuits, mapping, audit } = given('Enabled');
+    const { change } = deps.mappings;
+    deps.mappings.change = async (...args) => {
+      // Between the breaker's look and its act.
+      if (circuits.rows.size > 0) {
+        await audit.record({ subject: 'consumer orders', act, who: 'lin', why: 'x', before: {}, after: {} });
+        await circuits.close(row.source);
+      }
+      return change(...args);
+    };
+
+    await run(5);
+
+    expect({ state: mapping.state, open: circuits.rows.size }).toEqual({ state, open: 0 });
+  });
+
+  it('that an operator has closed since it was seen stops nothing', async () => {
+    const { run, deps, circuits, mapping } = given('Enabled');
+    const { find } = deps.mappings;
+    deps.mappings.find = async () => {
+      await circuits.close(row.source);
+      return find();
+    };
+
+    await run(5);
+
+    expect(mapping.state).toBe('Enabled');
+  });
+
   it('is forgotten when its consumer is gone', async () => {
     const { run, circuits, mapping } = given();
     Object.assign(mapping, { state: undefined });
@@ -120,19 +164,27 @@ describe('a probe of a stopped consumer', () => {
     expect(waits).toEqual([120, 240, 300, 300]);
   });
 
-  it('goes on to another message when one says nothing, five times at most', async () => {
-    const told = given('Disabled', ['untried', 'untried', 'handled']);
-    const untold = given(
+  it('goes on to another message when one says nothing', async () => {
+    const { run, mapping, acts } = given('Disabled', ['untried', 'untried', 'handled']);
+
+    await run(60);
+
+    expect({ acts, state: mapping.state }).toEqual({
+      acts: ['untried', 'untried', 'handled', 'Enabled'],
+      state: 'Enabled',
+    });
+  });
+
+  it('lets it go on after twenty messages that need no handler: it empties its queue of them', async () => {
+    const { run, mapping, acts, audit } = given(
       'Disabled',
-      Array.from({ length: 9 }, () => 'untried' as const),
+      Array.from({ length: 30 }, () => 'untried' as const),
     );
 
-    await told.run(60);
-    await untold.run(60);
+    await run(60);
 
-    expect(told.mapping.state).toBe('Enabled');
-    expect(untold.acts).toHaveLength(5);
-    expect(untold.circuits.rows.get(row.source)).toMatchObject({ probes: 0, probe_at: after(60).toISOString() });
+    expect({ tries: acts.length - 1, state: mapping.state }).toEqual({ tries: 20, state: 'Enabled' });
+    expect(audit.rows).toMatchObject([{ why: 'its circuit closed: none of 20 messages came to its handler' }]);
   });
 
   it('of an empty queue is made again the next time', async () => {
@@ -166,7 +218,7 @@ describe('a probe of a stopped consumer', () => {
 
   it('that breaks is told, and the others are looked after', async () => {
     const { run, deps, circuits, acts } = given('Disabled');
-    const other = circuitRow({ source: 'arn:aws:sqs:us-east-1:000000000000:other', queue: 'other' });
+    const other = { ...stopped, source: 'arn:aws:sqs:us-east-1:000000000000:other', queue: 'other' };
     circuits.rows.set(other.source, other);
     deps.probe = async ({ queue }) => {
       if (queue === 'orders') throw new Error('Lambda does not answer');

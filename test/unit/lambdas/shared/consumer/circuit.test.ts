@@ -90,6 +90,19 @@ describe('a circuit', () => {
     expect(handled).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it('that was closed counts from the start again', async () => {
+    const { run, handled, circuits } = loopThat(() => down);
+    await run(...batch(1, 3));
+    circuits.rows.clear();
+
+    await run(...batch(4, 2));
+    expect(circuits.rows.size).toBe(0);
+    await run(...batch(6, 1));
+
+    expect(circuits.rows.size).toBe(1);
+    expect(handled).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
   it('costs one read while all is well', async () => {
     const { run, circuits } = loopThat(() => undefined);
 
@@ -147,7 +160,14 @@ describe('a probe', () => {
     const { probe, failures, outcomes } = loopThat(() => down, { circuits: open(), deliveryLimit: 0 });
 
     expect(await probe(delivered('1', bodyOf(1)))).toMatchObject({ probe: 'unavailable' });
-    expect({ failures: failures.counts.size, outcomes: outcomes() }).toEqual({ failures: 0, outcomes: ['retry'] });
+    expect({ failures: failures.counts.size, outcomes: outcomes() }).toEqual({ failures: 0, outcomes: ['held'] });
+  });
+
+  it('that finds it down at the last receive of its message sends that anew', async () => {
+    const { probe, anew } = loopThat(() => down, { circuits: open(), maxReceives: 4 });
+
+    expect(await probe(delivered('1', bodyOf(1), 4))).toEqual({ batchItemFailures: [], probe: 'unavailable' });
+    expect(anew).toEqual(['1']);
   });
 
   it('whose message fails for a reason of its own shows that nothing is down', async () => {
@@ -173,17 +193,29 @@ describe('the circuit of a consumer of batches', () => {
     return { batches, consumer: { queue: 'orders', schema, handleAll } };
   };
 
-  it('is opened by its verdicts, and nothing is handled from then on', async () => {
+  it('is opened by so many batches in a row, and nothing is handled from then on', async () => {
     const circuits = new MemoryCircuits();
     const { consumer: down3, batches } = consumer(down);
     const { run, outcomes } = batchLoopAround(down3, { circuits, opensAfter: 3 });
 
     await run(...batch(1, 4));
-    expect(await run(...batch(5, 2))).toEqual(['5', '6']);
+    await run(...batch(5, 2));
+    expect(circuits.rows.has(source)).toBe(false);
+    await run(...batch(7, 1));
+    expect(await run(...batch(8, 2))).toEqual(['8', '9']);
 
-    expect(batches).toEqual([[1, 2, 3, 4]]);
+    expect(batches).toEqual([[1, 2, 3, 4], [5, 6], [7]]);
     expect(circuits.rows.has(source)).toBe(true);
-    expect(outcomes().slice(4)).toEqual(['held', 'held']);
+    expect(outcomes().slice(7)).toEqual(['held', 'held']);
+  });
+
+  it('is not opened by one batch that fails again and again', async () => {
+    const circuits = new MemoryCircuits();
+    const { run } = batchLoopAround(consumer(down).consumer, { circuits, opensAfter: 3 });
+
+    for (let n = 0; n < 5; n++) await run(...batch(1, 4));
+
+    expect(circuits.rows.size).toBe(0);
   });
 
   it('stays closed while some are handled', async () => {

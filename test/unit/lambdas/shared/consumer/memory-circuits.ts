@@ -21,6 +21,13 @@ export class MemoryCircuits implements Circuits {
     if (!this.rows.has(row.source)) this.rows.set(row.source, row);
   }
 
+  async stop({ source, opened_at }: CircuitRow, at: Date): Promise<boolean> {
+    const stored = this.rows.get(source);
+    if (stored?.opened_at !== opened_at) return false;
+    this.rows.set(source, { ...stored, stopped_at: at.toISOString() });
+    return true;
+  }
+
   async putOff(
     { source, opened_at, probe_at }: CircuitRow,
     next: Pick<CircuitRow, 'probe_at' | 'probes'>,
