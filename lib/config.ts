@@ -281,6 +281,9 @@ export const configs: Readonly<Record<Stage, Config>> = {
         ...dev.consumers.fulfilment,
         ...watched,
         timeout: Duration.seconds(20),
+        // Time for the circuit to open while the merchant is down: without a delay the same few messages fail until they are dead.
+        retryMin: Duration.seconds(1),
+        retryMax: Duration.seconds(5),
       },
     },
     circuit: { ...dev.circuit, firstProbe: Duration.seconds(1), longestProbe: Duration.seconds(2) },

@@ -6,9 +6,10 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { eventually } from '../../local/eventually.ts';
 import { type Finished, finished, startWarren } from '../support/run-warren-process.ts';
-import { testDeployment } from '../support/test-deployment.ts';
+import { givenOrder, testDeployment } from '../support/test-deployment.ts';
 
-const { endpoint, documents, outputs, queueUrl, sqs } = testDeployment();
+const deployment = testDeployment();
+const { endpoint, documents, outputs, queueUrl, sqs } = deployment;
 const folder = mkdtempSync(path.join(tmpdir(), 'warren-operations-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const page = readFileSync(path.join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
@@ -123,7 +124,9 @@ async function waitingPayment(): Promise<void> {
   // What is parked already would be sent again by the command after it.
   const left = 'exceptions discard --state parked --queue orders.payments --reason test --stage local --yes'.split(' ');
   await finished(startWarren(endpoint, left));
-  const sent = { QueueUrl: queueUrl('orders.payments'), MessageBody: '{"n":1}' };
+  // One that its consumer will not reject: its row would be open again.
+  const payment = await givenOrder(deployment);
+  const sent = { QueueUrl: queueUrl('orders.payments'), MessageBody: JSON.stringify(payment) };
   await sqs.send(new SendMessageCommand(sent));
 }
 
