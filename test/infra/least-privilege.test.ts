@@ -37,12 +37,14 @@ describe('what functions may do', () => {
 
   it('was recorded for every function of Warren’s own that the integration tests deploy', () => {
     const own = [
+      'circuit-breaker',
       'dead-letters',
       'delayed-publish',
       'exception-notices',
       'on-call-watch',
       'outbox-relay',
       'outbox-sweep',
+      'park',
     ];
 
     expect(recorded).toEqual(expect.arrayContaining([...own, 'publish', 'publish-http', 'replay', 'retention-sweep']));

@@ -32,9 +32,16 @@ function operationOf(service: string, { target, method, path, body }: AwsRequest
   const named = target.split('.')[1] ?? /\/operation\/(\w+)$/.exec(path)?.[1] ?? /(?:^|&)Action=(\w+)/.exec(body)?.[1];
   if (named !== undefined) return named;
   if (service === 'scheduler' && method === 'POST') return 'CreateSchedule';
+  if (service === 'lambda') return lambdaOperation(method, path);
   if (service === 's3' && method === 'PUT') return 'PutObject';
   if (service === 's3' && (method === 'GET' || method === 'HEAD')) return 'GetObject';
   return `${method} ${path}`;
+}
+
+function lambdaOperation(method: string, path: string): string {
+  if (/\/functions\/[^/]+\/invocations$/.test(path)) return 'InvokeFunction';
+  if (!path.includes('/event-source-mappings')) return `${method} ${path}`;
+  return method === 'PUT' ? 'UpdateEventSourceMapping' : 'ListEventSourceMappings';
 }
 
 /** A transaction needs what its parts need. */

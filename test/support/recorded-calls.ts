@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, wr
 import path from 'node:path';
 import { z } from 'zod';
 import { paths } from '../../local/paths.ts';
+import { testAccount } from './deployment-file.ts';
 
 const folder = path.join(paths.local, 'recorded-calls');
 const calls = path.join(folder, 'calls');
@@ -30,7 +31,7 @@ export function startRecording(): { readonly path: string; readonly variables: R
   const recorder = path.join(import.meta.dirname, 'record-calls.ts');
   writeFileSync(node, `#!/bin/sh\nexec "${path.join(paths.node24, 'node')}" --import "file://${recorder}" "$@"\n`);
   chmodSync(node, 0o755);
-  return { path: folder, variables: { RECORDED_CALLS: calls } };
+  return { path: folder, variables: { RECORDED_CALLS: calls, RECORDED_ACCOUNT: testAccount } };
 }
 
 /** What was noted since recording began. */

@@ -29,6 +29,21 @@ describe('the IAM action of a request of the AWS SDK', () => {
       ['scheduler:CreateSchedule', 'iam:PassRole'],
     ],
     [
+      'a path, in Lambda',
+      { userAgent: 'api/lambda#3.1', method: 'PUT', path: '/2015-03-31/event-source-mappings/1f2e' },
+      ['lambda:UpdateEventSourceMapping'],
+    ],
+    [
+      'a path that lists, in Lambda',
+      { userAgent: 'api/lambda#3.1', method: 'GET', path: '/2015-03-31/event-source-mappings?FunctionName=f' },
+      ['lambda:ListEventSourceMappings'],
+    ],
+    [
+      'an invocation',
+      { userAgent: 'api/lambda#3.1', path: '/2015-03-31/functions/f/invocations' },
+      ['lambda:InvokeFunction'],
+    ],
+    [
       'a client whose name has two words',
       { userAgent: 'api/secrets-manager#3.1', target: 'secretsmanager.GetSecretValue' },
       ['secretsmanager:GetSecretValue'],

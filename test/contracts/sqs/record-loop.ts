@@ -42,6 +42,10 @@ export function recordLoopContract(sqs: SQSClient, dynamoDb: DynamoDBClient, che
         DELIVERY_LIMIT: '1',
         RETRY_MIN_SECONDS: '0',
         RETRY_MAX_SECONDS: '1',
+        CONSUMER: 'work',
+        CIRCUITS_TABLE: 'none',
+        CIRCUIT_OPENS_AFTER: '0',
+        CIRCUIT_FIRST_PROBE_SECONDS: '60',
       });
       const deps = {
         env,
