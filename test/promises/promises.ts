@@ -35,8 +35,8 @@ export const promises: readonly KeptPromise[] = [
       {
         what: 'what a probe finds down counts against its message',
         file: 'lambdas/shared/consumer/circuit.ts',
-        find: 'attempt.hasFailed = false;',
-        replace: '',
+        find: 'return isDown && !attempt.hasLeft;',
+        replace: 'return false;',
         project: 'unit',
         noticedBy: 'shared/consumer/circuit',
       },
