@@ -13,14 +13,15 @@ const env = parseEnv(envSchema, process.env);
 const documents = documentClient();
 const lambda = patientLambdaClient();
 const now = () => new Date();
+const telemetry = createTelemetry();
 
 // Called by AWS, once a minute.
 export const handler = createHandler({
   circuits: createDynamoDbCircuits(documents, env.CIRCUITS_TABLE),
   mappings: createMappings(lambda),
-  probe: createProbe({ sqs: sqsClient(), lambda, queueUrlBase: env.QUEUE_URL_BASE }),
+  probe: createProbe({ sqs: sqsClient(), lambda, queueUrlBase: env.QUEUE_URL_BASE, log: telemetry.log }),
   audit: createDynamoDbAuditLog(documents, { table: env.AUDIT_TABLE, now }),
   probeSeconds: { first: env.FIRST_PROBE_SECONDS, longest: env.LONGEST_PROBE_SECONDS },
   now,
-  ...createTelemetry(),
+  ...telemetry,
 });

@@ -45,10 +45,5 @@ type Replayed = Awaited<ReturnType<ReplayException>>;
 
 /** Each in the order of the request. A row without a lane is one by itself. */
 function lanesOf(rows: readonly Row[]): Row[][] {
-  const lanes = new Map<string | Row, Row[]>();
-  for (const row of rows) {
-    const lane = row.lane ?? row;
-    lanes.set(lane, [...(lanes.get(lane) ?? []), row]);
-  }
-  return [...lanes.values()];
+  return [...Map.groupBy(rows, (row) => row.lane ?? row).values()];
 }

@@ -54,17 +54,22 @@ function ofTheTopology(queue: DeployedQueue): Parking['queue'] {
 }
 
 async function refuseUnlessPaused(queue: DeployedQueue, stage: Stage, name: string): Promise<void> {
+  const why = await whyNotPaused(queue, stage);
+  if (why === undefined) return;
+  throw new UsageError(
+    `${why}; nothing was done. First: npx warren pause ${nameOf(queue)} --stage ${name} --reason '…'`,
+  );
+}
+
+async function whyNotPaused(queue: DeployedQueue, stage: Stage): Promise<string | undefined> {
   const busy = (await stage.mappings.list()).find(
     ({ sourceArn, state }) => sourceArn === queue.arn && state !== 'Disabled',
   );
-  if (!busy && (await openCircuits(stage)).has(queue.arn))
-    throw new UsageError(
-      `the circuit breaker has stopped the consumer of ${quotedName(queue)}, and lets it go on by itself; nothing was done. First: npx warren pause ${nameOf(queue)} --stage ${name} --reason '…'`,
-    );
-  if (!busy) return;
-  throw new UsageError(
-    `${consumerOf(busy, stage)} consumes ${quotedName(queue)} (${busy.state}), and would be handed what is parked; nothing was done. First: npx warren pause ${nameOf(queue)} --stage ${name} --reason '…'`,
-  );
+  if (busy)
+    return `${consumerOf(busy, stage)} consumes ${quotedName(queue)} (${busy.state}), and would be handed what is parked`;
+  if ((await openCircuits(stage)).has(queue.arn))
+    return `the circuit breaker has stopped the consumer of ${quotedName(queue)}, and lets it go on by itself`;
+  return undefined;
 }
 
 /** What a run that was killed has left is set back all the same. */

@@ -6,8 +6,8 @@ import { createSqsReceipts } from './sqs-receipts.ts';
 
 /** One queue, to take messages from. */
 export interface Source extends Pick<Receipts, 'hide' | 'remove'> {
-  /** Up to ten messages, or fewer if fewer are asked for, hidden for so many seconds; none when it finds none. */
-  receive(hiddenSeconds: number, most?: number): Promise<SQSRecord[]>;
+  /** Up to ten messages, or fewer if fewer are asked for, hidden for so many seconds, or as the queue has it; none when it finds none. */
+  receive(hiddenSeconds: number | undefined, most?: number): Promise<SQSRecord[]>;
 }
 
 export function createSqsSource(sqs: SQSClient, QueueUrl: string, log: Log): Source {
@@ -53,9 +53,13 @@ function toRecord({
       ...(SequenceNumber !== undefined && { SequenceNumber }),
     },
     messageAttributes: Object.fromEntries(
-      Object.entries(MessageAttributes).map(([name, { StringValue, DataType = 'String' }]) => [
+      Object.entries(MessageAttributes).map(([name, { StringValue, BinaryValue, DataType = 'String' }]) => [
         name,
-        { dataType: DataType, ...(StringValue !== undefined && { stringValue: StringValue }) },
+        {
+          dataType: DataType,
+          ...(StringValue !== undefined && { stringValue: StringValue }),
+          ...(BinaryValue !== undefined && { binaryValue: Buffer.from(BinaryValue).toString('base64') }),
+        },
       ]),
     ),
     md5OfBody: '',
