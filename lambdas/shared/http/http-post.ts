@@ -1,4 +1,4 @@
-import { UnavailableError } from '../consumer/errors.ts';
+import { NoAnswerError } from './no-answer-error.ts';
 
 /** What a server said, as far as a caller acts on it. */
 export interface HttpAnswer {
@@ -22,15 +22,6 @@ export interface HttpRequest {
  */
 export type HttpPost = (request: HttpRequest) => Promise<HttpAnswer>;
 
-/** Nobody can tell whether the work was done: the connection was refused or lost, or nothing came in time. */
-export class NoAnswerError extends UnavailableError {
-  override readonly name = 'NoAnswerError';
-
-  constructor(host: string, cause: unknown) {
-    super(`${host} gave no answer: ${reasonOf(cause)}`, { cause });
-  }
-}
-
 export interface HttpPostOptions {
   readonly url: string;
   readonly timeoutMs: number;
@@ -38,7 +29,7 @@ export interface HttpPostOptions {
   readonly mostAnswerBytes?: number;
 }
 
-/** POSTs with Node's own fetch, waiting `timeoutMs` at most. The one place that calls anybody but AWS. */
+/** POSTs with Node's own fetch, waiting `timeoutMs` at most. */
 export function createHttpPost({ url, timeoutMs, mostAnswerBytes = 0 }: HttpPostOptions): HttpPost {
   const { host } = new URL(url);
   return async ({ body, headers, deadline }) => {
@@ -77,11 +68,4 @@ async function beginningOf(body: ReadableStream<Uint8Array> | null, mostBytes: n
     if (bytes >= mostBytes) break;
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-/** fetch says "fetch failed", and why in its cause, with a code; of a timeout it is the name that tells. */
-function reasonOf(error: unknown): string {
-  const { cause = error } = Object(error);
-  const { code, name } = Object(cause);
-  return typeof code === 'string' ? code : String(name);
 }

@@ -1,12 +1,19 @@
 import { z } from 'zod';
 
+const pem = z.string().startsWith('-----BEGIN ', { error: 'is not PEM' });
+
 /** What the secret in Secrets Manager holds: who we are, and what proves who they are. */
 export const merchantSecretSchema = z.object({
   mchid: z.string().min(1),
   appids: z.array(z.string().min(1)).min(1),
   apiV3Key: z.string().refine((key) => Buffer.byteLength(key) === 32, { error: 'is not 32 bytes' }),
   /** PEM of each public key or platform certificate, by its serial; several during a migration. */
-  publicKeys: z.record(z.string(), z.string().startsWith('-----BEGIN ', { error: 'is not PEM' })),
+  publicKeys: z.record(z.string(), pem),
+  /**
+   * Our own API certificate (商户API证书): its serial, and the private key that signs what we ask. Without it notifications are taken, and
+   * nothing can be asked.
+   */
+  merchantKey: z.object({ serial: z.string().min(1), privateKey: pem }).optional(),
 });
 
 export type MerchantSecret = z.infer<typeof merchantSecretSchema>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { decryptResource } from './decrypt-resource.ts';
 import type { MerchantSecret } from './merchant-secret.ts';
 import { NotificationRefusedError } from './refusal.ts';
-import { type SignatureHeaders, verifySignature } from './signature.ts';
+import { type ClaimedSignature, readSignature, type SignatureHeaders, verifySigned } from './signature.ts';
 
 const notificationSchema = z.object({
   id: z.string().min(1).max(64),
@@ -31,25 +31,50 @@ export const maxBodyBytes = 64 * 1024;
 const windowSeconds = 300;
 
 /**
- * Verifies, then decrypts, in that order (必须先验签再解密). Throws a `NotificationRefusedError` that says what is wrong and
- * repeats nothing of the input.
+ * What can be refused without a key, so that a stranger's request costs nothing outside this process: too large, headers that are missing, came
+ * twice or are too old, and the XML of APIv2, another protocol. Throws a `NotificationRefusedError`.
  */
-export function verifyNotification(
-  body: Buffer,
-  headers: SignatureHeaders,
-  secret: MerchantSecret,
-  now: Date,
-): VerifiedNotification {
+export function claimNotification(body: Buffer, headers: SignatureHeaders, now: Date): ClaimedSignature {
   if (body.length > maxBodyBytes) {
     throw new NotificationRefusedError(
       'body-too-large',
       `the body is ${body.length} bytes; at most ${maxBodyBytes} are read`,
     );
   }
-  verifySignature(body, headers, { publicKeys: secret.publicKeys, now, windowSeconds });
+  if (isXml(body) && !headers['wechatpay-signature']) {
+    throw new NotificationRefusedError(
+      'v2-notification',
+      'this is a notification of APIv2, in XML: APIv3 alone is read',
+    );
+  }
+  return readSignature(headers, { now, windowSeconds });
+}
+
+/** Verifies, then decrypts, in that order (必须先验签再解密). Throws a `NotificationRefusedError` that says what is wrong and repeats nothing of the input. */
+export function openNotification(
+  body: Buffer,
+  claimed: ClaimedSignature,
+  secret: Pick<MerchantSecret, 'publicKeys' | 'apiV3Key'>,
+): VerifiedNotification {
+  verifySigned(body, claimed, secret.publicKeys);
   const notification = parseNotification(parseJson(body, 'the body'));
   const resource = parseJson(decryptResource(notification.resource, secret.apiV3Key), 'the resource');
   return { notification, resource };
+}
+
+/** Both at once, for whoever has the keys at hand. */
+export function verifyNotification(
+  body: Buffer,
+  headers: SignatureHeaders,
+  secret: MerchantSecret,
+  now: Date,
+): VerifiedNotification {
+  return openNotification(body, claimNotification(body, headers, now), secret);
+}
+
+/** Its first character, behind a byte order mark and white space. */
+function isXml(body: Buffer): boolean {
+  return /^\ufeff?\s*</.test(body.subarray(0, 64).toString('utf8'));
 }
 
 function parseJson(bytes: Buffer, what: string): unknown {

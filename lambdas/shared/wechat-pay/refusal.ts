@@ -2,6 +2,8 @@
 export type RefusalReason =
   | 'body-too-large'
   | 'header-missing'
+  | 'header-doubled'
+  | 'v2-notification'
   | 'signature-type'
   | 'timestamp'
   | 'unknown-serial'
@@ -14,6 +16,8 @@ export type RefusalReason =
 const statusOf: Record<RefusalReason, 400 | 401 | 403 | 413> = {
   'body-too-large': 413,
   'header-missing': 401,
+  'header-doubled': 401,
+  'v2-notification': 400,
   'signature-type': 401,
   timestamp: 401,
   'unknown-serial': 401,

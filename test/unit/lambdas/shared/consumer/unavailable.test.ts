@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException, ProvisionedThroughputExceededException } from '@aws-sdk/client-dynamodb';
 import { PermanentError, RetryableError, UnavailableError } from '../../../../../lambdas/shared/consumer/errors.ts';
 import { isUnavailable } from '../../../../../lambdas/shared/consumer/unavailable.ts';
-import { NoAnswerError } from '../../../../../lambdas/shared/http/http-post.ts';
+import { NoAnswerError } from '../../../../../lambdas/shared/http/no-answer-error.ts';
 import { CacheRefusedError } from '../../../../../lambdas/shared/order-cache/errors.ts';
 
 const $metadata = {};

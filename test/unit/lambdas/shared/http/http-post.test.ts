@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createHttpPost, NoAnswerError } from '../../../../../lambdas/shared/http/http-post.ts';
+import { createHttpPost } from '../../../../../lambdas/shared/http/http-post.ts';
+import { NoAnswerError } from '../../../../../lambdas/shared/http/no-answer-error.ts';
 import { eventually } from '../../../../../local/eventually.ts';
 import { rejectionOf } from '../../builders.ts';
 

@@ -6,7 +6,7 @@ import { paymentChange } from '../../../../../lambdas/shared/orders/payment-chan
 import { refundChange } from '../../../../../lambdas/shared/orders/refund-change.ts';
 import type { OrderTrigger } from '../../../../../lambdas/shared/orders/transitions.ts';
 import type { PaymentSuccess } from '../../../../../lambdas/shared/wechat-pay/payment-success.ts';
-import type { RefundSuccess } from '../../../../../lambdas/shared/wechat-pay/refund-success.ts';
+import type { RefundSuccess } from '../../../../../lambdas/shared/wechat-pay/refund-result.ts';
 import { now } from '../../builders.ts';
 
 const terms = {
