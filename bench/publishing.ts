@@ -96,7 +96,7 @@ async function publishByWarren(url: string, queues: number): Promise<void> {
     sqs: sqsClient(),
     scheduler: schedulerClient(),
     s3: s3Client,
-    meter: { count() {} },
+    meter: { count() {}, measure() {} },
     now: () => new Date(),
   });
   const published = await broker.publish(

@@ -56,6 +56,8 @@ export const consumedElsewhere: readonly NamedQueue[] = [
   { queue: 'analytics.orders', isOptional: true },
   // worked example
   { queue: 'archive.orders', isOptional: true },
+  // worked example
+  { queue: 'profitsharing.results', isOptional: true },
 ];
 
 /**

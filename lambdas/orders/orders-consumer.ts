@@ -1,9 +1,12 @@
 import type { Consumer } from '../shared/consumer/consumer.ts';
 import { type MoveOrderDeps, moveOrder } from '../shared/orders/move-order.ts';
+import type { RefundFailure } from '../shared/wechat-pay/refund-result.ts';
+import { RefundAbnormalError, RefundClosedError } from './errors.ts';
 import {
   businessKeyOf,
   changeOf,
   comparableOf,
+  isRefundFailure,
   type ToldByWechatPay,
   toldByWechatPaySchema,
 } from './told-by-wechat-pay.ts';
@@ -16,6 +19,7 @@ export function createOrdersConsumer(deps: MoveOrderDeps): Consumer<ToldByWechat
     businessKey: businessKeyOf,
     comparable: comparableOf,
     async handle({ body, log }) {
+      if (isRefundFailure(body)) throw failureOf(body);
       const change = changeOf(body);
       const { outcome, order } = await moveOrder(change, deps);
       log.info(outcome === 'moved' ? 'order moved' : 'order was moved before', {
@@ -25,4 +29,9 @@ export function createOrdersConsumer(deps: MoveOrderDeps): Consumer<ToldByWechat
       });
     },
   };
+}
+
+/** Each is an exception, and on-call hears of its kind. */
+function failureOf(refund: RefundFailure): Error {
+  return refund.refund_status === 'ABNORMAL' ? new RefundAbnormalError(refund) : new RefundClosedError(refund);
 }

@@ -4,8 +4,9 @@ import type { Broker } from '../shared/broker/broker.ts';
 import { deadlineOf } from '../shared/deadline.ts';
 import type { Log, Meter } from '../shared/telemetry/telemetry.ts';
 import type { MerchantSecret } from '../shared/wechat-pay/merchant-secret.ts';
-import { verifyNotification } from '../shared/wechat-pay/notification.ts';
+import { claimNotification, openNotification } from '../shared/wechat-pay/notification.ts';
 import { NotificationRefusedError } from '../shared/wechat-pay/refusal.ts';
+import { isEcho } from './kinds.ts';
 import { toMessage } from './to-message.ts';
 
 export interface HandlerDeps {
@@ -23,7 +24,7 @@ export function createHandler(deps: HandlerDeps) {
     const deadline = deadlineOf(context);
     try {
       const message = await verified(event);
-      return await publish(message, deadline);
+      return message ? await publish(message, deadline) : echoed();
     } catch (error) {
       if (error instanceof NotificationRefusedError) return refused(error);
       deps.log.error('notification failed', error);
@@ -31,15 +32,25 @@ export function createHandler(deps: HandlerDeps) {
     }
   };
 
-  async function verified(event: APIGatewayProxyEventV2): Promise<Message> {
+  /** `undefined`: WeChat Pay only tries whether we answer. What a stranger sends is refused before the secret is asked for. */
+  async function verified(event: APIGatewayProxyEventV2): Promise<Message | undefined> {
     if (event.body !== undefined && typeof event.body !== 'string') {
       throw new NotificationRefusedError('malformed', 'the body is not text');
     }
     const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-    const merchant = await deps.merchantSecret();
     const now = deps.now();
-    const notification = verifyNotification(body, event.headers ?? {}, merchant, now);
-    return toMessage(notification, { merchant, rawBody: body, eventId: deps.newEventId(), now });
+    const claimed = claimNotification(body, event.headers ?? {}, now);
+    const merchant = await deps.merchantSecret();
+    const opened = openNotification(body, claimed, merchant);
+    deps.meter.measure('NotificationClockSkew', Math.abs(now.getTime() / 1000 - Number(claimed.timestamp)));
+    if (isEcho(opened.notification.event_type)) return undefined;
+    return toMessage(opened, { merchant, rawBody: body, eventId: deps.newEventId(), now });
+  }
+
+  function echoed(): APIGatewayProxyStructuredResultV2 {
+    deps.log.info('security echo answered');
+    deps.meter.count('NotificationsEchoed');
+    return { statusCode: 204 };
   }
 
   async function publish(message: Message, deadline: AbortSignal): Promise<APIGatewayProxyStructuredResultV2> {

@@ -1,8 +1,8 @@
 import type { Message } from '../../rabbitmq/message.ts';
 import type { MerchantSecret } from '../shared/wechat-pay/merchant-secret.ts';
 import type { VerifiedNotification } from '../shared/wechat-pay/notification.ts';
-import { paymentSuccessRoutingKey, paymentSuccessSchema } from '../shared/wechat-pay/payment-success.ts';
 import { NotificationRefusedError } from '../shared/wechat-pay/refusal.ts';
+import { type Owner, toldOf } from './kinds.ts';
 
 export const paymentsExchange = 'payments';
 const unknownRoutingKey = 'notification.unknown';
@@ -16,15 +16,17 @@ export interface ToMessageOptions {
 }
 
 /**
- * The message a verified notification becomes. The kind is the pair of event_type and original_type: profit sharing has the
- * event_type of a payment. An unknown kind, or a payment of unknown shape, is published as it came, still encrypted: the topology's alternate exchange keeps it.
+ * The message a verified notification becomes. An unknown kind, or a known one of unknown shape, is published as it came, still encrypted: the
+ * topology's alternate exchange keeps it. Throws a `NotificationRefusedError` for what is another merchant's.
  */
 export function toMessage({ notification, resource }: VerifiedNotification, options: ToMessageOptions): Message {
   const { event_type, resource: sealed } = notification;
-  const base = {
+  const told = toldOf(event_type, sealed.original_type, resource);
+  if (told) checkOwner(told.body, options.merchant);
+  return {
     vhost: '/',
     exchange: paymentsExchange,
-    payloadEncoding: 'string',
+    routingKeys: [told?.routingKey ?? unknownRoutingKey],
     properties: {
       message_id: options.eventId,
       content_type: 'application/json',
@@ -33,13 +35,13 @@ export function toMessage({ notification, resource }: VerifiedNotification, opti
       timestamp: Math.floor(options.now.getTime() / 1000),
     },
     headers: { 'wechat-pay-notification-id': notification.id, 'wechat-pay-original-type': sealed.original_type },
-  } as const;
-  const isPayment = event_type === 'TRANSACTION.SUCCESS' && sealed.original_type === 'transaction';
-  const payment = isPayment ? paymentSuccessSchema.safeParse(resource).data : undefined;
-  if (!payment) return { ...base, routingKeys: [unknownRoutingKey], payload: options.rawBody.toString('utf8') };
+    payload: told ? JSON.stringify(told.body) : options.rawBody.toString('utf8'),
+    payloadEncoding: 'string',
+  };
+}
 
-  if (payment.mchid !== options.merchant.mchid || !options.merchant.appids.includes(payment.appid)) {
-    throw new NotificationRefusedError('not-ours', 'the payment is for another mchid or appid');
-  }
-  return { ...base, routingKeys: [paymentSuccessRoutingKey], payload: JSON.stringify(payment) };
+/** Not every kind names an app. */
+function checkOwner({ mchid, appid }: Owner, merchant: Pick<MerchantSecret, 'mchid' | 'appids'>): void {
+  if (mchid === merchant.mchid && (appid === undefined || merchant.appids.includes(appid))) return;
+  throw new NotificationRefusedError('not-ours', 'the notification is for another mchid or appid');
 }

@@ -1,7 +1,9 @@
 import { CfnOutput } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
 import type { Env } from '../../lambdas/wechat-pay-notify/env.ts';
+import { countedBy } from '../constructs/counted-by.ts';
 import { countGraph, countLines, section } from '../constructs/function-graphs.ts';
 import { HttpEndpoint } from '../constructs/http-endpoint.ts';
 import { notifyAlarms } from '../constructs/notify-alarms.ts';
@@ -14,6 +16,8 @@ const service = 'wechat-pay-notify';
 export const refusalReasons: readonly string[] = [
   'body-too-large',
   'header-missing',
+  'header-doubled',
+  'v2-notification',
   'signature-type',
   'timestamp',
   'unknown-serial',
@@ -52,12 +56,20 @@ export function connectWechatPayNotify(stack: StatelessStack, { example, onCall 
       countGraph('Accepted, and not stored', [
         ...countLines({ service, metric: 'NotificationsAccepted' }).map((line) => line.with({ label: 'accepted' })),
         ...countLines({ service, metric: 'NotificationsFailed' }).map((line) => line.with({ label: 'not stored' })),
+        ...countLines({ service, metric: 'NotificationsEchoed' }).map((line) => line.with({ label: 'security echo' })),
       ]),
       countGraph(
         'Refused, by reason',
         countLines({ service, metric: 'NotificationsRefused', by: { dimension: 'reason', values: refusalReasons } }),
       ),
+      countGraph("Seconds between WeChat Pay's clock and ours", skew()),
     ]),
   );
   new CfnOutput(stack, 'NotifyUrl', { value: endpoint.url });
+}
+
+/** Of what was signed. Beyond five minutes nothing is taken any more. */
+function skew(): IMetric[] {
+  const metric = countedBy(service, 'NotificationClockSkew');
+  return [metric.with({ statistic: 'p50', label: 'median' }), metric.with({ statistic: 'Maximum', label: 'most' })];
 }

@@ -18,12 +18,14 @@ interface Emitted {
   readonly dimensions: string;
 }
 
-/** `meter.count('Name', { dimension, dimension: value })`, as sources have it. */
+/** `meter.count('Name', { dimension, dimension: value })` and `meter.measure('Name', seconds)`, as sources have it. */
 function emittedIn(source: string): Emitted[] {
-  return [...source.matchAll(/\.count\('([A-Z]\w+)'(?:, \{([^}]*)\})?\)/g)].map(([, metric = '', given = '']) => ({
-    metric,
-    dimensions: dimensionsOf(given.split(',').map((one) => one.split(':')[0]?.trim() ?? '')),
-  }));
+  return [...source.matchAll(/\.(?:count|measure)\('([A-Z]\w+)'(?:, (?:\{([^}]*)\}|[^{}']*))?\)[;,]/g)].map(
+    ([, metric = '', given = '']) => ({
+      metric,
+      dimensions: dimensionsOf(given.split(',').map((one) => one.split(':')[0]?.trim() ?? '')),
+    }),
+  );
 }
 
 /** Powertools adds the function's name as `service`. */

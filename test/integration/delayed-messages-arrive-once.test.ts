@@ -36,7 +36,7 @@ async function publishLate(): Promise<string[]> {
     sqs: new SQSClient({ ...deployed.clientConfig, useQueueUrlAsEndpoint: false }),
     scheduler: new SchedulerClient(deployed.clientConfig),
     s3: async () => new S3Client(deployed.clientConfig),
-    meter: { count() {} },
+    meter: { count() {}, measure() {} },
     now: () => new Date(Date.now() - slow),
   });
   const toLate = ({ exchange, routing_key, headers }: typeof byHeader | typeof byQueue, eventId: string): Message => ({

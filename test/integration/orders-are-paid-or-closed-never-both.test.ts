@@ -6,7 +6,7 @@ import { orderMessage } from '../../lambdas/shared/orders/order-message.ts';
 import { overdueChange } from '../../lambdas/shared/orders/overdue-change.ts';
 import { paymentChange } from '../../lambdas/shared/orders/payment-change.ts';
 import type { PaymentSuccess } from '../../lambdas/shared/wechat-pay/payment-success.ts';
-import type { RefundSuccess } from '../../lambdas/shared/wechat-pay/refund-success.ts';
+import type { RefundSuccess } from '../../lambdas/shared/wechat-pay/refund-result.ts';
 import { eventsOf, type OrderSeen, observeOrder } from '../../local/demo/observe-order.ts';
 import { ordersOf } from '../../local/demo/place-order.ts';
 import { eventually } from '../../local/eventually.ts';

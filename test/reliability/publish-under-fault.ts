@@ -65,12 +65,12 @@ export async function publishUnderFault(fault: FaultName, run: FaultRun): Promis
         sqs: sqsClient(clientConfig(proxy.url)),
         scheduler: schedulerClient(),
         s3: s3Client,
-        meter: { count() {} },
+        meter: { count() {}, measure() {} },
         now: () => new Date(),
       }),
       newEventId: randomUUID,
       log: silent,
-      meter: { count() {} },
+      meter: { count() {}, measure() {} },
     });
     const ids = Array.from({ length: run.messages }, (_, at) => `${env.QUEUE_NAME_PREFIX}-${at}`);
     const told = await publishUntilAcked(ids, publish, proxy, run.mostRounds);

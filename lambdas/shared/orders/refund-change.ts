@@ -1,4 +1,4 @@
-import type { RefundSuccess } from '../wechat-pay/refund-success.ts';
+import type { RefundSuccess } from '../wechat-pay/refund-result.ts';
 import { type Order, termsThatDiffer } from './order.ts';
 import type { OrderChange } from './order-change.ts';
 

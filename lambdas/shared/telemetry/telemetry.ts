@@ -15,6 +15,8 @@ export interface Log {
 export interface Meter {
   /** Adds one to a counter. Dimensions are bounded sets (queue, outcome), never ids. */
   count(metric: string, dimensions?: Readonly<Record<string, string>>): void;
+  /** One value of what is measured, in seconds. */
+  measure(metric: string, seconds: number): void;
 }
 
 /** Powertools on stdout: JSON lines and CloudWatch EMF, no API calls. Service and namespace come from the environment. */
@@ -27,6 +29,9 @@ export function createTelemetry(): { log: Log; meter: Meter } {
         const single = metrics.singleMetric();
         single.addDimensions(dimensions);
         single.addMetric(metric, MetricUnit.Count, 1);
+      },
+      measure(metric, seconds) {
+        metrics.singleMetric().addMetric(metric, MetricUnit.Seconds, seconds);
       },
     },
   };

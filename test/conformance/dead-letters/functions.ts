@@ -12,7 +12,7 @@ import { sqsEvent } from '../../support/sqs-event.ts';
 import { lambdaContext, recordOf, silentLog } from '../../unit/lambdas/builders.ts';
 import type { Entry } from './memory-queues.ts';
 
-const meter = { count() {} };
+const meter = { count() {}, measure() {} };
 
 /** What the consumer's function leaves of a message: it is acked or dead-lettered, where RabbitMQ would drop it an exception, or reported as failed. */
 export type Left = 'nothing' | 'exception' | 'message';

@@ -48,6 +48,8 @@ export class CountingMeter implements Meter {
   count(metric: string, dimensions: Readonly<Record<string, string>> = {}): void {
     this.counts.push([metric, dimensions]);
   }
+
+  measure(): void {}
 }
 
 /** A function with ten seconds left. */
