@@ -29,7 +29,7 @@ export const handler = createHandler({
   scheduler: schedulerClient(),
   s3: s3Client,
   dynamoDb,
-  store: createDynamoDbOrdersStore(documentClient(dynamoDb), outbox, env.ORDERS_TABLE),
+  store: createDynamoDbOrdersStore(documentClient(dynamoDb), outbox, { table: env.ORDERS_TABLE, now }),
   now,
   newEventId: uuidv7,
   ...createTelemetry(),

@@ -2,12 +2,15 @@ import { CfnOutput, Validations } from 'aws-cdk-lib';
 import { AttributeType, type TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Config } from '../config.ts';
+import { agendaIndex } from '../constructs/agenda-index.ts';
 import type { ConsumerName } from '../consumers.ts';
 import type { StatefulStack } from './stateful-stack.ts';
 
 /** What of the worked example must outlive a deployment. */
 export interface ExampleData {
   readonly orders: TableV2;
+  /** Of each payment: what was asked to be sent back, and how that stands. */
+  readonly refunds: TableV2;
   readonly ledger: TableV2;
   /** Of use where there is no Valkey. It is always there: whoever changes to Valkey may change back, and empty it costs nothing. */
   readonly orderCache: TableV2;
@@ -24,7 +27,15 @@ export const exampleConsumers: readonly string[] = [
 
 /** Straight into the stateful stack: in a construct of its own its logical ids would be others, and CloudFormation would replace it. */
 export function addExampleData(stack: StatefulStack, { removalPolicy }: Config): ExampleData {
-  const orders = stack.addTable('Orders', { partitionKey: { name: 'out_trade_no', type: AttributeType.STRING } });
+  const orders = stack.addTable('Orders', {
+    partitionKey: { name: 'out_trade_no', type: AttributeType.STRING },
+    globalSecondaryIndexes: [agendaIndex],
+  });
+  const refunds = stack.addTable('Refunds', {
+    partitionKey: { name: 'transaction_id', type: AttributeType.STRING },
+    sortKey: { name: 'out_refund_no', type: AttributeType.STRING },
+    globalSecondaryIndexes: [agendaIndex],
+  });
   const ledger = stack.addTable('Ledger', { partitionKey: { name: 'out_trade_no', type: AttributeType.STRING } });
   const orderCache = stack.addTable('OrderCache', {
     partitionKey: { name: 'out_trade_no', type: AttributeType.STRING },
@@ -39,5 +50,5 @@ export function addExampleData(stack: StatefulStack, { removalPolicy }: Config):
     reason: 'WeChat Pay issues these keys in its merchant portal: nothing on AWS can rotate them.',
   });
   new CfnOutput(stack, 'MerchantSecretId', { value: merchantSecret.secretArn });
-  return { orders, ledger, orderCache, merchantSecret };
+  return { orders, refunds, ledger, orderCache, merchantSecret };
 }

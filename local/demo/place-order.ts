@@ -12,7 +12,11 @@ export function ordersOf({ documents, outputs }: ExampleDeployment): MoveOrderDe
   const now = () => new Date();
   const table = outputs.OutboxTable;
   const outbox = createDynamoDbOutbox(documents, { table, now, maxAttempts: 10, sleep, random: Math.random });
-  return { store: createDynamoDbOrdersStore(documents, outbox, outputs.OrdersTable), now, newEventId: uuidv7 };
+  return {
+    store: createDynamoDbOrdersStore(documents, outbox, { table: outputs.OrdersTable, now }),
+    now,
+    newEventId: uuidv7,
+  };
 }
 
 /** What a shop does when somebody wants to pay: its order waits for the payment from now on, for half an hour. */

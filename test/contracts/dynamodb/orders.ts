@@ -16,7 +16,10 @@ export function ordersContract(documents: DynamoDBDocumentClient, check: Check =
     async function given() {
       const out_trade_no = randomUUID();
       const deps = { table: outbox.name, now: () => now, maxAttempts: 5, sleep: async () => {}, random: () => 0 };
-      const store = createDynamoDbOrdersStore(documents, createDynamoDbOutbox(documents, deps), orders.name);
+      const store = createDynamoDbOrdersStore(documents, createDynamoDbOutbox(documents, deps), {
+        table: orders.name,
+        now: () => now,
+      });
       const aggregate = `order#${out_trade_no}`;
       const event = () => ({ aggregate, message: message({ properties: { message_id: randomUUID() } }) });
       const create = () => store.create({ ...payingOrder, out_trade_no }, event());

@@ -26,7 +26,10 @@ const outbox = createDynamoDbOutbox(documentClient(dynamoDb), {
   sleep: pause,
   random: Math.random,
 });
-const store = createDynamoDbOrdersStore(documentClient(dynamoDb), outbox, env.ORDERS_TABLE);
+const store = createDynamoDbOrdersStore(documentClient(dynamoDb), outbox, {
+  table: env.ORDERS_TABLE,
+  now: () => new Date(),
+});
 
 const crashing: OrdersStore = {
   ...store,

@@ -21,7 +21,7 @@ const storeOn = (client: DynamoDBDocumentClient) =>
       sleep: async () => {},
       random: () => 0,
     }),
-    'orders-table',
+    { table: 'orders-table', now: () => now },
   );
 
 const event = {
@@ -55,7 +55,8 @@ describe('moving an order', () => {
             Update: {
               TableName: 'orders-table',
               Key: { out_trade_no: 'T-1' },
-              UpdateExpression: 'SET #transaction_id = :to_transaction_id, #paid_at = :to_paid_at, #state = :to_state',
+              UpdateExpression:
+                'SET #transaction_id = :to_transaction_id, #paid_at = :to_paid_at, #state = :to_state, #agenda = :to_agenda, #agenda_at = :to_agenda_at',
               ConditionExpression:
                 '#mchid = :from_mchid AND #appid = :from_appid AND #amount_total = :from_amount_total AND #currency = :from_currency AND #state = :from_state',
               ExpressionAttributeValues: {
@@ -67,6 +68,8 @@ describe('moving an order', () => {
                 ':to_state': 'PAID',
                 ':to_transaction_id': '42',
                 ':to_paid_at': '2026-11-23T10:00:00+08:00',
+                ':to_agenda': expect.stringMatching(/^paid#2026-11-23#[0-7]$/),
+                ':to_agenda_at': '2026-11-23T02:00:00.000Z',
               },
               ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
             },
@@ -80,6 +83,16 @@ describe('moving an order', () => {
           },
         ],
       },
+    ]);
+  });
+
+  it('that is closed takes it from what waits for a payment', async () => {
+    const inputs: unknown[] = [];
+
+    await storeOn(clientThat((input) => inputs.push(input))).move(PAYING, CLOSED, event);
+
+    expect(inputs).toMatchObject([
+      { TransactItems: [{ Update: { UpdateExpression: expect.stringMatching(/ REMOVE #agenda, #agenda_at$/) } }, {}] },
     ]);
   });
 
@@ -163,7 +176,18 @@ describe('a new order', () => {
     expect(inputs).toMatchObject([
       {
         TransactItems: [
-          { Put: { TableName: 'orders-table', Item: payingOrder, ConditionExpression } },
+          {
+            Put: {
+              TableName: 'orders-table',
+              Item: {
+                ...payingOrder,
+                created_at: now.toISOString(),
+                agenda: expect.stringMatching(/^unpaid#[0-7]$/),
+                agenda_at: now.toISOString(),
+              },
+              ConditionExpression,
+            },
+          },
           { Put: { TableName: 'outbox-table', Item: { event_id: 'event-9' } } },
         ],
       },
