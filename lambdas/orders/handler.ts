@@ -1,7 +1,6 @@
 import { createSqsConsumer, type SqsConsumerDeps } from '../shared/consumer/sqs-consumer.ts';
-import type { MoveOrderDeps } from '../shared/orders/move-order.ts';
-import { createOrdersConsumer } from './orders-consumer.ts';
+import { createOrdersConsumer, type OrdersDeps } from './orders-consumer.ts';
 
-export function createHandler(deps: SqsConsumerDeps & MoveOrderDeps) {
+export function createHandler(deps: SqsConsumerDeps & OrdersDeps) {
   return createSqsConsumer(createOrdersConsumer(deps), deps);
 }

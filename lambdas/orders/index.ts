@@ -5,6 +5,7 @@ import { parseEnv } from '../shared/env.ts';
 import { createDynamoDbOrdersStore } from '../shared/orders/dynamodb-orders-store.ts';
 import { createDynamoDbOutbox } from '../shared/outbox/dynamodb-outbox.ts';
 import { pause } from '../shared/pause.ts';
+import { createDynamoDbRefundsStore } from '../shared/refunds/dynamodb-refunds-store.ts';
 import { createTelemetry } from '../shared/telemetry/telemetry.ts';
 import { envSchema } from './env.ts';
 import { createHandler } from './handler.ts';
@@ -30,6 +31,7 @@ export const handler = createHandler({
   s3: s3Client,
   dynamoDb,
   store: createDynamoDbOrdersStore(documentClient(dynamoDb), outbox, { table: env.ORDERS_TABLE, now }),
+  refunds: createDynamoDbRefundsStore(documentClient(dynamoDb), outbox, env.REFUNDS_TABLE),
   now,
   newEventId: uuidv7,
   ...createTelemetry(),

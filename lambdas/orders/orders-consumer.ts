@@ -1,37 +1,29 @@
 import type { Consumer } from '../shared/consumer/consumer.ts';
-import { type MoveOrderDeps, moveOrder } from '../shared/orders/move-order.ts';
-import type { RefundFailure } from '../shared/wechat-pay/refund-result.ts';
-import { RefundAbnormalError, RefundClosedError } from './errors.ts';
-import {
-  businessKeyOf,
-  changeOf,
-  comparableOf,
-  isRefundFailure,
-  type ToldByWechatPay,
-  toldByWechatPaySchema,
-} from './told-by-wechat-pay.ts';
+import type { MoveOrderDeps } from '../shared/orders/move-order.ts';
+import type { RefundsDeps } from '../shared/refunds/request-refund.ts';
+import { applyPayment } from './apply-payment.ts';
+import { applyRefund } from './apply-refund.ts';
+import { businessKeyOf, comparableOf, type ToldByWechatPay, toldByWechatPaySchema } from './told-by-wechat-pay.ts';
+
+export type OrdersDeps = MoveOrderDeps & RefundsDeps;
+
+/** What came of it, and of which order. */
+export interface Applied {
+  readonly outcome: 'moved' | 'past' | 'refund requested' | 'partly refunded' | 'second payment refunded';
+  readonly out_trade_no: string;
+}
 
 /** Moves an order by what WeChat Pay tells of its money, as the table of transitions says, and tells it to whoever is bound for it. */
-export function createOrdersConsumer(deps: MoveOrderDeps): Consumer<ToldByWechatPay> {
+export function createOrdersConsumer(deps: OrdersDeps): Consumer<ToldByWechatPay> {
   return {
     queue: 'orders.payments',
     schema: toldByWechatPaySchema,
     businessKey: businessKeyOf,
     comparable: comparableOf,
     async handle({ body, log }) {
-      if (isRefundFailure(body)) throw failureOf(body);
-      const change = changeOf(body);
-      const { outcome, order } = await moveOrder(change, deps);
-      log.info(outcome === 'moved' ? 'order moved' : 'order was moved before', {
-        out_trade_no: order.out_trade_no,
-        trigger: change.trigger,
-        state: order.state,
-      });
+      const { outcome, out_trade_no } =
+        body.refund_status === undefined ? await applyPayment(body, deps) : await applyRefund(body, deps);
+      log.info('told by WeChat Pay', { out_trade_no, told: body.refund_status ?? body.trade_state, outcome });
     },
   };
-}
-
-/** Each is an exception, and on-call hears of its kind. */
-function failureOf(refund: RefundFailure): Error {
-  return refund.refund_status === 'ABNORMAL' ? new RefundAbnormalError(refund) : new RefundClosedError(refund);
 }

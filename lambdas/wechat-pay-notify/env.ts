@@ -1,10 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { brokerEnvSchema } from '../shared/broker/env.ts';
+import { merchantSecretEnvSchema } from '../shared/wechat-pay/secret-env.ts';
 
-export const envSchema = brokerEnvSchema.extend({
-  WECHAT_PAY_SECRET_ID: z.string().min(1),
-  /** How long a fetched secret is used; a rotated key is live after that. */
-  WECHAT_PAY_SECRET_MAX_AGE_SECONDS: z.coerce.number().int().positive(),
-});
+export const envSchema = brokerEnvSchema.extend(merchantSecretEnvSchema.shape);
 
 export type Env = z.infer<typeof envSchema>;

@@ -12,6 +12,6 @@ export function connectOrderTimeouts(stack: StatelessStack, { example, outbox }:
     OUTBOX_TABLE: outbox.tableName,
   };
   const fn = stack.addConsumer('order-timeouts', environment);
-  example.orders.grant(fn, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+  grantOnTable(fn, example.orders, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
   grantOnTable(fn, outbox, 'dynamodb:PutItem');
 }

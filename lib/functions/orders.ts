@@ -9,9 +9,11 @@ export function connectOrders(stack: StatelessStack, { example, outbox }: Statef
   if (!example) throw new Error('orders are consumed, and there is no table of orders');
   const environment: Record<Exclude<keyof Env, keyof ConsumerEnv>, string> = {
     ORDERS_TABLE: example.orders.tableName,
+    REFUNDS_TABLE: example.refunds.tableName,
     OUTBOX_TABLE: outbox.tableName,
   };
   const fn = stack.addConsumer('orders', environment);
-  example.orders.grant(fn, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+  grantOnTable(fn, example.orders, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+  grantOnTable(fn, example.refunds, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
   grantOnTable(fn, outbox, 'dynamodb:PutItem');
 }

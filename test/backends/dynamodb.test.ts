@@ -19,6 +19,8 @@ import { noticesContract } from '../contracts/dynamodb/notices.ts';
 // worked example
 import { ordersContract } from '../contracts/dynamodb/orders.ts';
 import { outboxContract } from '../contracts/dynamodb/outbox.ts';
+// worked example
+import { refundsContract } from '../contracts/dynamodb/refunds.ts';
 import { rowsContract } from '../contracts/dynamodb/rows.ts';
 import { tableFor } from '../contracts/dynamodb/tables.ts';
 import { now } from '../unit/lambdas/builders.ts';
@@ -86,6 +88,8 @@ describe.each(Object.entries(readBackEnds().dynamoDb))('on %s', (name, endpoint)
   auditLogContract(documents, check);
   // worked example
   ordersContract(documents, check);
+  // worked example
+  refundsContract(documents, check);
   // worked example
   ledgerContract(documents, check);
 });

@@ -10,6 +10,7 @@ import { loadDefinitions } from '../../lib/topology.ts';
 import { message, now, silentLog } from '../unit/lambdas/builders.ts';
 import { MemoryOrdersStore } from '../unit/lambdas/shared/orders/memory-orders-store.ts';
 import { created, orderIn, payment } from '../unit/lambdas/shared/orders/orders.ts';
+import { MemoryRefundsStore } from '../unit/lambdas/shared/refunds/memory-refunds-store.ts';
 
 const definitions = path.join(import.meta.dirname, '../../topology/definitions.json');
 
@@ -30,7 +31,7 @@ describe('the worked example', () => {
 
   it('publishes to the exchanges that lib/publishers.ts says', async () => {
     const store = new MemoryOrdersStore(orderIn.PAYING);
-    const deps = { store, now: () => now, newEventId: () => 'e' };
+    const deps = { store, refunds: new MemoryRefundsStore(), now: () => now, newEventId: () => 'e' };
     const delivery = { message: message(), log: silentLog, redelivered: false };
     await createOrdersConsumer(deps).handle({ body: payment, ...delivery });
     const [paid] = store.messages;

@@ -17,6 +17,15 @@ export interface MovedOrder {
   readonly order: Order;
 }
 
+/** The payment is not the one that its order was paid by: its money must go back. */
+export class PaidTwiceError extends PermanentError {
+  override readonly name = 'PaidTwiceError';
+
+  constructor(out_trade_no: string, reason: string) {
+    super(`order ${out_trade_no}: ${reason}`);
+  }
+}
+
 /** An order moves three times in its life: more moves than that beside ours are nobody's. */
 const mostTries = 3;
 
@@ -41,7 +50,9 @@ export async function moveOrder(change: OrderChange, deps: MoveOrderDeps): Promi
           `order ${out_trade_no} is ${order.state}: ${change.trigger} comes before what it follows`,
         );
       case 'reject':
-        throw new PermanentError(`order ${out_trade_no}: ${verdict.reason}`);
+        throw verdict.isSecondPayment
+          ? new PaidTwiceError(out_trade_no, verdict.reason)
+          : new PermanentError(`order ${out_trade_no}: ${verdict.reason}`);
       case 'move': {
         const event = orderMessage(verdict.to, deps.newEventId(), deps.now());
         const result = await store.move(order, verdict.to, event);

@@ -10,7 +10,13 @@ export interface OrderChange {
     Partial<Record<'transaction_id' | 'paid_at' | 'closed_at' | 'refund_id' | 'refunded_at', string>>
   >;
   /** Why it must not be applied to this order, in whatever state that is, and however often it is tried. */
-  objectionOf(order: Order): string | undefined;
+  objectionOf(order: Order): Objection | undefined;
+}
+
+export interface Objection {
+  readonly reason: string;
+  /** The order was paid by another payment, and this one's money must go back. */
+  readonly isSecondPayment?: boolean;
 }
 
 export type Verdict =
@@ -20,12 +26,12 @@ export type Verdict =
   | { readonly verdict: 'past' }
   /** What must happen before it was not told yet. */
   | { readonly verdict: 'early' }
-  | { readonly verdict: 'reject'; readonly reason: string };
+  | ({ readonly verdict: 'reject' } & Objection);
 
 /** What something that happened means to its order. */
 export function judge(order: Order, change: OrderChange): Verdict {
-  const reason = change.objectionOf(order);
-  if (reason !== undefined) return { verdict: 'reject', reason };
+  const objection = change.objectionOf(order);
+  if (objection) return { verdict: 'reject', ...objection };
   const step = stepOf(order.state, change.trigger);
   if (step.step !== 'move') return { verdict: step.step };
   return { verdict: 'move', to: orderSchema.parse({ ...order, ...change.facts, state: step.to }) };

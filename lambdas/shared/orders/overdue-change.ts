@@ -10,7 +10,8 @@ export function overdueChange({ out_trade_no, amount }: OrderCreated, now: Date)
     facts: { closed_at: now.toISOString() },
     objectionOf(order) {
       const differing = termsThatDiffer(order, { amount_total: amount.total, currency: amount.currency });
-      return differing.length > 0 ? `the ${differing.join(', ')} it was made with differ from the order's` : undefined;
+      if (differing.length === 0) return undefined;
+      return { reason: `the ${differing.join(', ')} it was made with differ from the order's` };
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { PaymentSuccess } from '../wechat-pay/payment-success.ts';
 import { type Order, termsThatDiffer } from './order.ts';
-import type { OrderChange } from './order-change.ts';
+import type { Objection, OrderChange } from './order-change.ts';
 
 /** The order was paid. */
 export function paymentChange(payment: PaymentSuccess): OrderChange {
@@ -13,10 +13,10 @@ export function paymentChange(payment: PaymentSuccess): OrderChange {
   };
 }
 
-function objection(order: Order, { mchid, appid, amount, transaction_id }: PaymentSuccess): string | undefined {
+function objection(order: Order, { mchid, appid, amount, transaction_id }: PaymentSuccess): Objection | undefined {
   const said = { mchid, appid, amount_total: amount.total, currency: amount.currency };
   const differing = termsThatDiffer(order, said);
-  if (differing.length > 0) return `the payment's ${differing.join(', ')} differ from the order's`;
+  if (differing.length > 0) return { reason: `the payment's ${differing.join(', ')} differ from the order's` };
   if (order.transaction_id === undefined || order.transaction_id === transaction_id) return undefined;
-  return `the order is ${order.state} by another payment: it was paid twice, and this payment must be refunded by hand`;
+  return { reason: `the order is ${order.state} by another payment: it was paid twice`, isSecondPayment: true };
 }

@@ -1,8 +1,18 @@
-import type { RefundSuccess } from '../wechat-pay/refund-result.ts';
+import type { RefundResult, RefundSuccess } from '../wechat-pay/refund-result.ts';
 import { type Order, termsThatDiffer } from './order.ts';
-import type { OrderChange } from './order-change.ts';
+import type { Objection, OrderChange } from './order-change.ts';
 
-/** The money of the order has come back to whoever paid it. */
+/** Money of the order is on its way back, all of it in the end: whoever asked for that, here or in the merchant portal. */
+export function refundDueChange(refund: Omit<RefundOfOrder, 'refund_id' | 'success_time'>): OrderChange {
+  return {
+    trigger: 'refund.requested',
+    out_trade_no: refund.out_trade_no,
+    facts: {},
+    objectionOf: (order) => objection(order, refund),
+  };
+}
+
+/** All the money of the order has come back to whoever paid it. */
 export function refundChange(refund: RefundSuccess): OrderChange {
   const { out_trade_no, refund_id, success_time } = refund;
   return {
@@ -13,14 +23,15 @@ export function refundChange(refund: RefundSuccess): OrderChange {
   };
 }
 
-function objection(order: Order, { mchid, amount, transaction_id, refund_id }: RefundSuccess): string | undefined {
+type RefundOfOrder = Pick<RefundSuccess, 'mchid' | 'out_trade_no' | 'transaction_id' | 'refund_id' | 'success_time'> &
+  Pick<RefundResult, 'amount'>;
+
+function objection(
+  order: Order,
+  { mchid, amount, transaction_id }: Pick<RefundOfOrder, 'mchid' | 'amount' | 'transaction_id'>,
+): Objection | undefined {
   const differing = termsThatDiffer(order, { mchid, amount_total: amount.total });
-  if (differing.length > 0) return `the refund's ${differing.join(', ')} differ from the order's`;
-  if (amount.refund !== amount.total)
-    return 'only a part of the order was refunded, and an order is REFUNDED as a whole';
-  if (order.transaction_id !== undefined && order.transaction_id !== transaction_id) {
-    return 'the refund is of another payment than the one the order was paid by';
-  }
-  if (order.refund_id === undefined || order.refund_id === refund_id) return undefined;
-  return `the order is ${order.state} by another refund: its money went back twice, and one of them must be reclaimed by hand`;
+  if (differing.length > 0) return { reason: `the refund's ${differing.join(', ')} differ from the order's` };
+  if (order.transaction_id === undefined || order.transaction_id === transaction_id) return undefined;
+  return { reason: 'the refund is of another payment than the one the order was paid by' };
 }

@@ -14,6 +14,7 @@ import { createDynamoDbOrdersStore } from '../../../lambdas/shared/orders/dynamo
 import type { OrdersStore } from '../../../lambdas/shared/orders/orders-store.ts';
 import { createDynamoDbOutbox } from '../../../lambdas/shared/outbox/dynamodb-outbox.ts';
 import { pause } from '../../../lambdas/shared/pause.ts';
+import { createDynamoDbRefundsStore } from '../../../lambdas/shared/refunds/dynamodb-refunds-store.ts';
 import { createTelemetry } from '../../../lambdas/shared/telemetry/telemetry.ts';
 
 // The orders function with one fault: its process dies after the effect is stored and before anything else happens.
@@ -48,6 +49,7 @@ export const handler = createHandler({
   s3: s3Client,
   dynamoDb,
   store: crashing,
+  refunds: createDynamoDbRefundsStore(documentClient(dynamoDb), outbox, env.REFUNDS_TABLE),
   now: () => new Date(),
   newEventId: uuidv7,
   ...createTelemetry(),

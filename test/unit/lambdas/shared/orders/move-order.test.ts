@@ -1,6 +1,6 @@
-import { PermanentError, RetryableError } from '../../../../../lambdas/shared/consumer/errors.ts';
+import { type PermanentError, RetryableError } from '../../../../../lambdas/shared/consumer/errors.ts';
 import { createOrder, OrderExistsError } from '../../../../../lambdas/shared/orders/create-order.ts';
-import { moveOrder } from '../../../../../lambdas/shared/orders/move-order.ts';
+import { moveOrder, PaidTwiceError } from '../../../../../lambdas/shared/orders/move-order.ts';
 import type { Order } from '../../../../../lambdas/shared/orders/order.ts';
 import { paymentChange } from '../../../../../lambdas/shared/orders/payment-change.ts';
 import type { OrderTrigger } from '../../../../../lambdas/shared/orders/transitions.ts';
@@ -84,8 +84,8 @@ describe('an order that is moved', () => {
 
     const error = await rejectionOf(moveOrder(paymentChange({ ...payment, transaction_id: '43' }), depsOf(store)));
 
-    expect(error).toBeInstanceOf(PermanentError);
-    expect(error).toHaveProperty('message', expect.stringMatching(/^order T-1: .*refunded by hand$/));
+    expect(error).toBeInstanceOf(PaidTwiceError);
+    expect(error).toHaveProperty('message', expect.stringMatching(/^order T-1: .*paid twice$/));
     expect(store.events).toEqual([]);
   });
 });

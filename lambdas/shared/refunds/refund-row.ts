@@ -1,0 +1,62 @@
+import { z } from 'zod';
+
+/**
+ * How a refund stands. REQUESTED: it is decided, and WeChat Pay has not taken it yet. The others are WeChat Pay's own; a refund never goes back
+ * to one that is before it here.
+ */
+export const refundStates = ['REQUESTED', 'PROCESSING', 'ABNORMAL', 'SUCCESS', 'CLOSED'] as const;
+export type RefundState = (typeof refundStates)[number];
+
+/** One refund of one payment. Amounts are integers in 分. */
+export const refundRowSchema = z.object({
+  transaction_id: z.string(),
+  /** Fixed before WeChat Pay is asked for the first time: whoever asks again with it gets no second refund. */
+  out_refund_no: z.string(),
+  out_trade_no: z.string(),
+  /** What is sent back. */
+  refund: z.int().positive(),
+  /** What was paid. */
+  total: z.int().positive(),
+  currency: z.string(),
+  state: z.enum(refundStates),
+  /** Why, in our words: the customer does not see them. */
+  reason: z.string(),
+  requested_at: z.string(),
+  /** WeChat Pay's number, once it has one. */
+  refund_id: z.string().optional(),
+  settled_at: z.string().optional(),
+});
+
+export type RefundRow = Readonly<z.infer<typeof refundRowSchema>>;
+
+/** A refund that is just decided. */
+export type NewRefund = Omit<RefundRow, 'state' | 'refund_id' | 'settled_at'>;
+
+export type RefundKey = Pick<RefundRow, 'transaction_id' | 'out_refund_no'>;
+
+/** Of one payment. */
+export interface RefundSums {
+  /** What was paid. */
+  readonly total: number;
+  /** What is asked to be sent back, and was not refused. Never above `total`. */
+  readonly reserved: number;
+  /** What is back. */
+  readonly refunded: number;
+}
+
+/** Nothing more will come of it by itself. */
+export function isSettled({ state }: Pick<RefundRow, 'state'>): boolean {
+  return state === 'SUCCESS' || state === 'CLOSED';
+}
+
+/** What WeChat Pay tells of it is older than what we know, or the same. */
+export function isPast(known: RefundState, told: RefundState): boolean {
+  const rank: Readonly<Record<RefundState, number>> = {
+    REQUESTED: 0,
+    PROCESSING: 1,
+    ABNORMAL: 2,
+    SUCCESS: 3,
+    CLOSED: 3,
+  };
+  return rank[told] <= rank[known];
+}

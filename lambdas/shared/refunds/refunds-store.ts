@@ -1,0 +1,25 @@
+import type { OutboxMessage } from '../outbox/outbox-message.ts';
+import type { NewRefund, RefundKey, RefundRow, RefundSums } from './refund-row.ts';
+
+export type RequestResult =
+  | { readonly outcome: 'requested' }
+  /** There is a refund of that number, as it stands: this one again, or another. Nothing was written. */
+  | { readonly outcome: 'taken'; readonly refund: RefundRow }
+  /** More would be sent back than was paid. Nothing was written. */
+  | { readonly outcome: 'too-much' };
+
+/**
+ * Refunds at rest, and their sums by payment. Whatever comes at the same moment, the sum of what is requested and not CLOSED MUST never be above
+ * what was paid, but by refunds that were made elsewhere: WeChat Pay lets those be, and has counted them itself.
+ */
+export interface RefundsStore {
+  find(key: RefundKey): Promise<RefundRow | undefined>;
+  sumsOf(transaction_id: string): Promise<RefundSums | undefined>;
+  /** MUST write the refund, the sum and the message together, or nothing. */
+  request(refund: NewRefund, message: OutboxMessage): Promise<RequestResult>;
+  /**
+   * MUST write nothing, and answer `changed`, unless the refund still is in the state that `from` says. `from` of `undefined`: it was not made
+   * here, and is not known yet.
+   */
+  settle(from: RefundRow | undefined, to: RefundRow): Promise<'settled' | 'changed'>;
+}

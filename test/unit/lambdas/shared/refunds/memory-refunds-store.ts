@@ -1,0 +1,54 @@
+import type { OutboxMessage } from '../../../../../lambdas/shared/outbox/outbox-message.ts';
+import type { NewRefund, RefundKey, RefundRow, RefundSums } from '../../../../../lambdas/shared/refunds/refund-row.ts';
+import type { RefundsStore, RequestResult } from '../../../../../lambdas/shared/refunds/refunds-store.ts';
+
+/** Refunds and their sums, as the port asks for it. */
+export class MemoryRefundsStore implements RefundsStore {
+  readonly messages: OutboxMessage[] = [];
+  private readonly rows = new Map<string, RefundRow>();
+  private readonly sums = new Map<string, RefundSums>();
+
+  constructor(...rows: RefundRow[]) {
+    for (const row of rows) this.settleNow(undefined, row);
+  }
+
+  get all(): RefundRow[] {
+    return [...this.rows.values()];
+  }
+
+  async find({ transaction_id, out_refund_no }: RefundKey): Promise<RefundRow | undefined> {
+    return this.rows.get(`${transaction_id} ${out_refund_no}`);
+  }
+
+  async sumsOf(transaction_id: string): Promise<RefundSums | undefined> {
+    return this.sums.get(transaction_id);
+  }
+
+  async request(refund: NewRefund, message: OutboxMessage): Promise<RequestResult> {
+    const known = await this.find(refund);
+    if (known) return { outcome: 'taken', refund: known };
+    const sums = this.sums.get(refund.transaction_id);
+    if (sums && (sums.total !== refund.total || sums.reserved + refund.refund > sums.total))
+      return { outcome: 'too-much' };
+    this.settleNow(undefined, { ...refund, state: 'REQUESTED' });
+    this.messages.push(message);
+    return { outcome: 'requested' };
+  }
+
+  async settle(from: RefundRow | undefined, to: RefundRow): Promise<'settled' | 'changed'> {
+    if ((await this.find(to))?.state !== from?.state) return 'changed';
+    this.settleNow(from, to);
+    return 'settled';
+  }
+
+  private settleNow(from: RefundRow | undefined, to: RefundRow): void {
+    const { transaction_id, total, refund, state } = to;
+    const { reserved, refunded } = this.sums.get(transaction_id) ?? { reserved: 0, refunded: 0 };
+    this.sums.set(transaction_id, {
+      total,
+      reserved: reserved + (from ? 0 : refund) - (state === 'CLOSED' ? refund : 0),
+      refunded: refunded + (state === 'SUCCESS' ? refund : 0),
+    });
+    this.rows.set(`${transaction_id} ${to.out_refund_no}`, to);
+  }
+}
