@@ -1,11 +1,12 @@
 import type { IConstruct } from 'constructs';
+import { problemOfAddress } from './outside-address.ts';
 
 /** `-c fulfilmentUrl=…` is no address that orders may be sent to. */
 export class FulfilmentUrlError extends Error {
   override readonly name = 'FulfilmentUrlError';
 
-  constructor(value: unknown, problem: string) {
-    super(`-c fulfilmentUrl=${String(value)} ${problem}`);
+  constructor(shown: string, problem: string) {
+    super(`-c fulfilmentUrl=${shown} ${problem}`);
   }
 }
 
@@ -16,13 +17,9 @@ export class FulfilmentUrlError extends Error {
 export function fulfilmentUrlOf({ node }: IConstruct): string | undefined {
   const value: unknown = node.tryGetContext('fulfilmentUrl');
   if (value === undefined) return undefined;
-  if (typeof value !== 'string' || !URL.canParse(value)) throw new FulfilmentUrlError(value, 'is no URL');
-  const { protocol, hostname, username, password } = new URL(value);
-  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-  // Told without the address, which would show them.
-  if (username !== '' || password !== '') throw new FulfilmentUrlError('…', 'must not hold credentials');
-  if (protocol === 'https:' || (protocol === 'http:' && isLoopback)) return value;
-  throw new FulfilmentUrlError(value, 'must begin with https://, except on a loopback address');
+  const wrong = problemOfAddress(value);
+  if (wrong) throw new FulfilmentUrlError(wrong.shown, wrong.problem);
+  return String(value);
 }
 
 /** Warnings of a deploy without the address. */

@@ -18,6 +18,8 @@ import { StatelessStack } from './stacks/stateless-stack.ts';
 import { type DeployedTopology, loadDefinitions, TopologyRefusedError, UnreadableTopologyError } from './topology.ts';
 // worked example
 import { ValkeyContextError } from './valkey-context.ts';
+// worked example
+import { WechatPayApiUrlError, wechatPayApiUrlOf, whyNoWechatPayApi } from './wechat-pay-api-url.ts';
 
 /** Named from where the command runs: findings begin with it. */
 const definitionsFile = path.relative(process.cwd(), path.join(import.meta.dirname, '../topology/definitions.json'));
@@ -45,6 +47,8 @@ export function createWarrenApp(props: AppProps = {}, warn: (warnings: readonly 
   warn(deployed.warnings);
   // worked example
   if (fulfilmentUrlOf(app) === undefined) warn(whyNoFulfilment(deployed.consumers));
+  // worked example
+  if (wechatPayApiUrlOf(app) === undefined) warn(whyNoWechatPayApi(deployed.consumers));
 
   const onCallContext = {
     email: app.node.tryGetContext('onCallEmail'),
@@ -88,6 +92,8 @@ export function isRefusal(error: unknown): error is Error {
     ValkeyContextError,
     // worked example
     FulfilmentUrlError,
+    // worked example
+    WechatPayApiUrlError,
   ].some((refusal) => error instanceof refusal);
 }
 

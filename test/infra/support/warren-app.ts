@@ -36,6 +36,7 @@ export function warrenApp(
     onCallWebhook?: string | undefined;
     valkey?: string;
     fulfilmentUrl?: string | undefined;
+    wechatPayApi?: string | undefined;
   } = {},
 ): App {
   const given: Record<string, unknown> = { ...featureFlags(), stage };
