@@ -1,5 +1,4 @@
 import { request } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SignedNotification } from './sign.ts';
 
 export interface Answer {
@@ -15,22 +14,25 @@ export const retrySchedule = [
 ] as const;
 
 /**
- * Sends a notification until it is answered with 2xx, as WeChat Pay does; every try is made (and signed) anew.
- * `timeScale` shortens the delays: 0.01 makes 15 s into 150 ms. Returns the answers in order.
+ * Sends a notification until it is answered with 2xx, as WeChat Pay does; every try is made (and signed) anew. Returns the answers in order.
+ * What `sleepSeconds` makes of the delays is its affair.
  */
 export async function deliver(
-  post: Post,
-  makeTry: (attempt: number) => SignedNotification,
-  timeScale: number,
+  post: (attempt: number) => Promise<Answer>,
+  sleepSeconds: (seconds: number) => Promise<void>,
 ): Promise<Answer[]> {
   const answers: Answer[] = [];
   for (const delay of [0, ...retrySchedule]) {
-    await sleep(delay * 1000 * timeScale);
-    const answer = await post(makeTry(answers.length + 1));
+    if (delay > 0) await sleepSeconds(delay);
+    const answer = await post(answers.length + 1);
     answers.push(answer);
-    if (answer.status >= 200 && answer.status < 300) break;
+    if (isAccepted(answer)) break;
   }
   return answers;
+}
+
+export function isAccepted({ status }: Answer): boolean {
+  return status >= 200 && status < 300;
 }
 
 /**
@@ -64,4 +66,12 @@ export function postThrough(
         .on('error', reject)
         .end(body);
     });
+}
+
+/** Posts to `notifyUrl` where it says. */
+export function postTo(notifyUrl: string): Post {
+  return async ({ headers, body }) => {
+    const response = await fetch(notifyUrl, { method: 'POST', headers, body, redirect: 'manual' });
+    return { status: response.status, body: await response.text() };
+  };
 }

@@ -1,7 +1,8 @@
+import { newTransactionId } from './ids.ts';
 import type { MerchantKeys } from './merchant-keys.ts';
 import { paymentNotification } from './payment-notification.ts';
 import { signNotification } from './sign.ts';
-import { newTransactionId, type PaymentOf } from './simulator.ts';
+import type { PaymentOf } from './simulator.ts';
 
 /** What API Gateway hands to `wechat-pay-notify` (payload format 2.0) when WeChat Pay posts this payment. */
 export function notificationEvent(keys: MerchantKeys, payment: PaymentOf, now: Date) {

@@ -1,10 +1,12 @@
-import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type Answer, deliver, type Post } from './deliver.ts';
+import { newTransactionId } from './ids.ts';
 import { createMerchantKeys, type MerchantKeys } from './merchant-keys.ts';
 import { type Payment, paymentNotification } from './payment-notification.ts';
 import { type SignedNotification, signNotification } from './sign.ts';
+
+export { newTransactionId };
 
 /** A merchant's payment, as far as it differs from one to the next. */
 export type PaymentOf = Pick<Payment, 'out_trade_no' | 'total'> & Partial<Payment>;
@@ -30,11 +32,13 @@ export interface SimulatorOptions {
   readonly post: Post;
   /** 0.01: what takes WeChat Pay 15 s takes 150 ms here. */
   readonly timeScale: number;
+  /** Those of a WeChat Pay that runs already; new ones without. */
+  readonly keys?: MerchantKeys;
 }
 
-/** Makes new keys, puts the merchant's half into Secrets Manager, and waits until the ingress works with them. */
+/** Makes new keys if none are given, puts the merchant's half into Secrets Manager, and waits until the ingress works with them. */
 export async function startWechatPaySimulator(options: SimulatorOptions): Promise<WechatPaySimulator> {
-  const keys = createMerchantKeys();
+  const { keys = createMerchantKeys() } = options;
   const simulator = createSimulator(keys, options);
   await options.secretsManager.send(
     new PutSecretValueCommand({ SecretId: options.secretId, SecretString: JSON.stringify(keys.secret) }),
@@ -64,14 +68,12 @@ function createSimulator(keys: MerchantKeys, { post, timeScale }: SimulatorOptio
     post,
     notify(payment, spoil = (signed) => signed) {
       const body = notificationOf(payment);
-      return deliver(post, (attempt) => spoil(sign(body), attempt), timeScale);
+      return deliver(
+        (attempt) => post(spoil(sign(body), attempt)),
+        (seconds) => sleep(seconds * 1000 * timeScale),
+      );
     },
   };
-}
-
-/** WeChat Pay's payment numbers are 28 digits that begin with 42. */
-export function newTransactionId(): string {
-  return `42${Array.from({ length: 26 }, () => randomInt(10)).join('')}`;
 }
 
 /**
