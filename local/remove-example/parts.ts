@@ -40,6 +40,7 @@ export const exampleFiles: readonly string[] = [
   'test/recipes',
   'test/support/test-valkey.ts',
   'test/unit/local/without-marked.test.ts',
+  'test/unit/wechat-pay-simulator',
 ];
 
 /** Scripts of package.json that are there for it alone. */
