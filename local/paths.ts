@@ -14,8 +14,13 @@ export const paths = {
   home: inProject('.local/home'),
   emulator: inProject('.local/emulator.json'),
   // worked example
-  /** Both halves of the keys the demo's WeChat Pay signs with. */
+  /** Both halves of the keys the local WeChat Pay signs with. */
   simulatorKeys: inProject('.local/wechat-pay-simulator.json'),
+  // worked example
+  /** Where the local WeChat Pay listens. */
+  wechatPay: inProject('.local/wechat-pay.json'),
+  // worked example
+  wechatPayLog: inProject('.local/logs/wechat-pay.log'),
   // worked example
   valkey: inProject('.local/valkey.json'),
   // worked example
