@@ -109,6 +109,20 @@ export interface Config {
      * pays at night. It rings until the first payment. Default: never.
      */
     readonly silentFor?: Duration | undefined;
+    /** Of one request to WeChat Pay's API; what may pass is asked three times. Three of them fit into the timeout of each function that asks. */
+    readonly apiTimeout: Duration;
+    readonly reconcile: FunctionSize & {
+      /** How long an order waits for its notification before WeChat Pay is asked; then twice as long before it is asked again, and so on. */
+      readonly after: Duration;
+      /** No order, and no refund, waits longer than that between two questions. */
+      readonly longestWait: Duration;
+      /** An unpaid order of this age is closed: longer than the payment window of the topology, so that this is left to `order-timeouts`. */
+      readonly closeAfter: Duration;
+      /** WeChat Pay has limits per merchant; most of them are for your own checkout. */
+      readonly requestsPerSecond: number;
+      /** Payments that are found by asking, in an hour: more of them ring. */
+      readonly alarmAboveFound: number;
+    };
   };
   // worked example
   readonly orderCache: {
@@ -207,6 +221,8 @@ const dev: Config = {
     // worked example
     'order-timeouts': ofTheExample,
     // worked example
+    refunds: ofTheExample,
+    // worked example
     'order-cache': ofTheExample,
     // worked example
     fulfilment: {
@@ -237,6 +253,17 @@ const dev: Config = {
     notify: { memoryMiB: 512, timeout: Duration.seconds(5) },
     secretMaxAge: Duration.minutes(5),
     ingress: { rateLimit: 200, burstLimit: 400 },
+    apiTimeout: Duration.seconds(5),
+    reconcile: {
+      memoryMiB: 512,
+      // Less than the minute after which the next one begins.
+      timeout: Duration.seconds(50),
+      after: Duration.minutes(5),
+      longestWait: Duration.hours(6),
+      closeAfter: Duration.hours(1),
+      requestsPerSecond: 20,
+      alarmAboveFound: 5,
+    },
   },
   // worked example
   orderCache: { life: Duration.days(30), rebuild: { memoryMiB: 512, timeout: Duration.seconds(30) } },
@@ -255,6 +282,15 @@ const watched = {
   retryMax: Duration.seconds(1),
 } as const;
 
+// worked example
+/** Of functions that ask WeChat Pay: three tries of a second, and the retries of a short outage. */
+const asking = {
+  ...watched,
+  timeout: Duration.seconds(10),
+  retryMin: Duration.seconds(1),
+  retryMax: Duration.seconds(5),
+} as const;
+
 /** Every number that differs between stages stands here; constructs and stacks never ask which stage they are in. */
 export const configs: Readonly<Record<Stage, Config>> = {
   local: {
@@ -266,7 +302,9 @@ export const configs: Readonly<Record<Stage, Config>> = {
       // worked example
       orders: { ...ofTheExample, ...watched },
       // worked example
-      'order-timeouts': { ...ofTheExample, ...watched },
+      'order-timeouts': { ...ofTheExample, ...asking },
+      // worked example
+      refunds: { ...ofTheExample, ...asking },
       // worked example
       'order-cache': {
         // 30 seconds of retries: time to stop Valkey, look, and start it again.
@@ -289,7 +327,17 @@ export const configs: Readonly<Record<Stage, Config>> = {
     circuit: { ...dev.circuit, firstProbe: Duration.seconds(1), longestProbe: Duration.seconds(2) },
     outbox: { ...dev.outbox, giveUpAfter: Duration.seconds(5) },
     // worked example
-    wechatPay: { ...dev.wechatPay, secretMaxAge: Duration.seconds(1) },
+    wechatPay: {
+      ...dev.wechatPay,
+      secretMaxAge: Duration.seconds(1),
+      apiTimeout: Duration.seconds(1),
+      reconcile: {
+        ...dev.wechatPay.reconcile,
+        after: Duration.seconds(1),
+        longestWait: Duration.seconds(4),
+        requestsPerSecond: 200,
+      },
+    },
     // worked example
     fulfilment: { requestTimeout: Duration.seconds(2) },
   },

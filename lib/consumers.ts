@@ -32,6 +32,12 @@ export const consumers = {
     operations: { impact: 'Orders that nobody pays stay PAYING, and keep what they reserve.' },
   },
   // worked example
+  refunds: {
+    queue: 'refunds.requests',
+    isOptional: true,
+    operations: { impact: 'Customers wait for money that must come back.' },
+  },
+  // worked example
   'order-cache': {
     queue: 'order-cache.updates',
     isOptional: true,

@@ -21,6 +21,8 @@ export const publishers: Readonly<Record<string, PublisherRow>> = {
   'order-timeouts': { exchange: 'orders', deployedWith: 'order-timeouts' },
   // worked example
   'wechat-pay-notify': { exchange: 'payments', deployedWith: 'orders' },
+  // worked example
+  reconcile: { exchange: 'payments', deployedWith: 'orders' },
 };
 
 /** `lib/publishers.ts` names an exchange that the topology does not have, or that takes no client's messages. */

@@ -30,6 +30,6 @@ export function wechatPayApiUrlOf({ node }: IConstruct): string | undefined {
 export function whyNoWechatPayApi(consumers: readonly string[]): string[] {
   if (!consumers.includes('orders')) return [];
   return [
-    "'daily-bill' is left out: nobody said where WeChat Pay's API is. A payment of which no notification came is found by nothing here; deploy with -c wechatPayApi=https://api.mch.weixin.qq.com.",
+    "'reconcile', 'refunds' and 'daily-bill' are left out: nobody said where WeChat Pay's API is. Orders are closed here and not there, payments without a notification are found by nothing, and refunds wait in 'refunds.requests'; deploy with -c wechatPayApi=https://api.mch.weixin.qq.com.",
   ];
 }

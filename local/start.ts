@@ -9,6 +9,8 @@ import { ensureMerchant } from './merchant/merchant-process.ts';
 import { step } from './progress.ts';
 // worked example
 import { ensureValkey, type LocalValkey } from './valkey.ts';
+// worked example
+import { ensureWechatPay } from './wechat-pay-simulator/simulator-process.ts';
 
 const usage = [
   'npm start [-- options]: deploys the stacks to a local AWS, and stays up until Ctrl-C.',
@@ -77,6 +79,8 @@ async function deployAndPlay(emulator: Emulator, options: Options): Promise<bool
   valkey = await step('order cache is up', ensureValkey);
   // worked example
   const fulfilmentUrl = await ensureMerchant(emulator);
+  // worked example
+  const { url: wechatPayApi } = await ensureWechatPay(emulator);
   const outputs = await step('stacks deployed', (note) =>
     deploy({
       endpoint,
@@ -87,6 +91,8 @@ async function deployAndPlay(emulator: Emulator, options: Options): Promise<bool
       valkeyUrl: valkey?.url,
       // worked example
       fulfilmentUrl,
+      // worked example
+      wechatPayApi,
     }),
   );
   // worked example

@@ -1,7 +1,6 @@
 import { createSqsConsumer, type SqsConsumerDeps } from '../shared/consumer/sqs-consumer.ts';
-import type { MoveOrderDeps } from '../shared/orders/move-order.ts';
-import { createOrderTimeoutsConsumer } from './order-timeouts-consumer.ts';
+import { createOrderTimeoutsConsumer, type OrderTimeoutsDeps } from './order-timeouts-consumer.ts';
 
-export function createHandler(deps: SqsConsumerDeps & MoveOrderDeps) {
+export function createHandler(deps: SqsConsumerDeps & OrderTimeoutsDeps) {
   return createSqsConsumer(createOrderTimeoutsConsumer(deps), deps);
 }

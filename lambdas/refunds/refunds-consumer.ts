@@ -2,8 +2,9 @@ import type { Consumer } from '../shared/consumer/consumer.ts';
 import { PermanentError, RetryableError } from '../shared/consumer/errors.ts';
 import type { RefundRow } from '../shared/refunds/refund-row.ts';
 import type { RefundsStore } from '../shared/refunds/refunds-store.ts';
+import { requestOf } from '../shared/refunds/request-of.ts';
 import { ApiRefusedError } from '../shared/wechat-pay/api/errors.ts';
-import type { Refund, RefundRequest } from '../shared/wechat-pay/api/refund.ts';
+import type { Refund } from '../shared/wechat-pay/api/refund.ts';
 import type { WechatPayApi } from '../shared/wechat-pay/api/wechat-pay-api.ts';
 import { type RefundRequested, refundRequestedSchema } from './refund-requested.ts';
 
@@ -47,13 +48,6 @@ export function createRefundsConsumer({ api, refunds, notifyUrl }: RefundsConsum
       throw error;
     }
   }
-}
-
-export function requestOf(
-  { transaction_id, out_refund_no, refund, total, currency }: RefundRow,
-  notify_url: string,
-): RefundRequest {
-  return { transaction_id, out_refund_no, notify_url, amount: { refund, total, currency } };
 }
 
 function fieldsOf({ out_trade_no, out_refund_no, state }: RefundRow) {

@@ -2,9 +2,9 @@ import type { Message } from '../../rabbitmq/message.ts';
 import type { MerchantSecret } from '../shared/wechat-pay/merchant-secret.ts';
 import type { VerifiedNotification } from '../shared/wechat-pay/notification.ts';
 import { NotificationRefusedError } from '../shared/wechat-pay/refusal.ts';
+import { toldMessage } from '../shared/wechat-pay/told-message.ts';
 import { type Owner, toldOf } from './kinds.ts';
 
-export const paymentsExchange = 'payments';
 const unknownRoutingKey = 'notification.unknown';
 
 export interface ToMessageOptions {
@@ -23,21 +23,15 @@ export function toMessage({ notification, resource }: VerifiedNotification, opti
   const { event_type, resource: sealed } = notification;
   const told = toldOf(event_type, sealed.original_type, resource);
   if (told) checkOwner(told.body, options.merchant);
-  return {
-    vhost: '/',
-    exchange: paymentsExchange,
-    routingKeys: [told?.routingKey ?? unknownRoutingKey],
-    properties: {
-      message_id: options.eventId,
-      content_type: 'application/json',
-      type: event_type,
-      app_id: 'wechat-pay-notify',
-      timestamp: Math.floor(options.now.getTime() / 1000),
-    },
-    headers: { 'wechat-pay-notification-id': notification.id, 'wechat-pay-original-type': sealed.original_type },
+  return toldMessage({
+    routingKey: told?.routingKey ?? unknownRoutingKey,
+    type: event_type,
     payload: told ? JSON.stringify(told.body) : options.rawBody.toString('utf8'),
-    payloadEncoding: 'string',
-  };
+    eventId: options.eventId,
+    now: options.now,
+    appId: 'wechat-pay-notify',
+    headers: { 'wechat-pay-notification-id': notification.id, 'wechat-pay-original-type': sealed.original_type },
+  });
 }
 
 /** Not every kind names an app. */

@@ -1,11 +1,11 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 
 /** By a schedule, for a function that finds its work itself. A second try of a run would only go on beside the next one: there is none. */
-export function runEvery(scope: Construct, id: string, fn: LambdaFunction, interval: Duration): void {
+export function runEvery(scope: Construct, id: string, fn: IFunction, interval: Duration): void {
   const once = { retryAttempts: 0, maxEventAge: Duration.minutes(1) };
   fn.configureAsyncInvoke(once);
   const rule = new Rule(scope, id, { schedule: Schedule.rate(interval), targets: [new LambdaTarget(fn, once)] });
@@ -18,7 +18,7 @@ export function runEvery(scope: Construct, id: string, fn: LambdaFunction, inter
 export function runDaily(
   scope: Construct,
   id: string,
-  fn: LambdaFunction,
+  fn: IFunction,
   { utcHour, event }: { readonly utcHour: number; readonly event: object },
 ): void {
   const once = { retryAttempts: 0, maxEventAge: Duration.minutes(1), event: RuleTargetInput.fromObject(event) };

@@ -12,6 +12,10 @@ import { connectOrderTimeouts } from './order-timeouts.ts';
 // worked example
 import { connectOrders } from './orders.ts';
 // worked example
+import { connectReconcile } from './reconcile.ts';
+// worked example
+import { connectRefunds } from './refunds.ts';
+// worked example
 import { connectWechatPayNotify } from './wechat-pay-notify.ts';
 
 /** Makes a function, with what it needs besides what all of its kind need. */
@@ -26,6 +30,8 @@ export const connections: Readonly<Record<ConsumerName, Connect>> = {
   // worked example
   'order-timeouts': connectOrderTimeouts,
   // worked example
+  refunds: connectRefunds,
+  // worked example
   'order-cache': connectOrderCache,
   // worked example
   fulfilment: connectFulfilment,
@@ -35,4 +41,6 @@ export const connections: Readonly<Record<ConsumerName, Connect>> = {
 export const publisherConnections: Readonly<Record<string, Connect>> = {
   // worked example
   'wechat-pay-notify': connectWechatPayNotify,
+  // worked example
+  reconcile: connectReconcile,
 };

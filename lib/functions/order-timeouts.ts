@@ -1,17 +1,24 @@
 import type { Env } from '../../lambdas/order-timeouts/env.ts';
 import type { ConsumerEnv } from '../../lambdas/shared/consumer/env.ts';
 import { grantOnTable } from '../constructs/grant-on-table.ts';
+import { grantMerchantSecret, wechatPayApiEnvironment } from '../constructs/wechat-pay-access.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import type { StatelessStack } from '../stacks/stateless-stack.ts';
+import { wechatPayApiUrlOf } from '../wechat-pay-api-url.ts';
 
-/** Connects `lambdas/order-timeouts` to its queue, and to the tables its effect is written into. */
+/** Connects `lambdas/order-timeouts` to its queue, to the tables its effect is written into, and to WeChat Pay if it is known where that is. */
 export function connectOrderTimeouts(stack: StatelessStack, { example, outbox }: StatefulStack): void {
   if (!example) throw new Error('orders are closed, and there is no table of orders');
-  const environment: Record<Exclude<keyof Env, keyof ConsumerEnv>, string> = {
+  const url = wechatPayApiUrlOf(stack);
+  const environment: Record<Exclude<keyof Env, keyof ConsumerEnv | 'WECHAT_PAY_API_URL'>, string> = {
     ORDERS_TABLE: example.orders.tableName,
     OUTBOX_TABLE: outbox.tableName,
   };
-  const fn = stack.addConsumer('order-timeouts', environment);
+  const asking = url === undefined ? {} : wechatPayApiEnvironment(url, example.merchantSecret, stack.config.wechatPay);
+  const fn = stack.addConsumer('order-timeouts', { ...environment, ...asking });
   grantOnTable(fn, example.orders, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
   grantOnTable(fn, outbox, 'dynamodb:PutItem');
+  if (url === undefined) return;
+  grantMerchantSecret(fn, example.merchantSecret);
+  stack.grantPublishTo(fn, 'payments');
 }

@@ -1,12 +1,12 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
 import type { Env } from '../../lambdas/wechat-pay-notify/env.ts';
 import { countedBy } from '../constructs/counted-by.ts';
 import { countGraph, countLines, section } from '../constructs/function-graphs.ts';
 import { HttpEndpoint } from '../constructs/http-endpoint.ts';
 import { notifyAlarms } from '../constructs/notify-alarms.ts';
+import { grantMerchantSecret, merchantSecretEnvironment } from '../constructs/wechat-pay-access.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import type { StatelessStack } from '../stacks/stateless-stack.ts';
 
@@ -33,16 +33,12 @@ export function connectWechatPayNotify(stack: StatelessStack, { example, onCall 
   if (!example) throw new Error('notifications are published, and there is no secret to verify them by');
   const { config } = stack;
   const { merchantSecret } = example;
-  const { notify, secretMaxAge, ingress, silentFor } = config.wechatPay;
+  const { notify, ingress, silentFor } = config.wechatPay;
   const environment: Record<Exclude<keyof Env, keyof BrokerEnv>, string> = {
-    WECHAT_PAY_SECRET_ID: merchantSecret.secretArn,
-    WECHAT_PAY_SECRET_MAX_AGE_SECONDS: String(secretMaxAge.toSeconds()),
+    ...merchantSecretEnvironment(merchantSecret, config.wechatPay),
   };
   const fn = stack.addPublisher(service, notify, environment);
-  // Not CDK's own grant, which lets it describe the secret too.
-  fn.addToRolePolicy(
-    new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [merchantSecret.secretArn] }),
-  );
+  grantMerchantSecret(fn, merchantSecret);
   const endpoint = new HttpEndpoint(stack, 'NotifyEndpoint', {
     path: '/wechat-pay/notify',
     fn,
@@ -50,6 +46,7 @@ export function connectWechatPayNotify(stack: StatelessStack, { example, onCall 
     ...ingress,
     logRetention: config.logRetention,
   });
+  stack.notifyUrl = endpoint.url;
   notifyAlarms(stack, { api: endpoint.api, onCall, silentFor });
   stack.sections.push(
     section('Payment notifications', [

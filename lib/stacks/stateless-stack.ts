@@ -57,6 +57,9 @@ export class StatelessStack extends Stack {
   readonly queueStacks: readonly QueuesStack[];
   /** What functions have to show on the dashboard besides what all of their kind show. */
   readonly sections: DashboardSection[] = [];
+  // worked example
+  /** Where WeChat Pay tells us of payments and refunds. */
+  notifyUrl: string | undefined;
   private readonly idempotency: ITable;
   private readonly exceptions: Exceptions;
   private readonly circuits: Circuits;
@@ -224,6 +227,11 @@ export class StatelessStack extends Stack {
   grantClientPublish(fn: IFunction, queues: readonly Queue[]): void {
     this.grantPublish(fn, queues);
     grantReadDepth(fn, queues, this.deployed.namePrefix);
+  }
+
+  /** To an exchange of the default vhost, whatever queues that leads to. */
+  grantPublishTo(fn: IFunction, exchange: string): void {
+    this.grantClientPublish(fn, reachableQueues(this.deployed.topology, '/', exchange));
   }
 
   grantPublish(fn: IFunction, queues: readonly Queue[]): void {

@@ -19,6 +19,9 @@ const outputsSchema = z.object({
   WechatPayNotifyFunction: z.string(),
   OrdersFunction: z.string(),
   OrderTimeoutsFunction: z.string(),
+  RefundsFunction: z.string(),
+  RefundsTable: z.string(),
+  ReconcileFunction: z.string(),
   FulfilmentFunction: z.string(),
 });
 

@@ -1,6 +1,6 @@
 import { paths } from '../paths.ts';
 import type { Note } from '../progress.ts';
-import { writeMerchantKeys } from '../wechat-pay-simulator/merchant-keys.ts';
+import { readMerchantKeys } from '../wechat-pay-simulator/merchant-keys.ts';
 import { startWechatPaySimulator } from '../wechat-pay-simulator/simulator.ts';
 import type { ExampleDeployment } from './example-deployment.ts';
 import { type DemoOutcome, observeOutcome } from './outcome.ts';
@@ -10,14 +10,14 @@ import { playOrder } from './scenario.ts';
 const timeScale = 0.01;
 
 export async function playDemo(deployment: ExampleDeployment, orders: number, note: Note): Promise<DemoOutcome> {
-  note('making keys');
+  note('giving the functions their keys');
   const simulator = await startWechatPaySimulator({
     secretsManager: deployment.secretsManager,
     secretId: deployment.outputs.MerchantSecretId,
     post: deployment.postNotification,
     timeScale,
+    keys: readMerchantKeys(paths.simulatorKeys),
   });
-  writeMerchantKeys(paths.simulatorKeys, simulator.keys);
   note('sending notifications');
   const run = Date.now().toString(36).toUpperCase();
   const stories = await Promise.all(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createOrderTimeoutsConsumer } from '../../lambdas/order-timeouts/order-timeouts-consumer.ts';
 import { createOrdersConsumer } from '../../lambdas/orders/orders-consumer.ts';
-import { paymentsExchange } from '../../lambdas/wechat-pay-notify/to-message.ts';
+import { paymentsExchange } from '../../lambdas/shared/wechat-pay/told-message.ts';
 import { configs } from '../../lib/config.ts';
 import { ExchangeNotDeclaredError, publishers } from '../../lib/publishers.ts';
 import { loadDefinitions } from '../../lib/topology.ts';

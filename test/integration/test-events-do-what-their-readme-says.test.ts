@@ -194,6 +194,23 @@ describe('the test events of order-timeouts', () => {
     isRejected(outputs.OrderTimeoutsFunction, 'order-timeouts/not-created.json'));
 });
 
+describe('the test events of refunds and reconcile', () => {
+  it('reject a refund that is in no table to the dead-letter exchange', () =>
+    isRejected(outputs.RefundsFunction, 'refunds/unknown.json'));
+
+  it('ask WeChat Pay about what waits', async () => {
+    const { answer, failed } = await invoke(lambda, outputs.ReconcileFunction, testEvent('reconcile/now.json'));
+
+    expect(failed).toBe(false);
+    expect(answer).toEqual({
+      asked: expect.any(Number),
+      found: expect.any(Number),
+      failed: expect.any(Number),
+      isCutShort: expect.any(Boolean),
+    });
+  });
+});
+
 describe('the test events of order-cache', () => {
   const cache = configuredOrderCache(
     { VALKEY_URL: testValkeyUrl(), ORDER_CACHE_TABLE: outputs.OrderCacheTable, ORDER_CACHE_LIFE_SECONDS: 60 },

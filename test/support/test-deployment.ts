@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { PaymentSuccess } from '../../lambdas/shared/wechat-pay/payment-success.ts';
 import { connectExample, type ExampleDeployment } from '../../local/demo/example-deployment.ts';
 import { placeOrder } from '../../local/demo/place-order.ts';
+import { paths } from '../../local/paths.ts';
+import { readMerchantKeys } from '../../local/wechat-pay-simulator/merchant-keys.ts';
 import {
   newTransactionId,
   startWechatPaySimulator,
@@ -20,6 +22,8 @@ export function startSimulator(deployment: ExampleDeployment): Promise<WechatPay
     secretId: deployment.outputs.MerchantSecretId,
     post: deployment.postNotification,
     timeScale: 0.01,
+    // Functions ask the WeChat Pay that runs: it knows no other merchant.
+    keys: readMerchantKeys(paths.simulatorKeys),
   });
 }
 

@@ -43,6 +43,8 @@ export function warrenApp(
   given['onCallWebhook'] = `wecom:${webhookSecretArn}`;
   // worked example
   given['fulfilmentUrl'] = 'https://merchant.example/fulfilments';
+  // worked example
+  given['wechatPayApi'] = 'https://api.mch.weixin.qq.com';
   return createWarrenApp({
     outdir: temporaryOutdir(),
     context: { ...given, ...context, ...(!bundling && { 'aws:cdk:bundling-stacks': [] }) },

@@ -25,7 +25,7 @@ export function createWechatPayApi(call: ApiCall, mchid: () => Promise<string>):
       const what = 'query an order';
       const target = `${orderPath(out_trade_no)}?mchid=${encodeURIComponent(await mchid())}`;
       const body = await unlessUnknown(call({ what, method: 'GET', target, deadline }));
-      return body && read(what, transactionSchema, body);
+      return body && ofNumber(what, read(what, transactionSchema, body), { out_trade_no });
     },
     async closeOrder(out_trade_no, deadline) {
       const target = `${orderPath(out_trade_no)}/close`;
@@ -40,13 +40,14 @@ export function createWechatPayApi(call: ApiCall, mchid: () => Promise<string>):
     async requestRefund(refund, deadline) {
       const what = 'refund a payment';
       const target = '/v3/refund/domestic/refunds';
-      return read(what, refundSchema, await call({ what, method: 'POST', target, body: refund, deadline }));
+      const body = await call({ what, method: 'POST', target, body: refund, deadline });
+      return ofNumber(what, read(what, refundSchema, body), { out_refund_no: refund.out_refund_no });
     },
     async queryRefund(out_refund_no, deadline) {
       const what = 'query a refund';
       const target = `/v3/refund/domestic/refunds/${encodeURIComponent(out_refund_no)}`;
       const body = await unlessUnknown(call({ what, method: 'GET', target, deadline }));
-      return body && read(what, refundSchema, body);
+      return body && ofNumber(what, read(what, refundSchema, body), { out_refund_no });
     },
   };
 }
@@ -58,6 +59,17 @@ async function unlessUnknown(asked: Promise<Buffer>): Promise<Buffer | undefined
     if (error instanceof ApiRefusedError && error.isNotFound) return undefined;
     throw error;
   }
+}
+
+/** A signed answer to another question is an answer that somebody has kept. */
+function ofNumber<Answer extends object>(what: string, answer: Answer, asked: Record<string, string>): Answer {
+  const said = new Map<string, unknown>(Object.entries(answer));
+  const others = Object.entries(asked).filter(([name, value]) => said.get(name) !== value);
+  if (others.length === 0) return answer;
+  throw new UnreadableAnswerError(
+    what,
+    others.map(([name]) => `${name} (another than asked for)`),
+  );
 }
 
 /** A signed answer, as its documentation says. Names the fields that are otherwise, and never their values. */

@@ -1,0 +1,55 @@
+import { type RefundRow, refundRowSchema } from '../shared/refunds/refund-row.ts';
+import type { RefundsStore } from '../shared/refunds/refunds-store.ts';
+import { requestOf } from '../shared/refunds/request-of.ts';
+import type { Refund } from '../shared/wechat-pay/api/refund.ts';
+import type { WechatPayApi } from '../shared/wechat-pay/api/wechat-pay-api.ts';
+import type { Tell } from '../shared/wechat-pay/told-message.ts';
+import type { DueItem } from './due.ts';
+
+/** `found`: it is settled, and that is told. `asked`: WeChat Pay had not heard of it. */
+export type RefundOutcome = 'found' | 'asked' | 'waiting';
+
+export interface ReconcileRefundDeps {
+  readonly api: Pick<WechatPayApi, 'queryRefund' | 'requestRefund'>;
+  readonly refunds: Pick<RefundsStore, 'find' | 'settle'>;
+  readonly tell: Pick<Tell, 'refund'>;
+  readonly notifyUrl: string;
+  /** Whose refunds they are. */
+  readonly mchid: () => Promise<string>;
+  readonly now: () => Date;
+}
+
+/** Asks WeChat Pay about a refund that nobody has told the end of, and does what a notification would have done; under its number it may be asked for again. */
+export async function reconcileRefund(
+  { item }: DueItem,
+  deps: ReconcileRefundDeps,
+  deadline: AbortSignal,
+): Promise<RefundOutcome> {
+  const row = refundRowSchema.parse(item);
+  const { out_refund_no } = row;
+  const known = await deps.api.queryRefund(out_refund_no, deadline);
+  const refund = known ?? (await deps.api.requestRefund(requestOf(row, deps.notifyUrl), deadline));
+  if (row.state === 'REQUESTED')
+    await deps.refunds.settle(row, { ...row, state: 'PROCESSING', refund_id: refund.refund_id });
+  if (!(await isNews(row, refund, deps, deadline))) return known ? 'waiting' : 'asked';
+  return 'found';
+}
+
+/** What it is told to be already is told no more: on-call knows of an ABNORMAL one. */
+async function isNews(
+  row: RefundRow,
+  { refund_id, status, success_time, amount }: Refund,
+  { tell, mchid, now }: ReconcileRefundDeps,
+  deadline: AbortSignal,
+): Promise<boolean> {
+  if (status === 'PROCESSING' || status === row.state) return false;
+  const { out_trade_no, transaction_id, out_refund_no } = row;
+  const terms = { mchid: await mchid(), out_trade_no, transaction_id, refund_id, out_refund_no, amount };
+  await tell.refund(
+    status === 'SUCCESS'
+      ? { ...terms, refund_status: status, success_time: success_time ?? now().toISOString() }
+      : { ...terms, refund_status: status },
+    deadline,
+  );
+  return true;
+}
