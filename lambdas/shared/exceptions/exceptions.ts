@@ -14,6 +14,8 @@ export const exceptionReasons = [
   'rejected',
   'expired',
   'delivery_limit',
+  // worked example
+  'difference',
 ] as const;
 export type ExceptionReason = (typeof exceptionReasons)[number];
 
