@@ -123,6 +123,16 @@ export interface Config {
       /** Payments that are found by asking, in an hour: more of them ring. */
       readonly alarmAboveFound: number;
     };
+    /** Of the function that compares WeChat Pay's bill of a day with our orders. */
+    readonly dailyBill: {
+      readonly size: FunctionSize;
+      /** When it compares yesterday of Beijing: after 02:00, when WeChat Pay has written that day's bill. */
+      readonly at: { readonly utcHour: number; readonly utcMinute: number };
+      /** Of one request; a bill is downloaded in one. */
+      readonly requestTimeout: Duration;
+      /** Of a bill, unpacked. About 300 bytes a row; the function's memory holds several times as much. */
+      readonly mostBytes: number;
+    };
   };
   // worked example
   readonly orderCache: {
@@ -263,6 +273,12 @@ const dev: Config = {
       closeAfter: Duration.hours(1),
       requestsPerSecond: 20,
       alarmAboveFound: 5,
+    },
+    dailyBill: {
+      size: { memoryMiB: 1024, timeout: Duration.minutes(10) },
+      at: { utcHour: 2, utcMinute: 30 },
+      requestTimeout: Duration.minutes(1),
+      mostBytes: 64 * 1024 ** 2,
     },
   },
   // worked example

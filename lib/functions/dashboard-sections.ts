@@ -24,7 +24,14 @@ export const handledOutcomes: readonly string[] = [
 const confirms = ['ack', 'nack', 'unknown'];
 
 /** Functions besides consumers that open exceptions. */
-const openers = ['dead-letters', 'outbox-relay', 'outbox-sweep', 'retention-sweep'];
+const openers = [
+  'dead-letters',
+  'outbox-relay',
+  'outbox-sweep',
+  'retention-sweep',
+  // worked example
+  'daily-bill',
+];
 
 /** What consumers did: by outcome each, and their effects together. */
 export function consumerSections(consumers: readonly QueueConsumer[]): DashboardSection[] {

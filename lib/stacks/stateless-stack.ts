@@ -23,6 +23,8 @@ import { throttleAlarm } from '../constructs/throttle-alarm.ts';
 import { type ConsumerName, queueOf } from '../consumers.ts';
 import { addCircuitBreaker, type Consumed } from '../functions/circuit-breaker.ts';
 import { type Connect, connections, publisherConnections } from '../functions/connections.ts';
+// worked example
+import { addDailyBill } from '../functions/daily-bill.ts';
 import { addDashboard } from '../functions/dashboard.ts';
 import { addOnCall } from '../functions/on-call.ts';
 import { addOperatorPolicies } from '../functions/operator-policies.ts';
@@ -101,6 +103,8 @@ export class StatelessStack extends Stack {
     for (const [name, connect] of Object.entries<Connect>(publisherConnections)) {
       if (isDeployed(publisherOf(name), deployed.consumers)) connect(this, stateful);
     }
+    // worked example
+    addDailyBill(this, stateful);
     addDashboard(this, stateful);
     addOperatorPolicies(this, stateful);
     new CfnOutput(this, 'QueueUrlBase', { value: this.queueUrlBase });
