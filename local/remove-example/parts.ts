@@ -1,6 +1,10 @@
 /** What is there for the worked example alone, from the project's root. Elsewhere the line `// worked example` marks what belongs to it. */
 export const exampleFiles: readonly string[] = [
   'events/daily-bill',
+  'bench/peers/check-wechat-pay.mjs',
+  'bench/peers/verify-wechat-pay.d.mts',
+  'bench/peers/verify-wechat-pay.mjs',
+  'bench/wechat-pay-verify.ts',
   'events/fulfilment',
   'events/ledger',
   'events/order-timeouts',
@@ -59,7 +63,16 @@ export const exampleFiles: readonly string[] = [
 ];
 
 /** Scripts of package.json that are there for it alone. */
-export const exampleScripts: readonly string[] = ['notify-event', 'order-states', 'remove-example', 'simulator-keys'];
+export const exampleScripts: readonly string[] = [
+  'notify-event',
+  'order-states',
+  'remove-example',
+  'simulator-keys',
+  'prebench:wechat-pay-verify',
+  'bench:wechat-pay-verify',
+  'prebench:wechat-pay-client',
+  'bench:wechat-pay-client',
+];
 
 /** Folders in which lines may be marked. */
 export const markedFolders: readonly string[] = ['bin', 'lambdas', 'lib', 'local', 'test'];
