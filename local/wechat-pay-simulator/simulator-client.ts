@@ -76,7 +76,7 @@ export function simulatorClient(url: string): SimulatorClient {
         orders: orders.filter(({ terms }) => isOfIt(terms)),
         refunds: refunds.filter(isOfIt),
         callbacks: callbacks.filter(isOfIt),
-        requests: requests.filter(({ url: of }) => of.includes(out_trade_no)),
+        requests: requests.filter((request) => `${request.url} ${request.body}`.includes(out_trade_no)),
       };
     },
     async untilQuiet(withinMs = 30_000) {

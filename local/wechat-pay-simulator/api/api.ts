@@ -46,7 +46,8 @@ export function createApi(deps: ApiDeps): (request: ApiRequest) => Promise<Signe
 
   return async (request) => {
     const trouble = deps.troubleOf(request);
-    const seen = { at: time.now().toISOString(), method: request.method, url: request.url, trouble };
+    const { method, url, body } = request;
+    const seen = { at: time.now().toISOString(), method, url, body: body.toString('utf8'), trouble };
     if (trouble === 'dropped' || trouble === 'unavailable') {
       const answer = trouble === 'unavailable' ? unavailable : undefined;
       deps.onSeen({ ...seen, status: answer?.status ?? 0 });

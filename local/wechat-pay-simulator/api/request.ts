@@ -38,6 +38,15 @@ export function queryOf({ url }: ApiRequest): URLSearchParams {
   return new URLSearchParams(url.slice(url.indexOf('?') + 1 || url.length));
 }
 
+/** The number in a path. */
+export function namedBy(match: RegExpExecArray): string {
+  try {
+    return decodeURIComponent(match[1] ?? '');
+  } catch {
+    throw new RefusedError('PARAM_ERROR', 'the path is not percent-encoded');
+  }
+}
+
 /** The body as this schema reads it; PARAM_ERROR names the fields. */
 export function parsed<T>(schema: z.ZodType<T>, body: Buffer): T {
   return valid(schema, parseJson(body));

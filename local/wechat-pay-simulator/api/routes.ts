@@ -7,7 +7,7 @@ import { RefusedError } from '../refused.ts';
 import type { createBills } from './bills.ts';
 import { type Merchant, prepayJsapi, prepayNative, refuseOtherMerchant } from './prepay.ts';
 import { requestRefund } from './refund-request.ts';
-import { type ApiAnswer, type ApiRequest, jsonAnswer, noContent, parsed, pathOf, queryOf } from './request.ts';
+import { type ApiAnswer, type ApiRequest, jsonAnswer, namedBy, noContent, parsed, pathOf, queryOf } from './request.ts';
 
 export interface RouteDeps {
   readonly merchant: Merchant;
@@ -74,7 +74,7 @@ export function createRoutes(deps: RouteDeps): (request: ApiRequest) => ApiAnswe
   return (request) => {
     for (const [method, path, handle] of routes) {
       const match = method === request.method ? path.exec(pathOf(request)) : null;
-      if (match) return handle(request, decodeURIComponent(match[1] ?? ''));
+      if (match) return handle(request, namedBy(match));
     }
     throw new RefusedError('NOT_FOUND', `there is no ${request.method} ${pathOf(request)}`);
   };

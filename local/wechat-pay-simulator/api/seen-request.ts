@@ -6,6 +6,7 @@ export const seenRequestSchema = z.object({
   at: z.string(),
   method: z.string(),
   url: z.string(),
+  body: z.string(),
   trouble: z.enum(troubles),
   /** 0: it was not answered. */
   status: z.int(),

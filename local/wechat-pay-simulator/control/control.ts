@@ -1,4 +1,4 @@
-import { type ApiAnswer, type ApiRequest, jsonAnswer, parsed, pathOf, refusal } from '../api/request.ts';
+import { type ApiAnswer, type ApiRequest, jsonAnswer, namedBy, parsed, pathOf, refusal } from '../api/request.ts';
 import { RefusedError } from '../refused.ts';
 import { settingsChangeSchema } from '../settings.ts';
 import type { WechatPay } from '../wechat-pay.ts';
@@ -70,7 +70,7 @@ export function createControl(wechatPay: WechatPay): (request: ApiRequest) => Ap
     try {
       for (const [method, path, handle] of routes) {
         const match = method === request.method ? path.exec(pathOf(request)) : null;
-        if (match) return jsonAnswer(200, handle(request.body, decodeURIComponent(match[1] ?? '')) ?? {});
+        if (match) return jsonAnswer(200, handle(request.body, namedBy(match)) ?? {});
       }
       throw new RefusedError('NOT_FOUND', `there is no ${request.method} ${pathOf(request)}`);
     } catch (error) {

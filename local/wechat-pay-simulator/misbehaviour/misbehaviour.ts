@@ -87,6 +87,9 @@ export const wellBehaved: Misbehaviour = {
   droppedAfterWork: 0,
 };
 
+/** `newKeyShare` on the days 1 to 7 of a merchant's move to the key PUB_KEY_ID_, as WeChat Pay announces it. */
+export const migrationShares = [0.001, 0.01, 0.05, 0.1, 0.2, 0.5, 1] as const;
+
 /** All at once, each often enough that a hundred orders meet it. */
 export function badDay(seed: number): Misbehaviour {
   return {

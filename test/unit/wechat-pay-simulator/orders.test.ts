@@ -103,6 +103,14 @@ describe('an order at WeChat Pay', () => {
     expect(await call('POST', urls.close(number), { mchid })).toMatchObject(unknown);
   });
 
+  it('is asked for with a number that is percent-encoded', async () => {
+    const { call } = givenWechatPay();
+    await call('POST', urls.native, orderOf('A|B*C-_1'));
+
+    expect(await call('GET', urls.order(encodeURIComponent('A|B*C-_1')))).toMatchObject({ status: 200 });
+    expect(await call('GET', urls.order('%'))).toMatchObject({ status: 400, json: { code: 'PARAM_ERROR' } });
+  });
+
   it('is asked for by its own merchant alone', async () => {
     const { call } = givenWechatPay();
     await call('POST', urls.native, orderOf(number));

@@ -152,11 +152,19 @@ describe('an answer of WeChat Pay', () => {
     await call('GET', urls.order(number));
 
     expect(wechatPay.books().requests).toEqual([
-      { at: now.toISOString(), method: 'POST', url: urls.native, trouble: 'none', status: 200 },
+      {
+        at: now.toISOString(),
+        method: 'POST',
+        url: urls.native,
+        body: JSON.stringify(orderOf(number)),
+        trouble: 'none',
+        status: 200,
+      },
       {
         at: now.toISOString(),
         method: 'GET',
         url: urls.order(number),
+        body: '',
         trouble: 'systemError',
         status: 500,
         code: 'SYSTEM_ERROR',
