@@ -60,9 +60,9 @@ export function createTroubles({ time, decide, outageMs }: TroubleDeps) {
     outage = { kind, until: time.now().getTime() + ms };
   }
 
-  /** By its place among the requests of its kind: requests of other kinds change nothing. */
+  /** By what it asks, about which number, and for which time: other requests change nothing. */
   function subjectOf(request: ApiRequest): string {
-    const kind = `${request.method} ${pathOf(request)}`;
+    const kind = `${request.method} ${pathOf(request)} ${numbersIn(request.body)}`;
     const count = (counts.get(kind) ?? 0) + 1;
     counts.set(kind, count);
     return `${kind} ${count}`;
@@ -85,4 +85,10 @@ export function createTroubles({ time, decide, outageMs }: TroubleDeps) {
       return byChance.find((each) => (each !== 'notEnough' || isRefund) && decide(each, subject)) ?? 'none';
     },
   };
+}
+
+function numbersIn(body: Buffer): string {
+  return [...body.toString('utf8').matchAll(/"out_(?:trade|refund)_no":"([^"]*)"/g)]
+    .map(([, number]) => number)
+    .join(' ');
 }

@@ -52,6 +52,22 @@ describe('misbehaviour', () => {
     expect(decidedIn(await playedOn(badDay(8), few))).not.toEqual(one);
   });
 
+  it('of the API is decided alike too', async () => {
+    const troublesIn = async (order: readonly string[]) => {
+      const { call, wechatPay } = givenWechatPay({ misbehaviour: { seed: 4, rateLimited: 0.3, systemError: 0.3 } });
+      for (const number of order) await call('POST', urls.native, orderOf(number));
+      return wechatPay
+        .books()
+        .requests.map(({ body, trouble }) => `${JSON.parse(body).out_trade_no} ${trouble}`)
+        .sort();
+    };
+
+    const one = await troublesIn(numbers);
+
+    expect(await troublesIn([...numbers].reverse())).toEqual(one);
+    expect(new Set(one.map((each) => each.split(' ')[1])).size).toBe(3);
+  });
+
   it('of a bad day is all of it', async () => {
     const { wechatPay } = await playedOn(badDay(8));
     const { callbacks, refunds } = wechatPay.books();
