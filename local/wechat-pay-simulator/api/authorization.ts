@@ -19,6 +19,7 @@ export function checkAuthorization(request: ApiRequest, merchant: KnownMerchant,
   const offSeconds = Math.abs(now.getTime() / 1000 - Number(timestamp));
   refuseUnless(/^\d{1,12}$/.test(timestamp) && offSeconds <= windowSeconds, '请求时间戳已过期');
   refuseUnless(mchid === merchant.mchid && serial_no === merchant.serial, '商户证书序列号有误');
+  refuseUnless(nonce_str.length <= 32, 'nonce_str is longer than 32');
   const text = signedText([request.method, request.url, timestamp, nonce_str], request.body);
   refuseUnless(isSignatureOf(text, signature, merchant.publicKey), '签名错误');
 }

@@ -16,7 +16,7 @@ export interface ApiAnswer {
   readonly status: number;
   readonly body: Buffer;
   readonly contentType: string;
-  /** The bill is not: its hash is in an answer that is. */
+  /** The bill is not: its hash is in an answer that is. Nor is the refusal of a request that is not signed itself. */
   readonly isSigned: boolean;
 }
 
@@ -26,8 +26,9 @@ export function jsonAnswer(status: number, body: unknown): ApiAnswer {
 
 export const noContent: ApiAnswer = { status: 204, body: Buffer.alloc(0), contentType: '', isSigned: true };
 
+/** Only a request that is rightly signed gets a signed answer (如果验证商户的请求签名正确，微信支付会在应答的HTTP头部中包括应答签名). */
 export function refusal({ status, code, message }: RefusedError): ApiAnswer {
-  return jsonAnswer(status, { code, message });
+  return { ...jsonAnswer(status, { code, message }), isSigned: code !== 'SIGN_ERROR' };
 }
 
 export function pathOf({ url }: ApiRequest): string {

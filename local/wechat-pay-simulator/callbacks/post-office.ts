@@ -64,5 +64,5 @@ export function createPostOffice(deps: PostOfficeDeps) {
 
 /** Sleeps end with the server. */
 function ignoreTheEnd(error: unknown): void {
-  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+  if (Object(error).name !== 'AbortError') throw error;
 }
