@@ -20,6 +20,7 @@ const outputsSchema = z.object({
   OrdersFunction: z.string(),
   OrderTimeoutsFunction: z.string(),
   RefundsFunction: z.string(),
+  DailyBillFunction: z.string(),
   RefundsTable: z.string(),
   ReconcileFunction: z.string(),
   FulfilmentFunction: z.string(),

@@ -114,20 +114,16 @@ describe('an order that was paid in time', () => {
     expect(eventsOf(seen)).toEqual(['order.created', 'order.paid']);
   });
 
-  it('is dead-lettered a refund that nobody has asked for, and stays PAID', async () => {
+  it('is REFUNDED by a refund that was made in the merchant portal, once', async () => {
     const payment = await givenOrder(deployment);
     await publish(byPayment(payment));
     await inState(payment, 'PAID');
     const refund = refundOf(payment);
 
-    await publish(messageTo('payments', 'refund.success', refund));
+    await publish(messageTo('payments', 'refund.success', refund), messageTo('payments', 'refund.success', refund));
 
-    const deadLetters = deployment.queueUrl('dead-letters');
-    const [letter] = await messagesWith(deployment, deadLetters, refund.out_refund_no, 40_000);
-    expect(letter?.MessageAttributes?.['amqp']?.StringValue).toContain('"reason":"delivery_limit"');
-    const seen = await observeOrder(deployment, payment.out_trade_no);
-    expect(seen.state).toBe('PAID');
-    expect(eventsOf(seen)).toEqual(['order.created', 'order.paid']);
+    const seen = await inState(payment, 'REFUNDED');
+    expect(eventsOf(seen)).toEqual(['order.created', 'order.paid', 'order.refunding', 'order.refunded']);
   });
 });
 
