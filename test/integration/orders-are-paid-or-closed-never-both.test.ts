@@ -11,7 +11,7 @@ import { eventsOf, type OrderSeen, observeOrder } from '../../local/demo/observe
 import { ordersOf } from '../../local/demo/place-order.ts';
 import { eventually } from '../../local/eventually.ts';
 import { invoke } from '../support/invoke.ts';
-import { drained, messagesWith } from '../support/queue-contents.ts';
+import { drained } from '../support/queue-contents.ts';
 import { sqsEvent } from '../support/sqs-event.ts';
 import { givenOrder, testDeployment } from '../support/test-deployment.ts';
 

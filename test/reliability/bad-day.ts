@@ -29,6 +29,7 @@ export interface BadDayOptions {
   readonly wechatPay: TestWechatPay;
   readonly orders: number;
   readonly seed: number;
+  /** How long all may take to become right, once nothing goes wrong any more. */
   readonly withinMs: number;
 }
 
@@ -84,10 +85,10 @@ export async function playBadDay({ deployment, wechatPay, orders, seed, withinMs
     random,
   );
   await pMap(played, (one) => live(one), { concurrency: 8 });
-  const deadline = Date.now() + withinMs;
   for (let rounds = 0; rounds < 3; rounds++) await goOn(played);
   await wechatPay.behave();
   await killing.stop();
+  const deadline = Date.now() + withinMs;
   for (;;) {
     await goOn(played);
     const end = await compared();
