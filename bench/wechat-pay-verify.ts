@@ -48,7 +48,12 @@ const rows = candidates.map(({ name, costs }) => ({
   ...Object.fromEntries(kinds.map((kind) => [kind, median(costs.get(kind) ?? [])])),
 }));
 if (values.json) console.log(JSON.stringify(rows, undefined, 2));
-else console.table(rows);
+else console.table(rows.map(printable));
+
+/** Nothing where nothing was measured. */
+function printable(row: Readonly<Record<string, string | number | undefined>>): object {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined));
+}
 
 function candidate(name: string, verify: VerifyByPeer, does: readonly Kind[] = kinds): Candidate {
   return { name, verify, kinds: does, costs: new Map(does.map((kind) => [kind, []])) };
