@@ -3,6 +3,9 @@ import { createHttpFetch } from '../../../lambdas/shared/http/http-fetch.ts';
 import { createApiCall } from '../../../lambdas/shared/wechat-pay/api/call.ts';
 import { ApiUnavailableError, UntrustedAnswerError } from '../../../lambdas/shared/wechat-pay/api/errors.ts';
 import { createWechatPayApi } from '../../../lambdas/shared/wechat-pay/api/wechat-pay-api.ts';
+import { createBillApi } from '../../../lambdas/shared/wechat-pay/bill/bill-api.ts';
+import { BillNotReadyError, UntrustedBillError } from '../../../lambdas/shared/wechat-pay/bill/errors.ts';
+import { parseBill } from '../../../lambdas/shared/wechat-pay/bill/parse-bill.ts';
 import { parseMerchantSecret } from '../../../lambdas/shared/wechat-pay/merchant-secret.ts';
 import { verifyNotification } from '../../../lambdas/shared/wechat-pay/notification.ts';
 import { startWechatPayServer, type WechatPayServer } from '../../../local/wechat-pay-simulator/api/server.ts';
@@ -32,9 +35,9 @@ function apiOf(of = secret) {
   return { call, ...createWechatPayApi(call, async () => of.mchid) };
 }
 
-async function givenOrder(out_trade_no = 'ORDER-0001') {
+async function givenOrder(out_trade_no = 'ORDER-0001', changes: Record<string, unknown> = {}) {
   const api = apiOf();
-  const body = { ...orderOf(out_trade_no), notify_url: 'http://127.0.0.1:9/nobody' };
+  const body = { ...orderOf(out_trade_no, changes), notify_url: 'http://127.0.0.1:9/nobody' };
   await api.call({ what: 'place an order', method: 'POST', target: '/v3/pay/transactions/native', body });
   return api;
 }
@@ -101,6 +104,52 @@ describe('what the functions ask of WeChat Pay', () => {
     const { merchantKey } = createMerchantKeys().secret;
 
     await expect(apiOf({ ...secret, merchantKey }).queryOrder('ORDER-0001')).rejects.toThrow(ApiUnavailableError);
+  });
+});
+
+describe('the bill that the functions read', () => {
+  const paidAt = new Date('2026-01-15T23:59:59+08:00');
+  const today = () => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+  const bills = () => createBillApi({ call: apiOf().call, baseUrl: server.url, mostBytes: 65_536 });
+
+  /** Two orders paid on one day, with all in their texts that a merchant may write; the first is refunded today. */
+  async function givenDay() {
+    await givenOrder('ORDER-0001', { description: '咖啡, 大,`热', attach: 'a,b' });
+    await givenOrder('ORDER-0002', { description: '"茶"', amount: { total: 1, currency: 'CNY' } });
+    const paid = ['ORDER-0001', 'ORDER-0002'].map((number) => server.wechatPay.pay(number, { paidAt }));
+    const [transaction_id = ''] = paid.map(({ state }) => state.payment.transaction_id);
+    await apiOf().requestRefund({ ...refund, transaction_id, amount: { ...refund.amount, refund: 105 } });
+    return { transaction_id };
+  }
+
+  it('holds what was paid and sent back, and its sums agree', async () => {
+    const { transaction_id } = await givenDay();
+    server.wechatPay.change({ bills: 'at-once' });
+
+    const paid = parseBill((await bills().tradeBill('2026-01-15')) ?? Buffer.alloc(0));
+    const refunded = parseBill((await bills().tradeBill(today())) ?? Buffer.alloc(0));
+
+    expect(paid.payments).toMatchObject([
+      { out_trade_no: 'ORDER-0001', transaction_id, total: 8800, currency: 'CNY', paidAt: '2026-01-15T23:59:59+08:00' },
+      { out_trade_no: 'ORDER-0002', total: 1 },
+    ]);
+    expect(paid.refunds).toEqual([]);
+    expect(refunded).toMatchObject({ payments: [], refunds: [{ out_refund_no: 'R-1', transaction_id, refund: 105 }] });
+  });
+
+  it('is not believed when it was changed on its way', async () => {
+    await givenDay();
+    server.wechatPay.change({ bills: 'at-once' });
+    server.wechatPay.planAnswers('/v3/billdownload/', ['changed']);
+
+    await expect(bills().tradeBill('2026-01-15')).rejects.toThrow(UntrustedBillError);
+  });
+
+  it('is not there yet, or none is made of a day without trade', async () => {
+    await givenDay();
+
+    await expect(bills().tradeBill(today())).rejects.toThrow(BillNotReadyError);
+    expect(await bills().tradeBill('2026-01-14')).toBeUndefined();
   });
 });
 
