@@ -161,6 +161,18 @@ describe('the daily bill', () => {
     expect(rows().map(({ occurrences }) => occurrences)).toEqual(Array(6).fill(2));
   });
 
+  it('has a row for each refund that is missing here, of one payment too', async () => {
+    const refunds = ['51', '52'].map((refund_id) => refundLine({ refund_id, out_refund_no: `R-${refund_id}` }));
+    const { run, rows } = given({
+      bills: { [yesterday]: billText([paidLine(), ...refunds], ['3', '88.00', '176.00']) },
+      orders: [orderIn.PAID],
+    });
+
+    await run();
+
+    expect(rows().map(({ error }) => error.name)).toEqual(['RefundMissingHere', 'RefundMissingHere']);
+  });
+
   it('that was half stored is stored whole by the next try, and counted only then', async () => {
     const { run, rows, meter } = given({ ...manyDifferences, failing: 1 });
 

@@ -119,6 +119,7 @@ describe('a bill is refused', () => {
     ['a page of something in between', '<html>busy</html>'],
     ['JSON', '{"code":"SYSTEM_ERROR"}'],
     ['followed by more', `${two}${paidLine()}\r\n`],
+    ['followed by its summary again', two + two.slice(two.lastIndexOf('`2,'))],
   ])('when it is %s', (_, text) => {
     expect(refusal(text)).toBeInstanceOf(UnreadableBillError);
   });
