@@ -1,11 +1,11 @@
 import { CfnOutput } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Env } from '../../lambdas/daily-bill/env.ts';
 import { formatQueueAddress } from '../../rabbitmq/queue-address.ts';
 import { agendaIndexName } from '../constructs/agenda-index.ts';
 import { DailyBill, folder } from '../constructs/daily-bill.ts';
 import { countGraph, countLines, section } from '../constructs/function-graphs.ts';
 import { grantOnTable, grantQueryOnIndex } from '../constructs/grant-on-table.ts';
+import { grantMerchantSecret, wechatPayApiEnvironment } from '../constructs/wechat-pay-access.ts';
 import { queueOf } from '../consumers.ts';
 import { addressOf } from '../named-queue.ts';
 import { functionOutput } from '../output-names.ts';
@@ -29,12 +29,11 @@ export function addDailyBill(stack: StatelessStack, { example, exceptions, onCal
   if (url === undefined || !stack.deployed.consumers.includes('orders')) return;
   if (!example) throw new Error('a bill is compared with orders, and there is no table of orders');
   const { orders, refunds, merchantSecret } = example;
-  const { secretMaxAge, dailyBill } = stack.config.wechatPay;
+  const { dailyBill } = stack.config.wechatPay;
   const environment: Record<keyof Env, string> = {
-    WECHAT_PAY_API_URL: url,
+    ...wechatPayApiEnvironment(url, merchantSecret, stack.config.wechatPay),
+    // A bill is downloaded in one request, which takes longer than others.
     WECHAT_PAY_API_TIMEOUT_MS: String(dailyBill.requestTimeout.toMilliseconds()),
-    WECHAT_PAY_SECRET_ID: merchantSecret.secretArn,
-    WECHAT_PAY_SECRET_MAX_AGE_SECONDS: String(secretMaxAge.toSeconds()),
     BILL_MOST_BYTES: String(dailyBill.mostBytes),
     ORDERS_TABLE: orders.tableName,
     REFUNDS_TABLE: refunds.tableName,
@@ -48,10 +47,7 @@ export function addDailyBill(stack: StatelessStack, { example, exceptions, onCal
     at: dailyBill.at,
     onCall,
   });
-  // Not CDK's own grant, which lets it describe the secret too.
-  fn.addToRolePolicy(
-    new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [merchantSecret.secretArn] }),
-  );
+  grantMerchantSecret(fn, merchantSecret);
   grantOnTable(fn, orders, 'dynamodb:GetItem');
   grantQueryOnIndex(fn, orders, agendaIndexName);
   grantOnTable(fn, refunds, 'dynamodb:GetItem');

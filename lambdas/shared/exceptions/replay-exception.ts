@@ -107,7 +107,7 @@ export class NothingToReplayError extends Error {
   override readonly name = 'NothingToReplayError';
 
   constructor(eventId: string) {
-    super(`the row of ${eventId} has no message: it was too large for a row`);
+    super(`the row of ${eventId} has no message: it was too large for a row, or the row is about something else`);
   }
 }
 
