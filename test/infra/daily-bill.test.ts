@@ -36,6 +36,7 @@ describe('the function daily-bill', () => {
       PAYMENTS_QUEUE: '%2F/orders.payments',
     });
     expect(Object.keys(environment)).toEqual(expect.arrayContaining(Object.keys(envSchema.shape)));
+    expect(envSchema.safeParse(environment)).toMatchObject({ success: true });
   });
 
   it('runs once a day, at half past ten in Beijing, and a run that fails is tried twice more', () => {
