@@ -31,7 +31,7 @@ const exceptions = createDynamoDbExceptions(documents, { ...exceptionsTable(env)
 export const handler = createHandler({
   compareDay: createCompareDay({
     bills: createBillApi({
-      call: configuredApiCall(env, merchantSecret, env.BILL_MOST_BYTES),
+      call: configuredApiCall(env, { merchantSecret, now, mostBytes: env.BILL_MOST_BYTES }),
       baseUrl: env.WECHAT_PAY_API_URL,
       mostBytes: env.BILL_MOST_BYTES,
     }),

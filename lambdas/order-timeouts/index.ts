@@ -27,7 +27,7 @@ const aws = { env, topology: loadTopology(), sqs: sqsClient(), scheduler: schedu
 function wechatPay() {
   const apiEnv = parseEnv(wechatPayApiEnvSchema, process.env);
   return {
-    api: configuredApi(apiEnv, configuredMerchantSecret(apiEnv)),
+    api: configuredApi(apiEnv, { merchantSecret: configuredMerchantSecret(apiEnv), now }),
     tell: createTell({
       broker: createSqsBroker({ ...aws, ...telemetry }),
       appId: 'order-timeouts',

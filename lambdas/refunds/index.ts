@@ -26,7 +26,7 @@ export const handler = createHandler({
   scheduler: schedulerClient(),
   s3: s3Client,
   dynamoDb,
-  api: configuredApi(env, configuredMerchantSecret(env)),
+  api: configuredApi(env, { merchantSecret: configuredMerchantSecret(env), now }),
   refunds: createDynamoDbRefundsStore(documents, outbox, env.REFUNDS_TABLE),
   notifyUrl: env.WECHAT_PAY_NOTIFY_URL,
   now,

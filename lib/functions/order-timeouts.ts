@@ -1,5 +1,6 @@
 import type { Env } from '../../lambdas/order-timeouts/env.ts';
 import type { ConsumerEnv } from '../../lambdas/shared/consumer/env.ts';
+import type { WechatPayApiEnv } from '../../lambdas/shared/wechat-pay/api/env.ts';
 import { grantOnTable } from '../constructs/grant-on-table.ts';
 import { grantMerchantSecret, wechatPayApiEnvironment } from '../constructs/wechat-pay-access.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
@@ -10,7 +11,7 @@ import { wechatPayApiUrlOf } from '../wechat-pay-api-url.ts';
 export function connectOrderTimeouts(stack: StatelessStack, { example, outbox }: StatefulStack): void {
   if (!example) throw new Error('orders are closed, and there is no table of orders');
   const url = wechatPayApiUrlOf(stack);
-  const environment: Record<Exclude<keyof Env, keyof ConsumerEnv | 'WECHAT_PAY_API_URL'>, string> = {
+  const environment: Record<Exclude<keyof Env, keyof ConsumerEnv | keyof WechatPayApiEnv>, string> = {
     ORDERS_TABLE: example.orders.tableName,
     OUTBOX_TABLE: outbox.tableName,
   };

@@ -1,4 +1,4 @@
-import { createPublicKey, verify } from 'node:crypto';
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { NotificationRefusedError } from './refusal.ts';
 
 /** The headers that prove who sent a body; names in lower case, as API Gateway hands them over. */
@@ -64,7 +64,7 @@ export function verifySigned(body: Buffer, claimed: ClaimedSignature, publicKeys
   const message = Buffer.concat([Buffer.from(`${timestamp}\n${nonce}\n`), body, Buffer.from('\n')]);
   const bytes = Buffer.from(signature, 'base64');
   // Node reads much as base64: one signature must not have many spellings.
-  if (bytes.toString('base64') !== signature || !verify('RSA-SHA256', message, createPublicKey(pem), bytes)) {
+  if (bytes.toString('base64') !== signature || !verify('RSA-SHA256', message, keyOf(pem), bytes)) {
     throw new NotificationRefusedError('signature', 'the signature is wrong');
   }
 }
@@ -76,6 +76,15 @@ export interface VerifyOptions extends ClockWindow {
 /** Both at once, for whoever has the keys at hand. Throws a `NotificationRefusedError`. */
 export function verifySignature(body: Buffer, headers: SignatureHeaders, options: VerifyOptions): void {
   verifySigned(body, readSignature(headers, options), options.publicKeys);
+}
+
+/** Reading a PEM costs more than verifying by it. They come from the merchant's secret: a few, in the life of a process. */
+const keys = new Map<string, KeyObject>();
+
+function keyOf(pem: string): KeyObject {
+  const key = keys.get(pem) ?? createPublicKey(pem);
+  keys.set(pem, key);
+  return key;
 }
 
 /** API Gateway joins a header that came twice by commas (HTTP APIs, payload format 2.0), and none of these holds one. */

@@ -9,23 +9,29 @@ import { createWechatPayApi, type WechatPayApi } from './wechat-pay-api.ts';
 /** Far above any answer about one order or refund. */
 const mostAnswerBytes = 64 * 1024;
 
+export interface ConfiguredApiDeps {
+  readonly merchantSecret: () => Promise<MerchantSecret>;
+  readonly now: () => Date;
+  /** Of one answer. Default: 64 KiB. */
+  readonly mostBytes?: number;
+}
+
 /** Once per cold start. */
 export function configuredApiCall(
   env: WechatPayApiEnv,
-  merchantSecret: () => Promise<MerchantSecret>,
-  mostBytes = mostAnswerBytes,
+  { merchantSecret, now, mostBytes = mostAnswerBytes }: ConfiguredApiDeps,
 ): ApiCall {
   return createApiCall({
     baseUrl: env.WECHAT_PAY_API_URL,
     merchantSecret,
     fetch: createHttpFetch({ timeoutMs: env.WECHAT_PAY_API_TIMEOUT_MS, mostAnswerBytes: mostBytes }),
-    now: () => new Date(),
+    now,
     newNonce: () => randomBytes(16).toString('hex'),
     random: Math.random,
     sleep: pause,
   });
 }
 
-export function configuredApi(env: WechatPayApiEnv, merchantSecret: () => Promise<MerchantSecret>): WechatPayApi {
-  return createWechatPayApi(configuredApiCall(env, merchantSecret), async () => (await merchantSecret()).mchid);
+export function configuredApi(env: WechatPayApiEnv, deps: ConfiguredApiDeps): WechatPayApi {
+  return createWechatPayApi(configuredApiCall(env, deps), async () => (await deps.merchantSecret()).mchid);
 }

@@ -24,7 +24,7 @@ const refund = {
 
 describe('an order at WeChat Pay', () => {
   it('is found by its number, percent-encoded, without personal data', async () => {
-    const { peer, api } = apiOf({ status: 200, body: paidResource });
+    const { peer, api } = apiOf({ status: 200, body: { ...paidResource, out_trade_no: 'a/b?c' } });
 
     const found = await api.queryOrder('a/b?c');
 
@@ -52,6 +52,12 @@ describe('an order at WeChat Pay', () => {
     const error = await rejectionOf(api.queryOrder('T-1'));
     expect(error).toBeInstanceOf(UnreadableAnswerError);
     expect(error).toMatchObject({ message: expect.stringContaining('transaction_id') });
+  });
+
+  it('is not believed to be another one: somebody may have kept that answer', async () => {
+    const { api } = apiOf({ status: 200, body: paidResource });
+
+    expect(await rejectionOf(api.queryOrder('T-2'))).toBeInstanceOf(UnreadableAnswerError);
   });
 
   it('is closed, or refuses to be', async () => {
