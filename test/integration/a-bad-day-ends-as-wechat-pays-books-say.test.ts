@@ -5,7 +5,7 @@ import { testWechatPay } from '../support/wechat-pay.ts';
 
 const deployment = testDeployment();
 /** More of them for a measurement: ORDERS=2000. */
-const orders = Number(process.env['ORDERS'] ?? 40);
+const orders = Number(process.env['ORDERS'] ?? 20);
 const seed = Number(process.env['SEED'] ?? 7);
 const withinMs = 120_000 + orders * 1_000;
 

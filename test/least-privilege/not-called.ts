@@ -48,6 +48,10 @@ export const notCalled: Readonly<Record<string, Reasons>> = {
   'order-timeouts': consumer,
   // worked example
   orders: schedules,
+  // worked example
+  reconcile: { ...schedules, ...keeps },
+  // worked example
+  refunds: consumer,
   'on-call-watch': {
     'dynamodb:GetItem': laterNotices,
     'dynamodb:PutItem': laterNotices,
