@@ -23,6 +23,7 @@ export const exampleConsumers: readonly string[] = [
   'order-cache',
   'orders',
   'order-timeouts',
+  'refunds',
 ] satisfies ConsumerName[];
 
 /** Straight into the stateful stack: in a construct of its own its logical ids would be others, and CloudFormation would replace it. */
