@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { exceptionStates } from '../../../lambdas/shared/exceptions/exception-row.ts';
 import { exceptionReasons } from '../../../lambdas/shared/exceptions/exceptions.ts';
+import { UsageError } from '../io.ts';
 import { parseAt, parseWindow, parseZone } from './time-window.ts';
 
 export function withStage(command: Command): Command {
@@ -16,11 +17,18 @@ export function withFilters(command: Command): Command {
     .addOption(new Option('--of-reason <reason>', 'that became one by this').choices(exceptionReasons))
     .option('--fingerprint <id>', 'of this kind of failure')
     .option('--queue <name>', 'that came up in this queue')
-    .option('--vhost <name>', 'of that queue', '/')
+    .option('--vhost <name>', 'of that queue; default: /')
     .option('--key <key>', 'with this business key')
     .option('--event <id>', 'with this event id')
     .option('--since <time>', 'that came up last at or after: ISO 8601, UTC unless it says otherwise', isoTime)
-    .option('--until <time>', 'that came up last at or before', isoTime);
+    .option('--until <time>', 'that came up last at or before', isoTime)
+    .hook('preAction', (_, typed) => refuseVhostAlone(typed.opts()));
+}
+
+/** Taken for no filter at all, it would mean everything. */
+function refuseVhostAlone({ queue, vhost }: { readonly queue?: string; readonly vhost?: string }): void {
+  if (vhost !== undefined && queue === undefined)
+    throw new UsageError('--vhost goes with --queue: it says of which vhost that is; nothing was done');
 }
 
 export function withReason(command: Command): Command {

@@ -11,7 +11,8 @@ export interface Filters {
   readonly ofReason?: ExceptionReason | undefined;
   readonly fingerprint?: string | undefined;
   readonly queue?: string | undefined;
-  readonly vhost: string;
+  /** Of `queue`. Default: `/`. */
+  readonly vhost?: string | undefined;
   /** Business key. */
   readonly key?: string | undefined;
   readonly event?: string | undefined;

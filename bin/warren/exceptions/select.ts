@@ -12,7 +12,7 @@ export async function* select(
   for await (const row of store.find(queryOf(filters))) if (isMeant(row, filters)) yield row;
 }
 
-export function placeOf({ queue, vhost }: Filters): string | undefined {
+export function placeOf({ queue, vhost = '/' }: Filters): string | undefined {
   return queue === undefined ? undefined : `queue ${labelOf({ vhost, name: queue })}`;
 }
 
@@ -46,7 +46,7 @@ export function typedFilters(filters: Filters): string {
     ['of-reason', ofReason],
     ['fingerprint', fingerprint],
     ['queue', queue],
-    ['vhost', queue === undefined || vhost === '/' ? undefined : vhost],
+    ['vhost', vhost === '/' ? undefined : vhost],
     ['key', key],
     ['event', event],
     ['since', since],

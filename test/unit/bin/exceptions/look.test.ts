@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { exceptionsOnFakes, inFolderOfItsOwn } from './exceptions-on-fakes.ts';
 
 const [kindA, kindB] = ['aaaaaaaaaaaa', 'bbbbbbbbbbbb'];
@@ -62,6 +62,23 @@ describe('warren exceptions list', () => {
     expect((await run(list('--queue', 'mail'))).stdout).toBe('No exception is open (--queue mail).\n');
     expect((await run(list('--since', 'yesterday'))).status).toBe(2);
     expect((await run(list('--state', 'lost'))).status).toBe(2);
+  });
+});
+
+describe('--vhost without --queue', () => {
+  it.each([
+    ['list'],
+    ['discard', '--reason', 'test orders', '--yes'],
+    ['replay', '--reason', 'repaired', '--yes'],
+    ['export', 'of-a-vhost.jsonl'],
+  ])('is refused by %s, for it would mean every row', async (...command) => {
+    const { run, put, table, requests } = exceptionsOnFakes();
+    put(2);
+
+    const { status, stderr } = await run([...command, '--stage', 'local', '--vhost', 'shop']);
+
+    expect([status, stderr]).toEqual([2, expect.stringContaining('--vhost goes with --queue')]);
+    expect([table.one('event-0').state, requests, existsSync('of-a-vhost.jsonl')]).toEqual(['open', [], false]);
   });
 });
 
