@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type ExitStatus, type Io, UsageError } from '../io.ts';
+import { parseReason, parseWho } from '../operator/given-text.ts';
 import { audit } from './audit.ts';
 import { type ActOptions, pause, resume } from './pause.ts';
 import { queues } from './queues.ts';
@@ -97,8 +98,8 @@ function addSurge(program: Command, around: Around): void {
     .option('--until-drained', 'end when the queue is empty; default: on Ctrl-C', false)
     .option('--restore', 'set back what a surge that crashed has left', false)
     .option('--every <seconds>', everyText, seconds, 5)
-    .option('--reason <text>', 'why; it goes on record')
-    .option('--who <name>', whoText)
+    .option('--reason <text>', 'why; it goes on record', parseReason)
+    .option('--who <name>', whoText, parseWho)
     .option('--yes', yesText, false)
     .addHelpText('after', surgeHelp)
     .action(async (queue: string, typed: TypedSurge) => around.done(await surgeOrRestore(queue, typed, around)));
@@ -130,8 +131,8 @@ function inStage(command: Command): Command {
 
 function acting(command: Command): Command {
   return command
-    .requiredOption('--reason <text>', 'why; it goes on record')
-    .option('--who <name>', whoText)
+    .requiredOption('--reason <text>', 'why; it goes on record', parseReason)
+    .option('--who <name>', whoText, parseWho)
     .option('--yes', yesText, false)
     .addHelpText('after', actingHelp);
 }

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { exceptionStates } from '../../../lambdas/shared/exceptions/exception-row.ts';
 import { exceptionReasons } from '../../../lambdas/shared/exceptions/exceptions.ts';
 import { UsageError } from '../io.ts';
+import { parseReason } from '../operator/given-text.ts';
 import { parseAt, parseWindow, parseZone } from './time-window.ts';
 
 export function withStage(command: Command): Command {
@@ -33,7 +34,7 @@ function refuseVhostAlone({ queue, vhost }: { readonly queue?: string; readonly 
 
 export function withReason(command: Command): Command {
   return command
-    .requiredOption('--reason <text>', 'why: it is kept in the history of each row')
+    .requiredOption('--reason <text>', 'why: it is kept in the history of each row', parseReason)
     .option('--yes', 'ask nobody', false);
 }
 

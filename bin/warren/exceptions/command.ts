@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { OperatorDeps } from '../backlog/stage.ts';
 import type { ExitStatus, Io } from '../io.ts';
+import { parseReason } from '../operator/given-text.ts';
 import { asked } from '../stage/asked.ts';
 import { type AcknowledgeOptions, acknowledgeKind } from './acknowledge.ts';
 import { wholeNumber, withExpired, withFilters, withLimits, withReason, withStage } from './command-options.ts';
@@ -68,7 +69,7 @@ export function addExceptions(program: Command, { io, deps, operating, done: tel
   withStage(exceptions.command('acknowledge'))
     .summary('say that somebody is at a kind of failure: it is not escalated')
     .requiredOption('--fingerprint <id>', 'as the notice names it')
-    .requiredOption('--reason <text>', 'what is done about it')
+    .requiredOption('--reason <text>', 'what is done about it', parseReason)
     .action((typed: AcknowledgeOptions) => run((deps) => acknowledgeKind(typed, io, deps)));
 
   withReason(withStage(exceptions.command('import')))
