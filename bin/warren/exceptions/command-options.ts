@@ -48,7 +48,7 @@ export function withLimits(command: Command): Command {
       10,
     )
     .option('--no-canary', 'send all at once, and wait for nothing: for a consumer that is paused')
-    .option('--at <time>', 'begin then: ISO 8601 with its zone, as 2026-11-28T01:00+08:00', parseAt)
+    .option('--at <time>', 'begin then: ISO 8601 with its zone, YYYY-MM-DDThh:mm+08:00', parseAt)
     .option('--window <from-to>', 'send only then, each day, as 01:00-06:00; it waits for the next', parseWindow)
     .option('--timezone <zone>', 'of the window, as Asia/Shanghai', parseZone)
     .option('--settle-seconds <n>', 'wait so long for what is on its way', wholeNumber(1, 86_400), 60);

@@ -28,7 +28,7 @@ export interface ResumeOptions extends TypedLimits {
 /** `warren exceptions replay`: freezes what is meant, shows the number, and sends it again. */
 export async function replay(options: ReplayOptions, io: Io, deps: ExceptionsDeps): Promise<ExitStatus> {
   const reached = await deps.reach(options.stage);
-  const limits = limitsOf(options);
+  const limits = limitsOf(options, deps.now());
   const listed: ListedException[] = [];
   for await (const row of select(reached.store, options)) listed.push(row);
   const rows = await frozen(listed, reached.store, options, deps.now());
@@ -42,7 +42,7 @@ export async function replay(options: ReplayOptions, io: Io, deps: ExceptionsDep
 
 /** `warren exceptions resume`: goes on with a selection where an earlier run ended, however it ended. */
 export async function resume(path: string, options: ResumeOptions, io: Io, deps: ExceptionsDeps): Promise<ExitStatus> {
-  const limits = limitsOf(options);
+  const limits = limitsOf(options, deps.now());
   const { selection, file } = await readSelection(path);
   const reached = await deps.reach(selection.stage);
   const left = selection.rows.length - selection.done;
@@ -51,8 +51,8 @@ export async function resume(path: string, options: ResumeOptions, io: Io, deps:
   return run(selection, file, reached, { ...limits, json: options.json }, io, deps);
 }
 
-function limitsOf({ rate, stopAbove, settleSeconds, canary, ...typed }: TypedLimits): ReplayLimits {
-  return { rate, stopAbove, settleSeconds, canary, schedule: scheduleOf(typed) };
+function limitsOf({ rate, stopAbove, settleSeconds, canary, ...typed }: TypedLimits, now: number): ReplayLimits {
+  return { rate, stopAbove, settleSeconds, canary, schedule: scheduleOf(typed, now) };
 }
 
 async function isAgreed(number: number, { yes }: { readonly yes: boolean }, io: Io, deps: ExceptionsDeps) {
@@ -109,9 +109,10 @@ function isFine({ watch, outcomes, done, stopped }: ReplayResult, total: number,
   return isAll && watch.failed + pending + outcomes.failed + outcomes.changed + outcomes.gone === 0;
 }
 
+/** `before`: so many rows were asked for in earlier runs, and what became of them is not told here. */
 function machineOf(
   { watch, outcomes, reasons, done, stopped }: ReplayResult,
-  { replay_id, rows }: Selection,
+  { replay_id, rows, done: before }: Selection,
   file: SelectionFile,
 ) {
   const { resolved, failed, pending } = watch;
@@ -119,6 +120,7 @@ function machineOf(
     replayId: replay_id,
     rows: rows.length,
     asked: done,
+    before,
     handled: resolved + outcomes.done,
     failedAgain: failed,
     pending,
@@ -133,7 +135,7 @@ function machineOf(
 
 function summary(result: ReplayResult, selection: Selection, file: SelectionFile, limits: ReplayLimits): string[] {
   const told = machineOf(result, selection, file);
-  const { handled, failedAgain, pending, notSent, behind, changed, reasons, asked, rows } = told;
+  const { handled, failedAgain, pending, notSent, behind, changed, reasons, asked, before, rows } = told;
   const parts: (readonly [number, string])[] = [
     [failedAgain, 'failed again and are open'],
     [notSent, 'could not be sent and wait as before'],
@@ -144,7 +146,7 @@ function summary(result: ReplayResult, selection: Selection, file: SelectionFile
   ];
   const rest = parts.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} ${what}`);
   return [
-    `${count(handled)} of ${count(rows)} handled${rest.length > 0 ? `; ${rest.join(', ')}` : ''}.`,
+    `${handledText(handled, rows - before, before)}${rest.length > 0 ? `; ${rest.join(', ')}` : ''}.`,
     ...[...reasons].slice(0, 3).map((reason) => `Not sent: ${reason}`),
     ...(result.stopped === undefined ? [] : [`Stopped: ${result.stopped}.`]),
     ...goOnText(result, asked < rows, file, limits),
@@ -152,6 +154,12 @@ function summary(result: ReplayResult, selection: Selection, file: SelectionFile
       ? [`See what becomes of them: npx warren exceptions list --stage ${selection.stage} --state replaying --rows`]
       : []),
   ];
+}
+
+/** Of a run that goes on where another ended: only of what was left. */
+function handledText(handled: number, rows: number, before: number): string {
+  if (before === 0) return `${count(handled)} of ${count(rows)} handled`;
+  return `${count(handled)} of the ${count(rows)} that were left handled (${count(before)} before)`;
 }
 
 function goOnText({ isOver }: ReplayResult, isLeft: boolean, { path }: SelectionFile, limits: ReplayLimits): string[] {

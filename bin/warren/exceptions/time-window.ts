@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { span } from '../backlog/spans.ts';
 import { UsageError } from '../io.ts';
 
 /** Part of each day. */
@@ -47,11 +48,15 @@ export function parseZone(zone: string): string {
 export function parseAt(text: string): number {
   const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(time)) return time;
-  throw new InvalidArgumentError('A time with its zone, as 2026-11-28T01:00Z or 2026-11-28T01:00+08:00.');
+  throw new InvalidArgumentError('A time with its zone: YYYY-MM-DDThh:mm with Z or an offset such as +08:00.');
 }
 
-/** Throws a `UsageError` for a window in no zone, or a zone of no window. */
-export function scheduleOf({ at, window, timezone }: TypedSchedule): Schedule {
+/** Throws a `UsageError` for a window in no zone, a zone of no window, or a time that is over: nobody means that as "at once". */
+export function scheduleOf({ at, window, timezone }: TypedSchedule, now: number): Schedule {
+  if (at !== undefined && at < now)
+    throw new UsageError(
+      `--at was ${span((now - at) / 1000)} ago: it is ${new Date(now).toISOString().slice(0, 16)}Z now. Leave it out to begin at once; nothing was done`,
+    );
   if (window && timezone === undefined)
     throw new UsageError('say in which time zone the window is: --timezone Asia/Shanghai; nothing was done');
   if (!window && timezone !== undefined) throw new UsageError('--timezone is of a --window; nothing was done');

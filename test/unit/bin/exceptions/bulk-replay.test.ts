@@ -190,6 +190,9 @@ describe('a replay in a window', () => {
     [['--window', '03:00-04:00'], 'say in which time zone'],
     [['--timezone', 'Mars'], 'A time zone as'],
     [['--at', 'tomorrow'], 'with its zone'],
+    // It is two o'clock.
+    [['--at', '2026-11-23T00:30+01:00'], '--at was 3 h ago: it is 2026-11-23T02:00Z now'],
+    [['--at', '2026-11-23T01:59:59Z'], '--at was 1 s ago'],
   ])('is refused as %j, and nothing is done', async (options, text) => {
     const { run, put, requests } = exceptionsOnFakes();
     put(2);

@@ -127,6 +127,23 @@ describe('warren exceptions replay', () => {
     expect((await again.run(['resume', file, '--yes'])).status).toBe(2);
   });
 
+  it('counts what was left alone when it goes on: what became of the rest the run before has told', async () => {
+    const { run, put, world, stop } = exceptionsOnFakes();
+    put(200);
+    let requests = 0;
+    world.afterRequest = () => {
+      requests += 1;
+      if (requests === 2) stop.abort();
+    };
+    expect((await run(replay())).json()).toMatchObject({ asked: 11, before: 0, handled: 11 });
+    const again = exceptionsOnFakes();
+    again.put(200);
+
+    const { stdout } = await again.run(['resume', file, '--yes']);
+
+    expect(stdout.split('\n')[0]).toBe('189 of the 189 that were left handled (11 before).');
+  });
+
   it('keeps its place when the function does not answer: asked again it counts what is done as done', async () => {
     const { run, put, table, world, requests } = exceptionsOnFakes();
     put(5);

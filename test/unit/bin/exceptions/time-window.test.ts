@@ -8,7 +8,7 @@ import {
 
 const hour = 3_600_000;
 const at = (text: string) => Date.parse(text);
-const night = scheduleOf({ window: parseWindow('01:00-06:00'), timezone: 'Asia/Shanghai' });
+const night = scheduleOf({ window: parseWindow('01:00-06:00'), timezone: 'Asia/Shanghai' }, 0);
 
 describe('a window of the day', () => {
   it.each([
@@ -23,7 +23,7 @@ describe('a window of the day', () => {
   });
 
   it('may go over midnight, and half hours of a zone count', () => {
-    const late = scheduleOf({ window: parseWindow('22:30-04:00'), timezone: 'Asia/Kolkata' });
+    const late = scheduleOf({ window: parseWindow('22:30-04:00'), timezone: 'Asia/Kolkata' }, 0);
 
     // 17:00 UTC is 22:30 in India.
     expect(untilOpen(late, at('2026-11-26T16:00:00Z'))).toBe(hour);
@@ -33,7 +33,7 @@ describe('a window of the day', () => {
   });
 
   it('goes by the clocks of its zone when they are changed', () => {
-    const berlin = scheduleOf({ window: parseWindow('01:00-06:00'), timezone: 'Europe/Berlin' });
+    const berlin = scheduleOf({ window: parseWindow('01:00-06:00'), timezone: 'Europe/Berlin' }, 0);
 
     // On 29 March 2026 two o'clock was three.
     expect(untilOpen(berlin, at('2026-03-28T00:30:00Z'))).toBe(0);
@@ -60,7 +60,7 @@ describe('a window of the day', () => {
     expect(() => parseZone('Asia/Nowhere')).toThrow('A time zone as');
     for (const text of ['03:00', '2026-11-28T01:00', '2026-11-28', '2026-11-28T25:00Z'])
       expect(() => parseAt(text)).toThrow('with its zone');
-    expect(() => scheduleOf({ window: parseWindow('01:00-06:00') })).toThrow('say in which time zone');
-    expect(() => scheduleOf({ timezone: 'UTC' })).toThrow('--timezone is of a --window');
+    expect(() => scheduleOf({ window: parseWindow('01:00-06:00') }, 0)).toThrow('say in which time zone');
+    expect(() => scheduleOf({ timezone: 'UTC' }, 0)).toThrow('--timezone is of a --window');
   });
 });
