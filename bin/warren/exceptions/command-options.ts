@@ -3,6 +3,7 @@ import { exceptionStates } from '../../../lambdas/shared/exceptions/exception-ro
 import { exceptionReasons } from '../../../lambdas/shared/exceptions/exceptions.ts';
 import { UsageError } from '../io.ts';
 import { parseReason } from '../operator/given-text.ts';
+import type { Filters } from './options.ts';
 import { parseAt, parseWindow, parseZone } from './time-window.ts';
 
 export function withStage(command: Command): Command {
@@ -16,14 +17,39 @@ export function withFilters(command: Command): Command {
   return withStage(command)
     .addOption(new Option('--state <state>', 'rows in this state').choices(exceptionStates).default('open'))
     .addOption(new Option('--of-reason <reason>', 'that became one by this').choices(exceptionReasons))
-    .option('--fingerprint <id>', 'of this kind of failure')
-    .option('--queue <name>', 'that came up in this queue')
-    .option('--vhost <name>', 'of that queue; default: /')
-    .option('--key <key>', 'with this business key')
-    .option('--event <id>', 'with this event id')
+    .option('--fingerprint <id>', 'of this kind of failure', notEmpty)
+    .option('--queue <name>', 'that came up in this queue', notEmpty)
+    .option('--vhost <name>', 'of that queue; default: /', notEmpty)
+    .option('--key <key>', 'with this business key', notEmpty)
+    .option('--event <id>', 'with this event id', notEmpty)
     .option('--since <time>', 'that came up last at or after: ISO 8601, UTC unless it says otherwise', isoTime)
     .option('--until <time>', 'that came up last at or before', isoTime)
     .hook('preAction', (_, typed) => refuseVhostAlone(typed.opts()));
+}
+
+interface TypedFilters extends Filters {
+  readonly all: boolean;
+}
+
+/**
+ * Of acts on rows: without a filter they would be about every row of a state, which nobody should come to by leaving something out. The state is no
+ * filter: there always is one.
+ */
+export function withAll(command: Command): Command {
+  return command
+    .option('--all', 'every row of that state; needed where there is no other filter', false)
+    .hook('preAction', (_, typed) => refuseUnlessMeant(typed.opts<TypedFilters>()));
+}
+
+function refuseUnlessMeant({ all, state, ...filters }: TypedFilters): void {
+  const { ofReason, fingerprint, queue, key, event, since, until } = filters;
+  const isFiltered = [ofReason, fingerprint, queue, key, event, since, until].some((one) => one !== undefined);
+  if (all && isFiltered)
+    throw new UsageError(`--all means every row that is ${state}: leave it or the filters out; nothing was done`);
+  if (!all && !isFiltered)
+    throw new UsageError(
+      `that would be every row that is ${state}: say which, by --fingerprint, --queue, --event or another filter, or --all; nothing was done`,
+    );
 }
 
 /** Taken for no filter at all, it would mean everything. */
@@ -66,6 +92,12 @@ export function wholeNumber(least: number, most: number): (value: string) => num
     if (/^\d+$/.test(value) && number >= least && number <= most) return number;
     throw new InvalidArgumentError(`A whole number from ${least} to ${most}.`);
   };
+}
+
+/** What a variable of a shell was to hold, and did not. */
+function notEmpty(value: string): string {
+  if (value !== '') return value;
+  throw new InvalidArgumentError('It is empty.');
 }
 
 function isoTime(value: string): string {

@@ -4,7 +4,15 @@ import type { ExitStatus, Io } from '../io.ts';
 import { parseReason } from '../operator/given-text.ts';
 import { asked } from '../stage/asked.ts';
 import { type AcknowledgeOptions, acknowledgeKind } from './acknowledge.ts';
-import { wholeNumber, withExpired, withFilters, withLimits, withReason, withStage } from './command-options.ts';
+import {
+  wholeNumber,
+  withAll,
+  withExpired,
+  withFilters,
+  withLimits,
+  withReason,
+  withStage,
+} from './command-options.ts';
 import { type DiscardOptions, discard } from './discard.ts';
 import { type ExportOptions, exportRows } from './export.ts';
 import { type ImportOptions, importRows } from './import.ts';
@@ -44,7 +52,7 @@ export function addExceptions(program: Command, { io, deps, operating, done: tel
     .option('--reveal', 'personal fields too', false)
     .action((event: string, typed: ShowOptions) => run((deps) => show(event, typed, io, deps)));
 
-  withExpired(withLimits(withReason(withFilters(exceptions.command('replay')))))
+  withExpired(withLimits(withReason(withAll(withFilters(exceptions.command('replay'))))))
     .summary('send messages again: one, a kind, or whatever the filters mean')
     .description(
       'Freezes and counts what is meant, asks, and sends it again: the first alone, then ten, then the rest. What comes later is not in it. Messages of a FIFO queue keep the order of their group. Each message has the event id it always had, so that one whose effect is there has no second one.',
@@ -62,7 +70,7 @@ export function addExceptions(program: Command, { io, deps, operating, done: tel
 
   addPark(exceptions, { io, operating, run: act });
 
-  withReason(withFilters(exceptions.command('discard')))
+  withReason(withAll(withFilters(exceptions.command('discard'))))
     .summary('say of messages that they need not be handled')
     .action((typed: DiscardOptions) => run((deps) => discard(typed, io, deps)));
 

@@ -9,7 +9,8 @@ afterEach(() => {
   for (const file of readdirSync('.')) rmSync(file);
 });
 
-const replay = (...more: string[]) => ['replay', '--stage', 'local', '--reason', 'x', '--yes', '--json', ...more];
+const acted = ['replay', '--stage', 'local', '--reason', 'x', '--yes', '--json'];
+const replay = (...more: string[]) => [...acted, '--all', ...more];
 const parked = (...more: string[]) => replay('--state', 'parked', ...more);
 
 /** A row of a FIFO queue. */
@@ -108,7 +109,7 @@ describe('messages that have expired', () => {
   it('are found by what made them one', async () => {
     const { run, requests } = given();
 
-    await run(replay('--of-reason', 'expired', '--fresh-ttl'));
+    await run([...acted, '--of-reason', 'expired', '--fresh-ttl']);
 
     expect(requests.flatMap(({ rows }) => rows)).toMatchObject([{ event_id: 'died of it' }]);
     expect((await run(replay('--of-reason', 'tired'))).status).toBe(2);

@@ -1,10 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { exceptionsOnFakes, inFolderOfItsOwn } from './exceptions-on-fakes.ts';
 
 const [kindA, kindB] = ['aaaaaaaaaaaa', 'bbbbbbbbbbbb'];
 const list = (...more: string[]) => ['list', '--stage', 'local', ...more];
 
 inFolderOfItsOwn();
+afterEach(() => {
+  for (const file of readdirSync('.')) rmSync(file);
+});
 
 describe('warren exceptions list', () => {
   it('shows kinds of failure, most rows first, and what to type next', async () => {
@@ -82,6 +85,42 @@ describe('--vhost without --queue', () => {
   });
 });
 
+describe.each([
+  ['discard', 'discarded'],
+  ['replay', 'resolved'],
+])('an act on every row: %s', (name, state) => {
+  const act = [name, '--stage', 'local', '--reason', 'x', '--yes'];
+
+  it.each<string[][]>([
+    [[]],
+    [['--state', 'open']],
+    [['--all', '--queue', 'orders']],
+    [['--fingerprint', '']],
+    [['--event', '', '--all']],
+  ])('is refused with the filters %j', async (filters) => {
+    const { run, put, table, requests } = exceptionsOnFakes();
+    put(2);
+
+    const { status, stderr } = await run([...act, ...filters]);
+
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/--all|It is empty/)]);
+    expect([table.one('event-0').state, requests]).toEqual(['open', []]);
+  });
+
+  it.each<string[][]>([
+    [['--all']],
+    [['--queue', 'orders']],
+    [['--since', '2026-11-23']],
+    [['--of-reason', 'rejected']],
+  ])('is carried out with %j', async (filters) => {
+    const { run, put, table } = exceptionsOnFakes();
+    put(2);
+
+    expect((await run([...act, ...filters])).status).toBe(0);
+    expect([table.one('event-0').state, table.one('event-1').state]).toEqual([state, state]);
+  });
+});
+
 describe('warren exceptions show', () => {
   it('says how a parked message lay in its queue, and how it is sent again', async () => {
     const { run, table } = exceptionsOnFakes();
@@ -156,15 +195,15 @@ describe('warren exceptions discard', () => {
     put(3);
     world.typed = typed;
 
-    expect((await run(discard(), isTTY)).status).toBe(expected);
+    expect((await run(discard('--all'), isTTY)).status).toBe(expected);
     expect(table.one('event-0').state).toBe('open');
   });
 
   it('does nothing where nothing fits, and without a reason', async () => {
     const { run } = exceptionsOnFakes();
 
-    expect((await run(discard('--yes'))).status).toBe(2);
-    expect((await run(['discard', '--stage', 'local', '--yes'])).status).toBe(2);
+    expect((await run(discard('--all', '--yes'))).status).toBe(2);
+    expect((await run(['discard', '--stage', 'local', '--all', '--yes'])).status).toBe(2);
   });
 });
 

@@ -12,6 +12,7 @@ const replay = (...more: string[]) => [
   'local',
   '--reason',
   'repaired',
+  '--all',
   '--yes',
   '--json',
   ...more,
@@ -176,7 +177,7 @@ describe('warren exceptions replay', () => {
     expect((await run(replay())).status).toBe(2);
     put(2);
     world.typed = 'yes';
-    expect((await run(['replay', '--stage', 'local', '--reason', 'x'], true)).status).toBe(1);
+    expect((await run(['replay', '--stage', 'local', '--reason', 'x', '--all'], true)).status).toBe(1);
     expect((await run(['resume', 'package.json', '--yes'])).status).toBe(2);
 
     expect(requests).toEqual([]);
