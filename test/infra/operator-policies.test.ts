@@ -34,7 +34,7 @@ describe('the policy to look', () => {
     ['queues'],
     ['tail', 'work', '--once'],
     ['audit'],
-    ['audit', 'orders'],
+    ['audit', 'work'],
     ['exceptions', 'list'],
     ['exceptions', 'show', '8f1c'],
     ['exceptions', 'export', path.join(folder, 'exported.jsonl')],

@@ -1,18 +1,29 @@
 import type { AuditRow } from '../../../lambdas/shared/audit/audit-log.ts';
 import { type ExitStatus, printJson } from '../io.ts';
 import { formatTable } from '../table.ts';
-import type { OperatorRun } from './stage.ts';
+import { nothingCalled, subjectsOf } from './find.ts';
+import type { OperatorRun, Stage } from './stage.ts';
 
-/** `warren audit [SUBJECT]` */
+/** `warren audit [CONSUMER|QUEUE]` */
 export async function audit(
-  subject: string | undefined,
+  name: string | undefined,
   { json }: { readonly json: boolean },
   { stage, io }: OperatorRun,
 ): Promise<ExitStatus> {
-  const rows = await stage.audit.list(subject);
+  const rows = name === undefined ? await stage.audit.list() : await rowsOf(name, stage);
   if (json) printJson(io, { rows });
   else io.stdout.write(`${text(rows).join('\n')}\n`);
   return 0;
+}
+
+/** Oldest first. Throws a `UsageError` for a name that is of nothing, now or when something was done to it. */
+async function rowsOf(name: string, stage: Stage): Promise<readonly AuditRow[]> {
+  const subjects = await subjectsOf(name, stage);
+  const gone = [name, `consumer ${name}`, `queue ${name}`];
+  const found = await Promise.all((subjects ?? gone).map((subject) => stage.audit.list(subject)));
+  const rows = found.flat().sort((one, other) => (one.at < other.at ? -1 : 1));
+  if (subjects === undefined && rows.length === 0) throw await nothingCalled(name, stage);
+  return rows;
 }
 
 function text(rows: readonly AuditRow[]): string[] {

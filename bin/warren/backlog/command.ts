@@ -66,15 +66,13 @@ export function addBacklog(program: Command, around: Around): void {
 
   inStage(program.command('audit'))
     .summary('who paused, resumed, surged and parked what, and why')
-    .argument('[subject]', 'a consumer, such as orders, or "queue NAME"; default: all')
+    .description(
+      'Lists what was done to consumers and queues. What was done to exceptions (replay, discard, import) is in the history of each: npx warren exceptions show.',
+    )
+    .argument('[consumer|queue]', `${targetText}, with all that was done to either; default: all`)
     .action(async (name: string | undefined, typed: Typed) =>
-      done(await audit(name && subjectOf(name), typed, await reach(typed, around))),
+      done(await audit(name, typed, await reach(typed, around))),
     );
-}
-
-/** As acts are recorded: of consumers, and of queues that are parked. */
-function subjectOf(name: string): string {
-  return /^(consumer|queue) /.test(name) ? name : `consumer ${name}`;
 }
 
 interface TypedSurge extends Typed {

@@ -44,8 +44,35 @@ export async function findTarget(name: string, stage: Stage): Promise<Target> {
   if (mappings.length > 0) return { consumer: name, mappings, queues: queuesOf(mappings, queues) };
   const queue = queueCalled(name, queues);
   if (queue) return targetOf(queue, all, stage);
+  throw await nothingCalled(name, stage);
+}
+
+/** With the nearest of both. */
+export async function nothingCalled(name: string, stage: Stage): Promise<UsageError> {
+  const [queues, all] = await Promise.all([stage.queues.list(), stage.mappings.list()]);
+  const ours = all.filter(({ functionName }) => stage.functions.has(functionName));
   const known = [...new Set(ours.map((mapping) => consumerOf(mapping, stage))), ...queues.map(nameOf)];
-  throw new UsageError(`there is no consumer and no queue '${name}' in this stage: ${meant(name, known)}`);
+  return new UsageError(`there is no consumer and no queue '${name}' in this stage: ${meant(name, known)}`);
+}
+
+/**
+ * What acts on it are recorded as: a queue and its consumers, whichever of them is named. `queue NAME` and `consumer NAME` are that one alone.
+ * Undefined: there is neither.
+ */
+export async function subjectsOf(name: string, stage: Stage): Promise<readonly string[] | undefined> {
+  const [, kind, bare = name] = /^(consumer|queue) (.+)$/.exec(name) ?? [];
+  const [queues, mappings] = await Promise.all([stage.queues.list(), stage.mappings.list()]);
+  const queue = kind === 'consumer' ? undefined : queueCalled(bare, queues);
+  const own = kind === 'queue' ? [] : mappings.filter((mapping) => consumerOf(mapping, stage) === bare);
+  if (queue === undefined && own.length === 0) return undefined;
+  if (kind !== undefined) return [queue ? `queue ${nameOf(queue)}` : name];
+  const read = own.length > 0 ? queuesOf(own, queues) : queues.filter((one) => one === queue);
+  const consumers = own.length > 0 ? own : mappings.filter(({ sourceArn }) => sourceArn === queue?.arn);
+  const both = [
+    ...consumers.map((one) => `consumer ${consumerOf(one, stage)}`),
+    ...read.map((one) => `queue ${nameOf(one)}`),
+  ];
+  return [...new Set(queue ? [...both, `queue ${nameOf(queue)}`] : both)];
 }
 
 /** What consumes a queue. Throws a `UsageError` when nothing does. */

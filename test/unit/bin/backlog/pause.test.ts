@@ -155,6 +155,37 @@ describe('warren audit', () => {
     );
   });
 
+  it.each([
+    ['orders', ['consumer orders', 'queue orders.payments']],
+    ['orders.payments', ['consumer orders', 'queue orders.payments']],
+    ['warren-dev-orders.payments', ['consumer orders', 'queue orders.payments']],
+    ['queue orders.payments', ['queue orders.payments']],
+    ['consumer orders', ['consumer orders']],
+    ['analytics', ['queue analytics']],
+  ])('finds what was done to a queue and to its consumer by the name %s', async (name, subjects) => {
+    const stage = givenStage();
+    const act = { act: 'x', who: 'ada', why: 'x', before: {}, after: {} };
+    for (const subject of ['queue orders.payments', 'consumer orders', 'consumer ledger', 'queue analytics'])
+      await stage.audit.record({ ...act, subject });
+
+    const { status, stdout } = await operate(stage, ['audit', name, '--json']);
+
+    const { rows } = JSON.parse(stdout) as { rows: { subject: string }[] };
+    expect([status, rows.map(({ subject }) => subject).sort()]).toEqual([0, subjects]);
+  });
+
+  it('refuses a name that is of nothing, and knows one that was of something', async () => {
+    const stage = givenStage();
+    const act = { act: 'pause', who: 'ada', why: 'x', before: {}, after: {} };
+    await stage.audit.record({ ...act, subject: 'consumer refunds' });
+
+    expect((await operate(stage, ['audit', 'refunds'])).stdout).toContain('consumer refunds');
+    expect(await operate(stage, ['audit', 'order'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("there is no consumer and no queue 'order' in this stage: did you mean orders"),
+    });
+  });
+
   it('says so when nothing is recorded', async () => {
     expect(await operate(givenStage(), ['audit', 'orders'])).toMatchObject({ stdout: 'No act is recorded.\n' });
   });
