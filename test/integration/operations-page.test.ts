@@ -21,7 +21,9 @@ const commands = [...page.matchAll(/^```sh\n(.*?)^```$/gms)]
   // All day but for a minute: nobody waits here for the night.
   .map((line) => line.replace('--stage prod', '--stage local').replace('--window 01:00-06:00', '--window 00:00-23:59'));
 
-const exceptionKey = { event_id: '8f1c', source: "queue 'analytics.orders'" };
+/** As the page names it. */
+const eventId = '019e8f1c-2d4b-7a60-9c35-4f1b8e7a6d20';
+const exceptionKey = { event_id: eventId, source: "queue 'analytics.orders'" };
 
 /** What its commands need to be there, by how they begin. */
 const given: Readonly<Record<string, () => Promise<void>>> = {
@@ -71,7 +73,7 @@ async function openException(changes: Readonly<Record<string, unknown>> = {}): P
     vhost: '/',
     exchange: 'orders',
     routing_keys: ['order.closed'],
-    properties: { message_id: '8f1c' },
+    properties: { message_id: eventId },
     headers: {},
     body: 'text',
   };
@@ -79,7 +81,7 @@ async function openException(changes: Readonly<Record<string, unknown>> = {}): P
     new PutCommand({
       TableName: outputs.ExceptionsTable,
       Item: {
-        event_id: '8f1c',
+        event_id: eventId,
         source: "queue 'analytics.orders'",
         place: "queue 'analytics.orders'",
         queue: { vhost: '/', name: 'analytics.orders' },
