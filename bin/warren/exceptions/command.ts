@@ -17,6 +17,7 @@ import { type DiscardOptions, discard } from './discard.ts';
 import { type ExportOptions, exportRows } from './export.ts';
 import { type ImportOptions, importRows } from './import.ts';
 import { type ListOptions, list } from './list.ts';
+import type { ListQueues } from './nothing-found.ts';
 import type { ExceptionsDeps } from './options.ts';
 import { addPark } from './park-command.ts';
 import { type ReplayOptions, type ResumeOptions, replay, resume } from './replay.ts';
@@ -36,6 +37,8 @@ export function addExceptions(program: Command, { io, deps, operating, done: tel
     tell(await asked('read or change the table Exceptions', work));
   const run = (work: (deps: ExceptionsDeps) => Promise<ExitStatus>) => act(async () => work(await deps()));
 
+  const listQueues: ListQueues = async (stage) => (await (await operating()).reach(stage)).queues.list();
+
   const exceptions = program
     .command('exceptions')
     .summary('messages that wait for a person: list, show, replay, park, discard, acknowledge, export, import');
@@ -44,7 +47,7 @@ export function addExceptions(program: Command, { io, deps, operating, done: tel
     .summary('what waits: by kind of failure, or row by row')
     .option('--rows', 'row by row', false)
     .option('--limit <n>', 'rows to print', wholeNumber(1, 10_000), 50)
-    .action((typed: ListOptions) => run((deps) => list(typed, io, deps)));
+    .action((typed: ListOptions) => run((deps) => list(typed, io, { ...deps, listQueues })));
 
   withStage(exceptions.command('show'))
     .summary('everything about one message: error, frames, headers, body, what was done')

@@ -3,6 +3,7 @@ import { type ExitStatus, type Io, printJson } from '../io.ts';
 import { count } from '../publish/count.ts';
 import { formatTable } from '../table.ts';
 import { kindsOf } from './kinds.ts';
+import { type ListQueues, whereElse } from './nothing-found.ts';
 import type { ExceptionsDeps, Filters } from './options.ts';
 import { select, typedFilters } from './select.ts';
 
@@ -16,20 +17,26 @@ export interface ListOptions extends Filters {
 }
 
 /** `warren exceptions list` */
-export async function list(options: ListOptions, io: Io, deps: Pick<ExceptionsDeps, 'reach'>): Promise<ExitStatus> {
+export async function list(
+  options: ListOptions,
+  io: Io,
+  deps: Pick<ExceptionsDeps, 'reach'> & { readonly listQueues: ListQueues },
+): Promise<ExitStatus> {
   const { store } = await deps.reach(options.stage);
   const found: ListedException[] = [];
   for await (const row of select(store, options)) found.push(row);
+  const elsewhere = found.length === 0 ? await whereElse(options, store, deps.listQueues) : '';
   if (options.json) {
     printJson(io, { total: found.length, kinds: kindsOf(found), rows: found.slice(-options.limit) });
     return 0;
   }
-  io.stdout.write(`${textOf(found, options).join('\n')}\n`);
+  const text =
+    found.length === 0 ? [`No exception is ${options.state}${meantBy(options)}.${elsewhere}`] : textOf(found, options);
+  io.stdout.write(`${text.join('\n')}\n`);
   return 0;
 }
 
 function textOf(found: readonly ListedException[], options: ListOptions): string[] {
-  if (found.length === 0) return [`No exception is ${options.state}${meantBy(options)}.`];
   const isOneKind = options.fingerprint !== undefined || options.key !== undefined || options.event !== undefined;
   return options.rows || isOneKind ? rowsText(found, options) : kindsText(found, options);
 }

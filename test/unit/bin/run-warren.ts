@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import type { OperatorDeps } from '../../../bin/warren/backlog/stage.ts';
 import type { ExceptionsDeps } from '../../../bin/warren/exceptions/options.ts';
 import { runWarren } from '../../../bin/warren/program.ts';
 import type { PublishDeps } from '../../../bin/warren/publish/options.ts';
@@ -35,6 +36,8 @@ export interface Around {
   readonly publishing?: PublishDeps;
   /** Of `exceptions`. Default: there are none to reach. */
   readonly excepting?: ExceptionsDeps;
+  /** Of what is done to queues. Default: there are none to reach. */
+  readonly operating?: OperatorDeps;
 }
 
 function given<Deps>(deps: Deps | undefined): () => Promise<Deps> {
@@ -47,7 +50,7 @@ function given<Deps>(deps: Deps | undefined): () => Promise<Deps> {
 /** One command line, from arguments to exit status. */
 export async function warren(
   args: readonly string[],
-  { stdin = '', isTTY = false, publishing, excepting }: Around = {},
+  { stdin = '', isTTY = false, publishing, excepting, operating }: Around = {},
 ): Promise<Ran> {
   const [out, err] = [new PassThrough(), new PassThrough()];
   const read = Promise.all([text(out), text(err)]);
@@ -58,7 +61,7 @@ export async function warren(
       stdout: Object.assign(out, { isTTY }),
       stderr: Object.assign(err, { isTTY }),
     },
-    { publishing: given(publishing), excepting: given(excepting) },
+    { publishing: given(publishing), excepting: given(excepting), operating: given(operating) },
   );
   out.end();
   err.end();

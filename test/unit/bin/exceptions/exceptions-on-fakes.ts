@@ -7,6 +7,7 @@ import type { Operator } from '../../../../lambdas/shared/exceptions/exception-s
 import { type ReplayRequest, replayRequestSchema } from '../../../../lambdas/shared/exceptions/replay-contract.ts';
 import { now } from '../../lambdas/builders.ts';
 import { MemoryExceptionTable } from '../../lambdas/shared/exceptions/memory-exception-table.ts';
+import { deployedQueue, MemoryStage } from '../backlog/stage-in-memory.ts';
 import { warren } from '../run-warren.ts';
 
 /** What becomes of a message that is sent again. */
@@ -15,6 +16,15 @@ export type Fate = 'handled' | 'fails' | 'pending' | 'not sent';
 /** The commands on a table in memory; `fate` is what becomes of each message once it is asked for. */
 export function exceptionsOnFakes(fate: (eventId: string) => Fate = () => 'handled') {
   const table = new MemoryExceptionTable();
+  /** Its queues. */
+  const stage = new MemoryStage(
+    [
+      deployedQueue('orders'),
+      deployedQueue('mail'),
+      deployedQueue('mail', 0, { address: { vhost: 'shop', name: 'mail' } }),
+    ],
+    [],
+  );
   const requests: ReplayRequest[] = [];
   const questions: string[] = [];
   const acknowledged: [string, Operator][] = [];
@@ -63,7 +73,8 @@ export function exceptionsOnFakes(fate: (eventId: string) => Fate = () => 'handl
       return world.typed;
     },
   };
-  const run = (args: readonly string[], isTTY = false) => warren(['exceptions', ...args], { excepting: deps, isTTY });
+  const run = (args: readonly string[], isTTY = false) =>
+    warren(['exceptions', ...args], { excepting: deps, operating: stage.deps, isTTY });
   const put = (count: number, changes: Partial<ExceptionRow> = {}) =>
     Array.from({ length: count }, (_, at) =>
       table.put({ event_id: `${changes.fingerprint ?? 'event'}-${at}`, ...changes }),

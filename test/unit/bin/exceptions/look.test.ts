@@ -68,6 +68,41 @@ describe('warren exceptions list', () => {
   });
 });
 
+describe('a list of nothing', () => {
+  it.each([
+    ['mial', 'did you mean mail'],
+    ['shop/mail', 'did you mean --queue mail --vhost shop?'],
+    ['warren-dev-mail', 'did you mean --queue mail --vhost /?'],
+  ])('is refused for the queue %s, which is not there', async (queue, meant) => {
+    const { run } = exceptionsOnFakes();
+
+    for (const more of [[], ['--json']]) {
+      const { status, stderr } = await run(list('--queue', queue, ...more));
+      expect([status, stderr]).toEqual([2, expect.stringContaining(meant)]);
+    }
+  });
+
+  it('is none where rows are left of a queue that is not there any more', async () => {
+    const { run, table } = exceptionsOnFakes();
+    table.put({ event_id: 'a', place: "queue 'former'" });
+
+    expect((await run(list('--queue', 'former'))).status).toBe(0);
+  });
+
+  it('is refused for a fingerprint that no row has, and says in which states rows have it', async () => {
+    const { run, put } = exceptionsOnFakes();
+    put(3, { fingerprint: kindA, state: 'resolved' });
+
+    expect(await run(list('--fingerprint', kindB))).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(`no exception of any state has the fingerprint '${kindB}'`),
+    });
+    expect((await run(list('--fingerprint', kindA))).stdout).toBe(
+      `No exception is open (--fingerprint ${kindA}). Of this kind there are: 3 resolved.\n`,
+    );
+  });
+});
+
 describe('--vhost without --queue', () => {
   it.each([
     ['list'],
