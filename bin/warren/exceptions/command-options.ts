@@ -82,7 +82,11 @@ export function withLimits(command: Command): Command {
 
 export function withExpired(command: Command): Command {
   return command
-    .option('--fresh-ttl', 'messages that have expired get their whole time to live again', false)
+    .addOption(
+      new Option('--fresh-ttl', 'messages that have expired get their whole time to live again')
+        .default(false)
+        .conflicts('skipExpired'),
+    )
     .option('--skip-expired', 'messages that have expired are left out', false);
 }
 
