@@ -3,6 +3,7 @@ import type { ListedException } from '../../../lambdas/shared/exceptions/excepti
 import { type ExitStatus, type Io, printJson, UsageError } from '../io.ts';
 import { count } from '../publish/count.ts';
 import { agrees } from './consent.ts';
+import { breakdownOf } from './kinds.ts';
 import type { ExceptionsDeps, Filters } from './options.ts';
 import { select } from './select.ts';
 
@@ -23,7 +24,7 @@ export async function discard(options: DiscardOptions, io: Io, deps: ExceptionsD
   for await (const row of select(store, options)) rows.push(row);
   if (rows.length === 0) throw new UsageError(`no exception is ${options.state} and fits; nothing was done`);
   const what = `${count(rows.length)} ${rows.length === 1 ? 'message' : 'messages'} will never be handled`;
-  if (!(await agrees(what, rows.length, { yes: options.yes, io, ask: deps.ask }))) {
+  if (!(await agrees(what, rows.length, { yes: options.yes, io, ask: deps.ask, details: breakdownOf(rows) }))) {
     io.stderr.write('Nothing was done.\n');
     return 1;
   }

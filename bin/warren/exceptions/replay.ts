@@ -4,10 +4,17 @@ import { count } from '../publish/count.ts';
 import { createProgress } from '../publish/progress.ts';
 import { agrees } from './consent.ts';
 import { type ExpiredChoice, frozen } from './frozen.ts';
+import { breakdownOf } from './kinds.ts';
 import type { ExceptionsDeps, Filters, ReachedExceptions } from './options.ts';
 import { type ReplayLimits, type ReplayResult, replayRows } from './replay-rows.ts';
 import { select } from './select.ts';
-import { readSelection, type Selection, type SelectionFile, writeSelection } from './selection-file.ts';
+import {
+  readSelection,
+  type SelectedRow,
+  type Selection,
+  type SelectionFile,
+  writeSelection,
+} from './selection-file.ts';
 import { scheduleOf, type TypedSchedule, typedSchedule } from './time-window.ts';
 
 /** As they are typed. */
@@ -33,7 +40,8 @@ export async function replay(options: ReplayOptions, io: Io, deps: ExceptionsDep
   for await (const row of select(reached.store, options)) listed.push(row);
   const rows = await frozen(listed, reached.store, options, deps.now());
   if (rows.length === 0) throw new UsageError(`no exception is ${options.state} and fits; nothing was done`);
-  if (!(await isAgreed(rows.length, options, io, deps))) return 1;
+  const details = breakdownOf(ofThose(listed, rows));
+  if (!(await isAgreed(rows.length, { ...options, details }, io, deps))) return 1;
   const { stage, reason } = options;
   const selection: Selection = { replay_id: deps.uuid(), stage, reason, who: await reached.caller(), rows, done: 0 };
   const file = await writeSelection(`replay-${selection.replay_id}.jsonl`, selection);
@@ -55,9 +63,20 @@ function limitsOf({ rate, stopAbove, settleSeconds, canary, ...typed }: TypedLim
   return { rate, stopAbove, settleSeconds, canary, schedule: scheduleOf(typed, now) };
 }
 
-async function isAgreed(number: number, { yes }: { readonly yes: boolean }, io: Io, deps: ExceptionsDeps) {
+/** Some may be left out. */
+function ofThose(listed: readonly ListedException[], rows: readonly SelectedRow[]): ListedException[] {
+  const chosen = new Set(rows.map(({ event_id, source }) => JSON.stringify([event_id, source])));
+  return listed.filter(({ event_id, source }) => chosen.has(JSON.stringify([event_id, source])));
+}
+
+async function isAgreed(
+  number: number,
+  { yes, details = [] }: { readonly yes: boolean; readonly details?: readonly string[] },
+  io: Io,
+  deps: ExceptionsDeps,
+) {
   const what = `${count(number)} ${number === 1 ? 'message is' : 'messages are'} sent again`;
-  const isAgreed = await agrees(what, number, { yes, io, ask: deps.ask });
+  const isAgreed = await agrees(what, number, { yes, io, ask: deps.ask, details });
   if (!isAgreed) io.stderr.write('Nothing was done.\n');
   return isAgreed;
 }

@@ -121,6 +121,33 @@ describe('--vhost without --queue', () => {
 });
 
 describe.each([
+  ['discard', '7 messages will never be handled'],
+  ['replay', '7 messages are sent again'],
+])('the question of %s', (name, question) => {
+  it('comes after what the messages are, by queue and kind, in five lines at most', async () => {
+    const { run, put, world, questions } = exceptionsOnFakes();
+    put(2, { fingerprint: kindA });
+    for (const at of [1, 2, 3, 4, 5])
+      put(1, { fingerprint: `kind-${at}`, place: "queue 'mail'", reason: 'expired', error_name: `Error${at}` });
+    world.typed = 'no';
+
+    const typed = [name, '--stage', 'local', '--reason', 'x', '--all', ...(name === 'replay' ? ['--fresh-ttl'] : [])];
+    const { stderr } = await run(typed, true);
+
+    expect(stderr.split('\n')).toEqual([
+      "  2  queue 'orders'  rejected  TypeError",
+      "  1  queue 'mail'    expired   Error1",
+      "  1  queue 'mail'    expired   Error2",
+      "  1  queue 'mail'    expired   Error3",
+      '  2 of 2 more kinds',
+      'Nothing was done.',
+      '',
+    ]);
+    expect(questions).toEqual([expect.stringContaining(question)]);
+  });
+});
+
+describe.each([
   ['discard', 'discarded'],
   ['replay', 'resolved'],
 ])('an act on every row: %s', (name, state) => {
