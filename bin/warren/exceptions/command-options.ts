@@ -4,6 +4,7 @@ import { exceptionReasons } from '../../../lambdas/shared/exceptions/exceptions.
 import { UsageError } from '../io.ts';
 import { parseReason } from '../operator/given-text.ts';
 import type { Filters } from './options.ts';
+import { usualStopAbove } from './replay-rows.ts';
 import { parseAt, parseWindow, parseZone } from './time-window.ts';
 
 export function withStage(command: Command): Command {
@@ -71,7 +72,7 @@ export function withLimits(command: Command): Command {
       '--stop-above <percent>',
       'stop when more of those that are done with failed again',
       wholeNumber(0, 100),
-      10,
+      usualStopAbove,
     )
     .option('--no-canary', 'send all at once, and wait for nothing: for a consumer that is paused')
     .option('--at <time>', 'begin then: ISO 8601 with its zone, YYYY-MM-DDThh:mm+08:00', parseAt)

@@ -4,7 +4,10 @@ import { createPace, unlimited } from '../publish/pace.ts';
 import { type ExceptionsDeps, type ReachedExceptions, ReplayNotAnsweredError } from './options.ts';
 import type { SelectedRow, Selection, SelectionFile } from './selection-file.ts';
 import { type Schedule, untilOpen } from './time-window.ts';
-import { type Watch, watchReplays } from './watch.ts';
+import { type Failure, mostFailures, type Watch, watchReplays } from './watch.ts';
+
+/** In percent. */
+export const usualStopAbove = 10;
 
 export interface ReplayLimits {
   /** Rows a second. Default: as fast as it goes. */
@@ -35,6 +38,8 @@ export interface ReplayResult {
   readonly outcomes: Readonly<Record<ReplayOutcome, number>>;
   /** Of what was not sent, one each. */
   readonly reasons: ReadonlySet<string>;
+  /** The first of what was not sent. */
+  readonly notSent: readonly Failure[];
   /** Rows that were asked for, with those of earlier runs. */
   readonly done: number;
   /** Why it ended before the last row. */
@@ -56,6 +61,7 @@ export async function replayRows(run: ReplayRun): Promise<ReplayResult> {
   const watch = watchReplays(reached.store, selection.replay_id);
   const outcomes = { sent: 0, done: 0, changed: 0, gone: 0, failed: 0, behind: 0 };
   const reasons = new Set<string>();
+  const notSent: Failure[] = [];
   const pace = limits.rate === undefined ? unlimited : createPace(limits.rate, deps.now, deps.pause);
   let done = selection.done;
   let stopped: string | undefined;
@@ -77,7 +83,7 @@ export async function replayRows(run: ReplayRun): Promise<ReplayResult> {
       : whyStop(isCanary);
   }
   if (stopped === undefined && limits.canary) await settle();
-  return { watch, outcomes, reasons, done, stopped, isOver };
+  return { watch, outcomes, reasons, notSent, done, stopped, isOver };
 
   function hasNext(): boolean {
     return done < selection.rows.length && stopped === undefined;
@@ -111,10 +117,12 @@ export async function replayRows(run: ReplayRun): Promise<ReplayResult> {
   async function ask(rows: readonly SelectedRow[]): Promise<void> {
     const { replay_id, who, reason: why } = selection;
     const answer = await reached.replay({ replay_id, who, why, rows: [...rows] }, interrupts.giveUp);
-    for (const [at, { outcome, reason }] of answer.rows.entries()) {
+    for (const [at, { event_id: eventId, outcome, reason }] of answer.rows.entries()) {
       outcomes[outcome] += 1;
       if (outcome === 'failed' && rows[at]?.lane !== undefined) isOver = true;
-      if (reason !== undefined) reasons.add(reason);
+      if (reason === undefined) continue;
+      reasons.add(reason);
+      if (notSent.length < mostFailures) notSent.push({ eventId, why: reason });
     }
     watch.add(answer.rows.filter(({ outcome }) => outcome === 'sent'));
   }
@@ -133,7 +141,7 @@ export async function replayRows(run: ReplayRun): Promise<ReplayResult> {
     const bad = watch.failed + outcomes.failed;
     const known = bad + watch.resolved + outcomes.done;
     if (known > 0 && (bad / known) * 100 > limits.stopAbove) {
-      return `${bad} of ${known} failed, which is more than ${limits.stopAbove} %`;
+      return `${bad} of ${known} failed, which is more than ${limits.stopAbove} % (--stop-above)`;
     }
     return isCanary && watch.pending > 0
       ? `after ${limits.settleSeconds} s it is not known what became of the first ${done} (is their consumer paused? --no-canary waits for nothing)`

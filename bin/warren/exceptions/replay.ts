@@ -1,4 +1,5 @@
 import type { ListedException } from '../../../lambdas/shared/exceptions/exception-row.ts';
+import { oneLine } from '../../../lambdas/shared/notices/plain-text.ts';
 import { type ExitStatus, type Io, printJson, UsageError } from '../io.ts';
 import { count } from '../publish/count.ts';
 import { createProgress } from '../publish/progress.ts';
@@ -6,7 +7,7 @@ import { agrees } from './consent.ts';
 import { type ExpiredChoice, frozen } from './frozen.ts';
 import { breakdownOf } from './kinds.ts';
 import type { ExceptionsDeps, Filters, ReachedExceptions } from './options.ts';
-import { type ReplayLimits, type ReplayResult, replayRows } from './replay-rows.ts';
+import { type ReplayLimits, type ReplayResult, replayRows, usualStopAbove } from './replay-rows.ts';
 import { select } from './select.ts';
 import {
   readSelection,
@@ -16,6 +17,7 @@ import {
   writeSelection,
 } from './selection-file.ts';
 import { scheduleOf, type TypedSchedule, typedSchedule } from './time-window.ts';
+import type { Failure } from './watch.ts';
 
 /** As they are typed. */
 export type TypedLimits = Omit<ReplayLimits, 'schedule'> & TypedSchedule;
@@ -130,7 +132,7 @@ function isFine({ watch, outcomes, done, stopped }: ReplayResult, total: number,
 
 /** `before`: so many rows were asked for in earlier runs, and what became of them is not told here. */
 function machineOf(
-  { watch, outcomes, reasons, done, stopped }: ReplayResult,
+  { watch, outcomes, reasons, notSent, done, stopped }: ReplayResult,
   { replay_id, rows, done: before }: Selection,
   file: SelectionFile,
 ) {
@@ -147,6 +149,7 @@ function machineOf(
     behind: outcomes.behind,
     changed: outcomes.changed + outcomes.gone,
     reasons: [...reasons],
+    failures: [...watch.failures, ...notSent],
     stopped: stopped ?? null,
     file: file.path,
   };
@@ -154,25 +157,36 @@ function machineOf(
 
 function summary(result: ReplayResult, selection: Selection, file: SelectionFile, limits: ReplayLimits): string[] {
   const told = machineOf(result, selection, file);
-  const { handled, failedAgain, pending, notSent, behind, changed, reasons, asked, before, rows } = told;
-  const parts: (readonly [number, string])[] = [
-    [failedAgain, 'failed again and are open'],
-    [notSent, 'could not be sent and wait as before'],
-    [behind, 'wait behind them'],
-    [changed, 'had changed since they were chosen and were left alone'],
-    [pending, 'are still on their way'],
-    [rows - asked, 'are not sent yet'],
+  const { handled, failedAgain, pending, notSent, behind, changed, asked, before, rows } = told;
+  const parts: (readonly [number: number, one: string, many: string])[] = [
+    [failedAgain, 'failed again and is open', 'failed again and are open'],
+    [notSent, 'could not be sent and waits as before', 'could not be sent and wait as before'],
+    [behind, 'waits behind what could not be sent', 'wait behind what could not be sent'],
+    [
+      changed,
+      'had changed since it was chosen and was left alone',
+      'had changed since they were chosen and were left alone',
+    ],
+    [pending, 'is still on its way', 'are still on their way'],
+    [rows - asked, 'is not sent yet', 'are not sent yet'],
   ];
-  const rest = parts.filter(([number]) => number > 0).map(([number, what]) => `${count(number)} ${what}`);
+  const rest = parts
+    .filter(([number]) => number > 0)
+    .map(([number, one, many]) => `${count(number)} ${number === 1 ? one : many}`);
   return [
     `${handledText(handled, rows - before, before)}${rest.length > 0 ? `; ${rest.join(', ')}` : ''}.`,
-    ...[...reasons].slice(0, 3).map((reason) => `Not sent: ${reason}`),
+    ...result.watch.failures.map((one) => `Failed again: ${failureText(one)}`),
+    ...result.notSent.map((one) => `Not sent: ${failureText(one)}`),
     ...(result.stopped === undefined ? [] : [`Stopped: ${result.stopped}.`]),
     ...goOnText(result, asked < rows, file, limits),
     ...(pending > 0
       ? [`See what becomes of them: npx warren exceptions list --stage ${selection.stage} --state replaying --rows`]
       : []),
   ];
+}
+
+function failureText({ eventId, why }: Failure): string {
+  return `${eventId}: ${oneLine(why)}`;
 }
 
 /** Of a run that goes on where another ended: only of what was left. */
@@ -184,7 +198,12 @@ function handledText(handled: number, rows: number, before: number): string {
 function goOnText({ isOver }: ReplayResult, isLeft: boolean, { path }: SelectionFile, limits: ReplayLimits): string[] {
   if (isOver) return ['Repair that, and start it anew, with the same filters: what was sent is not in it.'];
   if (!isLeft) return [];
-  const { rate, canary, schedule } = limits;
-  const options = [rate && `--rate ${rate}`, canary ? '' : '--no-canary', typedSchedule(schedule)].filter(Boolean);
+  const { rate, canary, stopAbove, schedule } = limits;
+  const options = [
+    rate && `--rate ${rate}`,
+    stopAbove !== usualStopAbove && `--stop-above ${stopAbove}`,
+    !canary && '--no-canary',
+    typedSchedule(schedule),
+  ].filter(Boolean);
   return [`Go on with: npx warren exceptions resume ${[path, ...options].join(' ')}`];
 }

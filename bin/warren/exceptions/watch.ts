@@ -1,9 +1,20 @@
 import pMap from 'p-map';
-import type { ExceptionKey } from '../../../lambdas/shared/exceptions/exception-row.ts';
+import type { ExceptionKey, ExceptionRow } from '../../../lambdas/shared/exceptions/exception-row.ts';
 import type { ExceptionStore } from '../../../lambdas/shared/exceptions/exception-store.ts';
+
+/** One message that was sent again, or was to be. */
+export interface Failure {
+  readonly eventId: string;
+  readonly why: string;
+}
+
+/** Failures to tell of: they are alike, more often than not. */
+export const mostFailures = 3;
 
 /** What has become of messages that were sent again. */
 export interface Watch {
+  /** The first of those that failed again, and why. */
+  readonly failures: readonly Failure[];
   readonly resolved: number;
   /** Open again. */
   readonly failed: number;
@@ -18,8 +29,10 @@ const parallelRows = 16;
 
 export function watchReplays(store: Pick<ExceptionStore, 'get'>, replayId: string): Watch {
   let pending: readonly ExceptionKey[] = [];
+  const failures: Failure[] = [];
   let [resolved, failed] = [0, 0];
   return {
+    failures,
     get resolved() {
       return resolved;
     },
@@ -39,11 +52,16 @@ export function watchReplays(store: Pick<ExceptionStore, 'get'>, replayId: strin
         const row = rows[at];
         // One that an operator has parked again meanwhile is no more handled than one that is on its way.
         if (row?.state === 'parked' || (row?.state === 'replaying' && row.replay_id === replayId)) return true;
-        if (row?.state === 'open') failed += 1;
+        if (row?.state === 'open') fail(row);
         else resolved += 1;
         return false;
       });
       pending = [...pending.slice(most), ...still];
     },
   };
+
+  function fail({ event_id: eventId, error_name, error_message }: ExceptionRow): void {
+    failed += 1;
+    if (failures.length < mostFailures) failures.push({ eventId, why: `${error_name}: ${error_message}` });
+  }
 }

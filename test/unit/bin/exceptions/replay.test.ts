@@ -59,6 +59,33 @@ describe('warren exceptions replay', () => {
     expect(table.one('event-1').history).toEqual([]);
   });
 
+  it('says which failed and why when it stops, and what made it stop', async () => {
+    const { run, put } = exceptionsOnFakes((eventId) => (eventId === 'event-0' ? 'fails' : 'handled'));
+    put(20);
+
+    const { stdout } = await run(replay('--stop-above', '5').filter((arg) => arg !== '--json'));
+
+    expect(stdout.split('\n')).toEqual([
+      '0 of 20 handled; 1 failed again and is open, 19 are not sent yet.',
+      'Failed again: event-0: TypeError: no',
+      'Stopped: 1 of 1 failed, which is more than 5 % (--stop-above).',
+      `Go on with: npx warren exceptions resume ${file} --stop-above 5`,
+      '',
+    ]);
+  });
+
+  it('tells of the first few that failed or were not sent, also to machines', async () => {
+    const fate = (eventId: string) => (Number(eventId.split('-')[1]) % 2 === 0 ? 'fails' : 'not sent');
+    const { run, put } = exceptionsOnFakes(fate);
+    put(20);
+
+    const { json } = await run(replay('--stop-above', '100', '--no-canary'));
+
+    const { failures } = json() as { failures: { eventId: string }[] };
+    expect(failures.map(({ eventId }) => eventId)).toEqual([0, 2, 4, 1, 3, 5].map((at) => `event-${at}`));
+    expect(failures[3]).toEqual({ eventId: 'event-1', why: 'SQS is away' });
+  });
+
   it('stops after the first when that cannot be sent', async () => {
     const { run, put } = exceptionsOnFakes(() => 'not sent');
     put(20);
