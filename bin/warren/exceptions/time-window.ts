@@ -79,9 +79,12 @@ function timeOfDay(now: number, timeZone: string): number {
   return (part('hour') * 60 + part('minute')) * minuteMs + (now % minuteMs);
 }
 
-/** As it is typed again. */
-export function typedSchedule({ window }: Pick<Schedule, 'window'>): string {
-  return window ? `--window ${clock(window.from)}-${clock(window.to)} --timezone ${window.zone}` : '';
+/** As it is typed again: a time that is over has been waited for. */
+export function typedSchedule({ at = 0, window }: Schedule, now: number): string {
+  return [
+    ...(at > now ? [`--at ${new Date(at).toISOString().replace('.000', '')}`] : []),
+    ...(window ? [`--window ${clock(window.from)}-${clock(window.to)} --timezone ${window.zone}`] : []),
+  ].join(' ');
 }
 
 export function clock(minutes: number): string {

@@ -193,6 +193,25 @@ describe('a replay in a window', () => {
     expect(stdout).toMatch(/resume replay-\S+ --rate 5 --window 03:00-03:01 --timezone UTC\n/);
   });
 
+  it('is left before its time on Ctrl-C, and says that it goes on then', async () => {
+    const { run, put, stop } = exceptionsOnFakes();
+    put(2);
+    stop.abort();
+
+    const { stdout } = await run(replay('--at', '2026-11-24T01:00+08:00').filter((arg) => arg !== '--json'));
+
+    expect(stdout).toMatch(/resume replay-\S+ --at 2026-11-23T17:00:00Z\n/);
+  });
+
+  it('says until when it waits, once', async () => {
+    const { run, put } = exceptionsOnFakes();
+    put(2);
+
+    const { stderr } = await run(replay('--no-canary', ...window));
+
+    expect(stderr.match(/Waits until .*/g)).toEqual(['Waits until 2026-11-23 03:00:00 UTC.']);
+  });
+
   it.each([
     [['--window', '3-4', '--timezone', 'UTC'], 'as 01:00-06:00'],
     [['--window', '03:00-04:00'], 'say in which time zone'],
