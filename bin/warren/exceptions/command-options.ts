@@ -100,7 +100,7 @@ export function wholeNumber(least: number, most: number): (value: string) => num
 }
 
 /** What a variable of a shell was to hold, and did not. */
-function notEmpty(value: string): string {
+export function notEmpty(value: string): string {
   if (value !== '') return value;
   throw new InvalidArgumentError('It is empty.');
 }

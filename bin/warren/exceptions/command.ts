@@ -5,6 +5,7 @@ import { parseReason } from '../operator/given-text.ts';
 import { asked } from '../stage/asked.ts';
 import { type AcknowledgeOptions, acknowledgeKind } from './acknowledge.ts';
 import {
+  notEmpty,
   wholeNumber,
   withAll,
   withExpired,
@@ -79,7 +80,7 @@ export function addExceptions(program: Command, { io, deps, operating, done: tel
 
   withStage(exceptions.command('acknowledge'))
     .summary('say that somebody is at a kind of failure: it is not escalated')
-    .requiredOption('--fingerprint <id>', 'as the notice names it')
+    .requiredOption('--fingerprint <id>', 'as the notice names it', notEmpty)
     .requiredOption('--reason <text>', 'what is done about it', parseReason)
     .action((typed: AcknowledgeOptions) => run((deps) => acknowledgeKind(typed, io, deps)));
 

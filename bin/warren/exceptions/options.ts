@@ -2,6 +2,7 @@ import type { ExceptionState } from '../../../lambdas/shared/exceptions/exceptio
 import type { ExceptionStore, Operator } from '../../../lambdas/shared/exceptions/exception-store.ts';
 import type { ExceptionReason } from '../../../lambdas/shared/exceptions/exceptions.ts';
 import type { ReplayAnswer, ReplayRequest } from '../../../lambdas/shared/exceptions/replay-contract.ts';
+import type { NoticeRow } from '../../../lambdas/shared/notices/notice-row.ts';
 import type { Io } from '../io.ts';
 import type { Interrupts } from '../publish/options.ts';
 
@@ -33,6 +34,8 @@ export interface ReachedExceptions {
   readonly replay: (request: ReplayRequest, giveUp: AbortSignal) => Promise<ReplayAnswer>;
   /** Ends the escalation of a kind. False when on-call waits for nobody. */
   readonly acknowledge: (fingerprint: string, operator: Operator) => Promise<boolean>;
+  /** What on-call was told of a kind. Undefined: nothing. */
+  readonly notice: (fingerprint: string) => Promise<NoticeRow | undefined>;
   /** Who acts, for the history of rows: the caller's ARN. Throws a `UsageError`. */
   readonly caller: () => Promise<string>;
 }

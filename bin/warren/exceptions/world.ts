@@ -44,6 +44,7 @@ async function reach(stage: string): Promise<ReachedExceptions> {
     }),
     replay: (request, giveUp) => invoke(lambda, outputs.get('ReplayFunction'), request, giveUp),
     acknowledge: (fingerprint, operator) => acknowledge(notices, fingerprint, operator, now()),
+    notice: (fingerprint) => notices.get(fingerprint),
     caller: () => callerOf(new STSClient(config)),
   };
 }

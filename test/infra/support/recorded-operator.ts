@@ -111,7 +111,7 @@ export async function actionsOfCommand(...args: readonly string[]): Promise<{ st
     reach: async (stage) => {
       await outputsOf(cloudFormation, `warren-${stage}-stateless`, stage);
       const refuse = () => Promise.reject(new Error('Not implemented'));
-      return { store, replay: refuse, acknowledge: refuse, caller: refuse };
+      return { store, replay: refuse, acknowledge: refuse, notice: refuse, caller: refuse };
     },
     uuid: () => '0190163d-8694-7000-8000-000000000001',
     ask: async () => '',

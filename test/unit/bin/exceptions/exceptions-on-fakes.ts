@@ -5,6 +5,7 @@ import { type ExceptionsDeps, ReplayNotAnsweredError } from '../../../../bin/war
 import type { ExceptionRow } from '../../../../lambdas/shared/exceptions/exception-row.ts';
 import type { Operator } from '../../../../lambdas/shared/exceptions/exception-store.ts';
 import { type ReplayRequest, replayRequestSchema } from '../../../../lambdas/shared/exceptions/replay-contract.ts';
+import type { NoticeRow } from '../../../../lambdas/shared/notices/notice-row.ts';
 import { now } from '../../lambdas/builders.ts';
 import { MemoryExceptionTable } from '../../lambdas/shared/exceptions/memory-exception-table.ts';
 import { deployedQueue, MemoryStage } from '../backlog/stage-in-memory.ts';
@@ -29,7 +30,13 @@ export function exceptionsOnFakes(fate: (eventId: string) => Fate = () => 'handl
   const questions: string[] = [];
   const acknowledged: [string, Operator][] = [];
   const stop = new AbortController();
-  const world = { typed: '', time: now.getTime(), silent: false, afterRequest: (): void => {} };
+  const world = {
+    typed: '',
+    time: now.getTime(),
+    silent: false,
+    afterRequest: (): void => {},
+    notices: [] as NoticeRow[],
+  };
 
   async function sendAgain(seen: ReplayRequest['rows'][number], { replay_id, who, why }: ReplayRequest) {
     const key = { event_id: seen.event_id, source: seen.source };
@@ -52,6 +59,7 @@ export function exceptionsOnFakes(fate: (eventId: string) => Fate = () => 'handl
         acknowledged.push([fingerprint, operator]);
         return fingerprint === 'aaaaaaaaaaaa';
       },
+      notice: async (fingerprint) => world.notices.find((one) => one.fingerprint === fingerprint),
       caller: async () => 'lin@office',
       async replay(request) {
         if (world.silent) throw new ReplayNotAnsweredError('the function does not answer');

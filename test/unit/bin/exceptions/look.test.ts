@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { row as noticeOf } from '../../lambdas/shared/notices/notices.ts';
 import { exceptionsOnFakes, inFolderOfItsOwn } from './exceptions-on-fakes.ts';
 
 const [kindA, kindB] = ['aaaaaaaaaaaa', 'bbbbbbbbbbbb'];
@@ -286,15 +287,46 @@ describe('warren exceptions export', () => {
 });
 
 describe('warren exceptions acknowledge', () => {
-  it.each([
-    [kindA, 0],
-    [kindB, 1],
-  ])('says of %s whether anybody waited for it, and keeps who and why', async (kind, expected) => {
+  const acknowledge = (kind: string) => [
+    'acknowledge',
+    '--fingerprint',
+    kind,
+    '--stage',
+    'local',
+    '--reason',
+    'looking',
+  ];
+
+  it('ends the escalation of a kind, and keeps who and why', async () => {
     const { run, acknowledged } = exceptionsOnFakes();
 
-    const { status } = await run(['acknowledge', '--fingerprint', kind, '--stage', 'local', '--reason', 'looking']);
+    const { status, stdout } = await run(acknowledge(kindA));
 
-    expect(status).toBe(expected);
-    expect(acknowledged).toEqual([[kind, { who: 'lin@office', why: 'looking' }]]);
+    expect([status, stdout]).toEqual([0, expect.stringContaining(`${kindA} is acknowledged`)]);
+    expect(acknowledged).toEqual([[kindA, { who: 'lin@office', why: 'looking' }]]);
+  });
+
+  it('refuses a kind that there is not', async () => {
+    expect((await exceptionsOnFakes().run(acknowledge(''))).status).toBe(2);
+    expect(await exceptionsOnFakes().run(acknowledge(kindB))).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(`no exception of any state has the fingerprint '${kindB}'`),
+    });
+  });
+
+  const act = { at: '2026-11-27T09:00:00.000Z', who: 'wu', act: 'acknowledge', why: 'on it' };
+
+  it.each([
+    ['somebody has before', 'open', [act], 'wu has acknowledged it at 2026-11-27 09:00:00 UTC (on it)'],
+    ['nothing of it is open', 'resolved', [act], 'nothing of it is open'],
+    ['on-call was not told yet', 'open', [], 'it was not told of its 2 open rows yet'],
+  ] as const)('says why nobody waits for it when %s', async (_, state, history, why) => {
+    const { run, put, world } = exceptionsOnFakes();
+    put(2, { fingerprint: kindB, state });
+    world.notices = [noticeOf(0, { fingerprint: kindB, history: [...history] })];
+
+    const { status, stdout } = await run(acknowledge(kindB));
+
+    expect([status, stdout]).toEqual([1, `On-call waits for nobody because of ${kindB}: ${why}.\n`]);
   });
 });
