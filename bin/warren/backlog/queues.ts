@@ -27,7 +27,10 @@ interface QueueLine {
 }
 
 /** `warren queues` */
-export async function queues({ json }: { readonly json: boolean }, { stage, io }: OperatorRun): Promise<ExitStatus> {
+export async function queues(
+  { json }: { readonly json: boolean },
+  { stage, io, deps }: OperatorRun,
+): Promise<ExitStatus> {
   const [all, mappings, surges, circuits] = await Promise.all([
     stage.queues.list(),
     stage.mappings.list(),
@@ -50,7 +53,7 @@ export async function queues({ json }: { readonly json: boolean }, { stage, io }
     }),
   );
   if (json) printJson(io, { queues: lines.map(toJson) });
-  else io.stdout.write(`${text(lines).join('\n')}\n`);
+  else io.stdout.write(`${text(lines, deps.now()).join('\n')}\n`);
   return 0;
 }
 
@@ -111,7 +114,7 @@ const headline = [
   'CONSUMER',
 ];
 
-function text(lines: readonly QueueLine[]): string[] {
+function text(lines: readonly QueueLine[], now: number): string[] {
   if (lines.length === 0) return ['There is no queue in this stage.'];
   return [
     ...formatTable(
@@ -123,7 +126,7 @@ function text(lines: readonly QueueLine[]): string[] {
       ]),
     ),
     ...lines.flatMap(({ consumers }) => consumers.flatMap(({ name, surge }) => (surge ? surgeText(name, surge) : []))),
-    ...lines.flatMap(({ consumers }) => consumers.flatMap(({ circuit }) => (circuit ? circuitText(circuit) : []))),
+    ...lines.flatMap(({ consumers }) => consumers.flatMap(({ circuit }) => (circuit ? circuitText(circuit, now) : []))),
   ];
 }
 
@@ -153,6 +156,7 @@ function surgeText(name: string, { before, during, who, why, at }: Surge): strin
   return `* ${name} has had ${during} instead of ${before} since ${at}: ${why} (${who}).`;
 }
 
-function circuitText({ consumer, error_name, opened_at, probe_at }: CircuitRow): string {
-  return `The circuit of ${consumer} is open since ${opened_at}: ${error_name}. It is probed next at ${probe_at}, and goes on when that succeeds.`;
+function circuitText({ consumer, error_name, opened_at, probe_at }: CircuitRow, now: number): string {
+  const next = Date.parse(probe_at) <= now ? 'Its next probe is due now' : `It is probed next at ${probe_at}`;
+  return `The circuit of ${consumer} is open since ${opened_at}: ${error_name}. ${next}, and it goes on when that succeeds.`;
 }

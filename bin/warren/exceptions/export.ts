@@ -32,7 +32,10 @@ export async function exportRows(
     await handle.close();
   }
   if (options.json) printJson(io, { ok: true, rows, file });
-  else io.stdout.write(`${count(rows)} rows in ${file}. They hold whole messages: keep them as such.\n`);
+  else
+    io.stdout.write(
+      `${count(rows)} ${rows === 1 ? 'row' : 'rows'} in ${file}, with whole messages: keep the file as such.\n`,
+    );
   return 0;
 }
 

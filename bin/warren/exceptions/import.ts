@@ -34,7 +34,7 @@ export async function importRows(
   if (total === 0) throw new UsageError(`${file} has no rows; nothing was done`);
   const { store, caller } = await deps.reach(options.stage);
   if (
-    !(await agrees(`${messages(total)} of ${file} wait in the table again`, total, { ...options, io, ask: deps.ask }))
+    !(await agrees(`${waiting(total, `of ${file} `)} in the table again`, total, { ...options, io, ask: deps.ask }))
   ) {
     io.stderr.write('Nothing was done.\n');
     return 1;
@@ -67,9 +67,17 @@ export async function importRows(
   return isOk ? 0 : 1;
 }
 
+function waiting(number: number, of = ''): string {
+  return `${messages(number)} ${of}${number === 1 ? 'waits' : 'wait'}`;
+}
+
+function presentText(number: number): string {
+  return `${count(number)} ${number === 1 ? 'was in the table already and is left as it is' : 'were in the table already and are left as they are'}`;
+}
+
 function summary(restored: number, present: number, isOk: boolean, { stage }: ImportOptions): string[] {
   return [
-    `${messages(restored)} wait again, in state parked; ${count(present)} were in the table already and are left as they are.`,
+    `${waiting(restored)} again, in state parked; ${presentText(present)}.`,
     ...(isOk ? [] : ['Stopped: interrupted. The same command goes on.']),
     `Send them: npx warren exceptions replay --stage ${stage} --state parked --queue QUEUE --reason '…'`,
   ];

@@ -53,7 +53,7 @@ function kindsText(found: readonly ListedException[], { stage, state }: ListOpti
     timeOf(last),
   ]);
   return [
-    `${count(found.length)} ${state}, of ${count(kinds.length)} ${kinds.length === 1 ? 'kind' : 'kinds'}:`,
+    `${count(found.length)} ${state}, of ${count(kinds.length)} ${kinds.length === 1 ? 'kind' : 'kinds'}; times are UTC:`,
     ...formatTable(['FINGERPRINT', 'ROWS', 'WHERE', 'REASON', 'ERROR', 'FIRST', 'LAST'], lines),
     `Look at one kind: npx warren exceptions list --stage ${stage}${stateOf(state)} --fingerprint ${kinds[0]?.fingerprint}`,
   ];
@@ -72,7 +72,7 @@ function rowsText(found: readonly ListedException[], options: ListOptions): stri
       event_id,
     ],
   );
-  const all = `${count(found.length)} ${options.state}${shown.length < found.length ? `, the last ${count(shown.length)} of them` : ''}:`;
+  const all = `${count(found.length)} ${options.state}${shown.length < found.length ? `, the last ${count(shown.length)} of them` : ''}; times are UTC:`;
   return [
     all,
     ...formatTable(['LAST', 'TIMES', 'WHERE', 'REASON', 'ERROR', 'KEY', 'EVENT'], lines),

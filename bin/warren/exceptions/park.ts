@@ -163,7 +163,8 @@ function tell(
     return stopped === undefined ? 0 : 1;
   }
   const { visible, inFlight, delayed } = left;
-  const rest = `${count(visible)} wait, ${count(inFlight)} are in flight, ${count(delayed)} are delayed`;
+  const is = (number: number) => `${count(number)} ${number === 1 ? 'is' : 'are'}`;
+  const rest = `${count(visible)} ${visible === 1 ? 'waits' : 'wait'}, ${is(inFlight)} in flight, ${is(delayed)} delayed`;
   const lines = [
     `${messages(parked)} of ${quotedName(queue)} ${parked === 1 ? 'is' : 'are'} parked. In the queue now: ${rest}.`,
     ...(stopped === undefined ? [] : [`Stopped: ${stopped}. The same command goes on.`]),

@@ -55,15 +55,25 @@ describe('warren queues', () => {
   it('says whose circuit is open, since when, why, and when it is probed', async () => {
     const stage = givenStage();
     stage.circuits.rows.set(orders.arn, circuitRow({ source: orders.arn }));
+    stage.time = Date.parse('2026-11-23T02:00:59Z');
 
     const { stdout } = await operate(stage, ['queues']);
     const { stdout: json } = await operate(stage, ['queues', '--json']);
 
     expect(lines(stdout)[1]).toContain('orders Enabled, up to 10 at once, circuit open');
     expect(lines(stdout).at(-1)).toBe(
-      'The circuit of orders is open since 2026-11-23T02:00:00.000Z: UnavailableError. It is probed next at 2026-11-23T02:01:00.000Z, and goes on when that succeeds.',
+      'The circuit of orders is open since 2026-11-23T02:00:00.000Z: UnavailableError. It is probed next at 2026-11-23T02:01:00.000Z, and it goes on when that succeeds.',
     );
     expect(JSON.parse(json).queues[0].consumers).toMatchObject([{ circuit: { error: 'UnavailableError' } }]);
+  });
+
+  it('says of a probe whose time has come that it is due', async () => {
+    const stage = givenStage();
+    stage.circuits.rows.set(orders.arn, circuitRow({ source: orders.arn }));
+
+    expect(lines((await operate(stage, ['queues'])).stdout).at(-1)).toContain(
+      'Its next probe is due now, and it goes on when that succeeds.',
+    );
   });
 
   it('says which consumer has more concurrency than it was deployed with, and who wanted that', async () => {

@@ -40,6 +40,17 @@ describe('warren exceptions import', () => {
     });
   });
 
+  it.each([
+    [1, 0, '1 message waits again, in state parked; 0 were in the table already and are left as they are.'],
+    [2, 1, '1 message waits again, in state parked; 1 was in the table already and is left as it is.'],
+  ])('of %i rows tells in words what became of them, %i being there', async (rows, there, text) => {
+    const file = await givenExport(rows);
+    const { run, put } = exceptionsOnFakes();
+    put(there);
+
+    expect((await run(importing(file, '--yes'))).stdout.split('\n')[0]).toBe(text);
+  });
+
   it('leaves rows that are there as they are', async () => {
     const file = await givenExport(3);
     const { run, put, table } = exceptionsOnFakes();

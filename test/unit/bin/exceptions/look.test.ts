@@ -20,7 +20,7 @@ describe('warren exceptions list', () => {
 
     expect(status).toBe(0);
     const lines = stdout.split('\n');
-    expect(lines[0]).toBe('5 open, of 2 kinds:');
+    expect(lines[0]).toBe('5 open, of 2 kinds; times are UTC:');
     expect(lines[2]).toMatch(/^bbbbbbbbbbbb +3 +queue 'orders' +rejected +RangeError +2026-11-23 02:00:00/);
     expect(lines[3]).toMatch(/^aaaaaaaaaaaa +2 /);
     expect(lines[4]).toBe(`Look at one kind: npx warren exceptions list --stage local --fingerprint ${kindB}`);

@@ -35,6 +35,18 @@ describe('warren exceptions park', () => {
     });
   });
 
+  it('tells one message as one', async () => {
+    const { stage, park } = given(2);
+    stage.onPark = async () => {
+      stage.setDepth('orders', depthOf(1, 1, 1));
+      return { parked: 1, not_stored: 1 };
+    };
+
+    expect((await park('--yes')).stdout).toContain(
+      "1 message of 'orders' is parked. In the queue now: 1 waits, 1 is in flight, 1 is delayed.",
+    );
+  });
+
   it('is on record before anything is moved, and lifts the limit of receives only meanwhile', async () => {
     const { stage, park } = given(3);
     const seen: unknown[] = [];
