@@ -28,6 +28,7 @@ const exceptionKey = { event_id: eventId, source: "queue 'analytics.orders'" };
 /** What its commands need to be there, by how they begin. */
 const given: Readonly<Record<string, () => Promise<void>>> = {
   'npx warren exceptions acknowledge': noticedException,
+  'npx warren exceptions park unrouted': unroutedMessage,
   'npx warren exceptions park': waitingPayment,
   // What the command before has left.
   'npx warren exceptions replay --stage local --state parked': async () => {},
@@ -130,6 +131,10 @@ async function waitingPayment(): Promise<void> {
   const payment = await givenOrder(deployment);
   const sent = { QueueUrl: queueUrl('orders.payments'), MessageBody: JSON.stringify(payment) };
   await sqs.send(new SendMessageCommand(sent));
+}
+
+async function unroutedMessage(): Promise<void> {
+  await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl('unrouted'), MessageBody: '{"nobody":"wanted it"}' }));
 }
 
 async function killedSurge(): Promise<void> {
