@@ -36,8 +36,8 @@ export interface ResumeOptions extends TypedLimits {
 
 /** `warren exceptions replay`: freezes what is meant, shows the number, and sends it again. */
 export async function replay(options: ReplayOptions, io: Io, deps: ExceptionsDeps): Promise<ExitStatus> {
-  const reached = await deps.reach(options.stage);
   const limits = limitsOf(options, deps.now());
+  const reached = await deps.reach(options.stage);
   const listed: ListedException[] = [];
   for await (const row of select(reached.store, options)) listed.push(row);
   const rows = await frozen(listed, reached.store, options, deps.now());
