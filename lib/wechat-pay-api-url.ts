@@ -30,6 +30,6 @@ export function wechatPayApiUrlOf({ node }: IConstruct): string | undefined {
 export function whyNoWechatPayApi(consumers: readonly string[]): string[] {
   if (!consumers.includes('orders')) return [];
   return [
-    "'reconcile', 'refunds' and 'daily-bill' are left out: nobody said where WeChat Pay's API is. Orders are closed here and not there, payments without a notification are found by nothing, and refunds wait in 'refunds.requests'; deploy with -c wechatPayApi=https://api.mch.weixin.qq.com.",
+    "'reconcile', 'refunds' and 'daily-bill' are left out: nobody said where WeChat Pay's API is. Orders are closed here and not there, payments without a notification are found by nothing, and refunds wait in 'refunds.requests', which makes exceptions of them after days; deploy with -c wechatPayApi=https://api.mch.weixin.qq.com.",
   ];
 }

@@ -32,7 +32,6 @@ function wechatPay() {
       broker: createSqsBroker({ ...aws, ...telemetry }),
       appId: 'order-timeouts',
       now,
-      newEventId: uuidv7,
     }),
   };
 }

@@ -19,11 +19,11 @@ export function createOrderTimeoutsConsumer(deps: OrderTimeoutsDeps): Consumer<O
     schema: orderCreatedSchema,
     businessKey: ({ out_trade_no }) => `order:${out_trade_no}:payment.overdue`,
     comparable: ({ amount }) => [amount.total, amount.currency],
-    async handle({ body, log }) {
+    async handle({ body, log, deadline }) {
       const change = overdueChange(body, deps.now());
       const { wechatPay } = deps;
       const { outcome } = wechatPay
-        ? await closeUnpaid(change, { ...deps, ...wechatPay })
+        ? await closeUnpaid(change, { ...deps, ...wechatPay }, deadline)
         : await moveOrder(change, deps);
       log.info('time to pay is over', { out_trade_no: body.out_trade_no, outcome });
     },

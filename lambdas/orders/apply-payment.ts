@@ -1,4 +1,6 @@
+import { PermanentError } from '../shared/consumer/errors.ts';
 import { moveOrder, PaidTwiceError } from '../shared/orders/move-order.ts';
+import type { OrderChange } from '../shared/orders/order-change.ts';
 import { paymentChange } from '../shared/orders/payment-change.ts';
 import { automaticRefund } from '../shared/refunds/automatic-refund.ts';
 import { requestRefund } from '../shared/refunds/request-refund.ts';
@@ -12,14 +14,46 @@ import type { Applied, OrdersDeps } from './orders-consumer.ts';
 export async function applyPayment(payment: PaymentSuccess, deps: OrdersDeps): Promise<Applied> {
   const { out_trade_no, transaction_id } = payment;
   try {
+    if (await isBackBefore(payment, deps)) await moveOrder(refundedUnheardOf(payment, deps.now()), deps);
     const { outcome, order } = await moveOrder(paymentChange(payment), deps);
     if (order.state !== 'REFUNDING' || order.transaction_id !== transaction_id) return { outcome, out_trade_no };
   } catch (error) {
     if (!(error instanceof PaidTwiceError)) throw error;
-    await requestRefund(automaticRefund(payment, 'paid twice', deps.now()), deps);
+    await sendBack(payment, 'paid twice', deps);
     return { outcome: 'second payment refunded', out_trade_no };
   }
-  // An operator may have asked for all of it before: then it is too much, and on its way.
-  await requestRefund(automaticRefund(payment, 'paid after it was closed', deps.now()), deps);
+  await sendBack(payment, 'paid after it was closed', deps);
   return { outcome: 'refund requested', out_trade_no };
+}
+
+/** Its refund was told first: nobody may ship what is paid back. */
+async function isBackBefore({ transaction_id }: PaymentSuccess, { refunds }: OrdersDeps): Promise<boolean> {
+  const sums = await refunds.sumsOf(transaction_id);
+  return sums !== undefined && sums.refunded >= sums.total;
+}
+
+/** The order is closed before it is paid, so that it is REFUNDING from its payment on, and `order.paid` is told to nobody. */
+function refundedUnheardOf({ out_trade_no, ...payment }: PaymentSuccess, now: Date): OrderChange {
+  return {
+    trigger: 'payment.overdue',
+    out_trade_no,
+    facts: { closed_at: now.toISOString() },
+    objectionOf: (order) => paymentChange({ out_trade_no, ...payment }).objectionOf(order),
+  };
+}
+
+/** All of it, unless all of it is on its way. Throws a `PermanentError` for one of which a part was sent back: how much is due is for a person. */
+async function sendBack(
+  payment: PaymentSuccess,
+  reason: 'paid after it was closed' | 'paid twice',
+  deps: OrdersDeps,
+): Promise<void> {
+  const outcome = await requestRefund(automaticRefund(payment, reason, deps.now()), deps);
+  if (outcome !== 'too-much') return;
+  const { transaction_id, out_trade_no } = payment;
+  const sums = await deps.refunds.sumsOf(transaction_id);
+  if (sums && sums.reserved >= sums.total) return;
+  throw new PermanentError(
+    `order ${out_trade_no} was ${reason}, and only a part of that payment is sent back: refund the rest of it in the merchant portal`,
+  );
 }

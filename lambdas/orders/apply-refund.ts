@@ -14,8 +14,10 @@ export async function applyRefund(refund: RefundResult, deps: OrdersDeps): Promi
   const { out_trade_no, transaction_id } = refund;
   const order = await deps.store.find(out_trade_no);
   if (!order) throw new RetryableError(`there is no order ${out_trade_no}`);
-  const { isAllBack } = await settleRefund(refund, deps);
+  const { state, isAllBack } = await settleRefund(refund, deps);
   if (refund.refund_status !== 'SUCCESS') {
+    // It is back by now: what says that it could not be taken is older.
+    if (state !== refund.refund_status) return { outcome: 'past', out_trade_no };
     throw refund.refund_status === 'ABNORMAL' ? new RefundAbnormalError(refund) : new RefundClosedError(refund);
   }
   if (order.transaction_id !== undefined && order.transaction_id !== transaction_id) {

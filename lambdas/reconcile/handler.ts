@@ -28,6 +28,15 @@ export interface Reconciled {
   readonly isCutShort: boolean;
 }
 
+/** WeChat Pay was not there, or nothing that was asked came to an end. What was done is done; the alarm counts runs like this one. */
+export class NothingReconciledError extends Error {
+  override readonly name = 'NothingReconciledError';
+
+  constructor({ asked, found, failed }: Reconciled) {
+    super(`WeChat Pay did not answer, or nothing could be done: ${asked} asked, ${found} found, ${failed} failed`);
+  }
+}
+
 /** One or two requests each; the next begins after that. */
 const requestsPerItem = 2;
 
@@ -39,17 +48,22 @@ export function createHandler(deps: HandlerDeps) {
   return async (_event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<Reconciled> => {
     const deadline = deadlineOf(context);
     const outcomes: string[] = [];
-    await goThrough(deps.orders, deadline, outcomes, (item) => outcomeOf('order', item, deadline, reconcileOrder));
+    // Refunds are few: behind all orders that wait they would never have their turn.
     await goThrough(deps.openRefunds, deadline, outcomes, (item) =>
       outcomeOf('refund', item, deadline, reconcileRefund),
     );
+    await goThrough(deps.orders, deadline, outcomes, (item) => outcomeOf('order', item, deadline, reconcileOrder));
     const count = (outcome: string): number => outcomes.filter((one) => one === outcome).length;
-    return {
+    const reconciled = {
       asked: outcomes.length,
       found: count('found'),
       failed: count('failed'),
       isCutShort: isOver(outcomes, deadline),
     };
+    if (count('unavailable') > 0 || (reconciled.failed > 0 && reconciled.failed === reconciled.asked)) {
+      throw new NothingReconciledError(reconciled);
+    }
+    return reconciled;
   };
 
   async function goThrough(

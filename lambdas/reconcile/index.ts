@@ -40,7 +40,7 @@ const broker = createSqsBroker({
 // Called by a schedule, once a minute.
 export const handler = createHandler({
   api: configuredApi(env, { merchantSecret, now }),
-  tell: createTell({ broker, appId: 'reconcile', now, newEventId: uuidv7 }),
+  tell: createTell({ broker, appId: 'reconcile', now }),
   store: createDynamoDbOrdersStore(documents, outbox, { table: env.ORDERS_TABLE, now }),
   refunds: createDynamoDbRefundsStore(documents, outbox, env.REFUNDS_TABLE),
   orders: createDynamoDbDue(documents, {

@@ -1,4 +1,4 @@
-import { type CloseUnpaidDeps, closeUnpaid, isPaid, mayBePaid } from '../shared/orders/close-unpaid.ts';
+import { type CloseUnpaidDeps, checkMerchant, closeUnpaid, isPaid, mayBePaid } from '../shared/orders/close-unpaid.ts';
 import { moveOrder } from '../shared/orders/move-order.ts';
 import { type Order, orderSchema } from '../shared/orders/order.ts';
 import type { OrderChange } from '../shared/orders/order-change.ts';
@@ -6,8 +6,8 @@ import { orderVersions } from '../shared/orders/order-event.ts';
 import { overdueChange } from '../shared/orders/overdue-change.ts';
 import type { DueItem } from './due.ts';
 
-/** `found`: it is paid, and that is told. */
-export type OrderOutcome = 'found' | 'closed' | 'waiting';
+/** `found`: it is paid, and that is told. `past`: it waits no more, and the index does not know it yet. */
+export type OrderOutcome = 'found' | 'closed' | 'waiting' | 'past';
 
 export interface ReconcileOrderDeps extends CloseUnpaidDeps {
   readonly closeAfterMs: number;
@@ -20,6 +20,8 @@ export async function reconcileOrder(
   deadline: AbortSignal,
 ): Promise<OrderOutcome> {
   const order = orderSchema.parse(item);
+  if (order.state !== 'PAYING') return 'past';
+  await checkMerchant(order, deps.api);
   const found = await deps.api.queryOrder(order.out_trade_no, deadline);
   if (found && isPaid(found)) {
     await deps.tell.payment({ ...found, trade_state: 'SUCCESS' }, deadline);

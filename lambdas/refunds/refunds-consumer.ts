@@ -24,20 +24,20 @@ export function createRefundsConsumer({ api, refunds, notifyUrl }: RefundsConsum
     schema: refundRequestedSchema,
     businessKey: ({ out_refund_no }) => `refund:${out_refund_no}:requested`,
     comparable: ({ transaction_id, out_trade_no }) => [transaction_id, out_trade_no],
-    async handle({ body, log }) {
+    async handle({ body, log, deadline }) {
       const row = await refunds.find(body);
       if (!row) throw new PermanentError(`there is no refund ${body.out_refund_no}`);
       if (row.state !== 'REQUESTED') return log.info('refund was asked for before', fieldsOf(row));
-      const { refund_id } = await ask(row);
+      const { refund_id } = await ask(row, deadline);
       // Told by its notification meanwhile: that says more.
       await refunds.settle(row, { ...row, state: 'PROCESSING', refund_id });
       log.info('refund asked for', fieldsOf(row));
     },
   };
 
-  async function ask(row: RefundRow): Promise<Refund> {
+  async function ask(row: RefundRow, deadline: AbortSignal | undefined): Promise<Refund> {
     try {
-      return await api.requestRefund(requestOf(row, notifyUrl));
+      return await api.requestRefund(requestOf(row, notifyUrl), deadline);
     } catch (error) {
       // 余额不足: somebody has to pay in, and until then it may be asked again under the same number.
       if (error instanceof ApiRefusedError && error.code === 'NOT_ENOUGH') {

@@ -17,7 +17,15 @@ const service = 'reconcile';
 const runbook = '#notifications-do-not-come-and-reconcile-finds-payments';
 
 /** What came of asking about one order or refund. A test holds that these are all. */
-export const reconcileOutcomes: readonly string[] = ['found', 'closed', 'asked', 'waiting', 'failed', 'unavailable'];
+export const reconcileOutcomes: readonly string[] = [
+  'found',
+  'closed',
+  'asked',
+  'waiting',
+  'past',
+  'failed',
+  'unavailable',
+];
 
 /** Connects `lambdas/reconcile` to what waits for WeChat Pay's word, if it is known where to ask. */
 export function connectReconcile(stack: StatelessStack, { example, outbox, onCall }: StatefulStack): void {

@@ -3,7 +3,7 @@ import { agendaIndexName, partitionsOf } from './agenda.ts';
 
 /** Items of a table by what is still to be done about them. */
 export interface Agenda {
-  /** Those of the topic whose time has come, the longest waiting first in each partition, at most so many of each; as the index knows them. */
+  /** Those of the topic whose time has come, the longest waiting first, at most so many of each partition; as the index knows them. */
   due(topic: string, until: Date, mostPerPartition: number): Promise<Record<string, unknown>[]>;
   /** All of the topic, a page at a time. */
   all(topic: string): AsyncIterable<Record<string, unknown>>;
@@ -35,7 +35,8 @@ export function createDynamoDbAgenda(client: DynamoDBDocumentClient, TableName: 
         }
         return found.slice(0, mostPerPartition);
       });
-      return (await Promise.all(perPartition)).flat();
+      const all = (await Promise.all(perPartition)).flat();
+      return all.sort((one, other) => (String(one['agenda_at']) < String(other['agenda_at']) ? -1 : 1));
     },
     async *all(topic) {
       for (const partition of partitionsOf(topic)) {

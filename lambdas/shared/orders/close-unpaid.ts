@@ -3,10 +3,11 @@ import type { Transaction } from '../wechat-pay/api/transaction.ts';
 import type { WechatPayApi } from '../wechat-pay/api/wechat-pay-api.ts';
 import type { Tell } from '../wechat-pay/told-message.ts';
 import { type MovedOrder, type MoveOrderDeps, moveOrder } from './move-order.ts';
+import type { Order } from './order.ts';
 import type { OrderChange } from './order-change.ts';
 
 export interface CloseUnpaidDeps extends MoveOrderDeps {
-  readonly api: Pick<WechatPayApi, 'queryOrder' | 'closeOrder'>;
+  readonly api: Pick<WechatPayApi, 'queryOrder' | 'closeOrder' | 'mchid'>;
   readonly tell: Pick<Tell, 'payment'>;
 }
 
@@ -22,6 +23,7 @@ export async function closeUnpaid(change: OrderChange, deps: CloseUnpaidDeps, de
   const order = await deps.store.find(out_trade_no);
   const isWaiting = order?.state === 'PAYING' && change.objectionOf(order) === undefined;
   if (!isWaiting) return moveOrder(change, deps);
+  await checkMerchant(order, deps.api);
   if ((await deps.api.closeOrder(out_trade_no, deadline)) === 'refused') {
     const found = await deps.api.queryOrder(out_trade_no, deadline);
     if (found && isPaid(found)) {
@@ -32,6 +34,17 @@ export async function closeUnpaid(change: OrderChange, deps: CloseUnpaidDeps, de
       throw new RetryableError(`order ${out_trade_no} is ${found.trade_state} at WeChat Pay`);
   }
   return moveOrder(change, deps);
+}
+
+/** Throws a `RetryableError` for an order of another merchant than the secret's: WeChat Pay would say that there is none, and it would be closed here alone. */
+export async function checkMerchant(
+  { out_trade_no, mchid }: Pick<Order, 'out_trade_no' | 'mchid'>,
+  api: Pick<WechatPayApi, 'mchid'>,
+): Promise<void> {
+  if ((await api.mchid()) === mchid) return;
+  throw new RetryableError(
+    `order ${out_trade_no} is of another mchid than the secret's: WeChat Pay cannot be asked about it`,
+  );
 }
 
 type PaidTransaction = Extract<Transaction, { trade_state: 'SUCCESS' | 'REFUND' }>;

@@ -1,26 +1,28 @@
 import { PermanentError, RetryableError } from '../consumer/errors.ts';
 import type { RefundResult } from '../wechat-pay/refund-result.ts';
-import { isPast, isSettled, type RefundRow } from './refund-row.ts';
+import { isPast, isSettled, type RefundRow, type RefundState } from './refund-row.ts';
 import type { RefundsDeps } from './request-refund.ts';
 
 /** A refund changes its state three times in its life: more beside ours are nobody's. */
 const mostTries = 3;
 
 /**
- * Notes what became of a refund, once; of one that was made in the merchant portal too. Answers whether all that was paid is back now. Throws a
+ * Notes what became of a refund, once; of one that was made in the merchant portal too. Answers how it stands,
+ * and whether all that was paid is back now. Throws a
  * `PermanentError` when it is told otherwise than it was asked for, or than it was told before.
  */
 export async function settleRefund(
   told: RefundResult,
   { refunds, now }: Pick<RefundsDeps, 'refunds' | 'now'>,
-): Promise<{ readonly isAllBack: boolean }> {
+): Promise<{ readonly state: RefundState; readonly isAllBack: boolean }> {
   for (let tries = 0; tries < mostTries; tries++) {
     const known = await refunds.find(told);
     if (known) checkTerms(known, told);
     const isKnown = known !== undefined && isPast(known.state, told.refund_status);
     if (isKnown || (await refunds.settle(known, settled(known, told, now()))) === 'settled') {
       const sums = await refunds.sumsOf(told.transaction_id);
-      return { isAllBack: sums !== undefined && sums.refunded >= sums.total };
+      const state = isKnown ? known.state : told.refund_status;
+      return { state, isAllBack: sums !== undefined && sums.refunded >= sums.total };
     }
   }
   throw new RetryableError(`refund ${told.out_refund_no} kept changing while it was written`);

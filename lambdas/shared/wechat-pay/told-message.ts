@@ -1,8 +1,8 @@
 import type { Message } from '../../../rabbitmq/message.ts';
 import type { Broker } from '../broker/broker.ts';
 import { UnavailableError } from '../consumer/errors.ts';
-import { type PaymentSuccess, paymentSuccessRoutingKey } from './payment-success.ts';
-import { type RefundResult, refundRoutingKeys } from './refund-result.ts';
+import { type PaymentSuccess, paymentBusinessKey, paymentSuccessRoutingKey } from './payment-success.ts';
+import { type RefundResult, refundBusinessKey, refundRoutingKeys } from './refund-result.ts';
 
 export const paymentsExchange = 'payments';
 
@@ -56,28 +56,36 @@ export interface TellDeps {
   readonly broker: Pick<Broker, 'publish'>;
   readonly appId: string;
   readonly now: () => Date;
-  readonly newEventId: () => string;
 }
 
-export function createTell({ broker, appId, now, newEventId }: TellDeps): Tell {
+/** One event id for what is found again and again: an exception that it becomes is one row, and not one for each time. */
+export function createTell({ broker, appId, now }: TellDeps): Tell {
   return {
     payment: (payment, deadline) =>
-      publish({ routingKey: paymentSuccessRoutingKey, type: 'TRANSACTION.SUCCESS', body: payment }, deadline),
+      publish(
+        {
+          routingKey: paymentSuccessRoutingKey,
+          type: 'TRANSACTION.SUCCESS',
+          body: payment,
+          eventId: `${appId}:${paymentBusinessKey(payment)}`,
+        },
+        deadline,
+      ),
     refund: (refund, deadline) => {
       const { refund_status } = refund;
       const routingKey = refundRoutingKeys[refund_status];
-      return publish({ routingKey, type: `REFUND.${refund_status}`, body: refund }, deadline);
+      const eventId = `${appId}:${refundBusinessKey(refund)}`;
+      return publish({ routingKey, type: `REFUND.${refund_status}`, body: refund, eventId }, deadline);
     },
   };
 
   async function publish(
-    { body, ...told }: Pick<ToldMessage, 'routingKey' | 'type'> & { readonly body: object },
+    { body, ...told }: Pick<ToldMessage, 'routingKey' | 'type' | 'eventId'> & { readonly body: object },
     deadline: AbortSignal | undefined,
   ): Promise<void> {
     const message = toldMessage({
       ...told,
       payload: JSON.stringify(body),
-      eventId: newEventId(),
       now: now(),
       appId,
     });

@@ -1,4 +1,7 @@
-import { PermanentError, UnavailableError } from '../../consumer/errors.ts';
+import { PermanentError, RetryableError, UnavailableError } from '../../consumer/errors.ts';
+
+/** Of orders and of refunds; older pages spell the first without a line. A 404 of any other code is no word about an order. */
+const notFoundCodes: readonly string[] = ['ORDER_NOT_EXIST', 'ORDERNOTEXIST', 'RESOURCE_NOT_EXISTS'];
 
 /** WeChat Pay understood the request, and says no. It is signed: what it says can be acted upon. */
 export class ApiRefusedError extends PermanentError {
@@ -13,9 +16,9 @@ export class ApiRefusedError extends PermanentError {
     this.code = code;
   }
 
-  /** There is no such order, payment, refund or bill. */
+  /** There is no such order, payment or refund. */
   get isNotFound(): boolean {
-    return this.status === 404;
+    return this.status === 404 && notFoundCodes.includes(this.code);
   }
 }
 
@@ -41,7 +44,7 @@ export class UntrustedAnswerError extends UnavailableError {
 }
 
 /** WeChat Pay's signed answer has another shape than its documentation. */
-export class UnreadableAnswerError extends UnavailableError {
+export class UnreadableAnswerError extends RetryableError {
   override readonly name = 'UnreadableAnswerError';
 
   constructor(what: string, fields: readonly string[]) {

@@ -6,6 +6,8 @@ import { type Transaction, transactionSchema } from './transaction.ts';
 
 /** What we ask of WeChat Pay. Throws what an `ApiCall` throws, and an `UnreadableAnswerError`. */
 export interface WechatPayApi {
+  /** Whose answers these are: of another merchant's order WeChat Pay says that there is none. */
+  mchid(): Promise<string>;
   /** `undefined`: WeChat Pay knows of no such order. */
   queryOrder(out_trade_no: string, deadline?: AbortSignal): Promise<Transaction | undefined>;
   /** Afterwards nobody can pay it. `refused`: it is paid, or being paid, or unknown; query it to see. */
@@ -21,11 +23,13 @@ export function createWechatPayApi(call: ApiCall, mchid: () => Promise<string>):
   const orderPath = (out_trade_no: string): string =>
     `/v3/pay/transactions/out-trade-no/${encodeURIComponent(out_trade_no)}`;
   return {
+    mchid,
     async queryOrder(out_trade_no, deadline) {
       const what = 'query an order';
-      const target = `${orderPath(out_trade_no)}?mchid=${encodeURIComponent(await mchid())}`;
+      const ours = await mchid();
+      const target = `${orderPath(out_trade_no)}?mchid=${encodeURIComponent(ours)}`;
       const body = await unlessUnknown(call({ what, method: 'GET', target, deadline }));
-      return body && ofNumber(what, read(what, transactionSchema, body), { out_trade_no });
+      return body && ofNumber(what, read(what, transactionSchema, body), { out_trade_no, mchid: ours });
     },
     async closeOrder(out_trade_no, deadline) {
       const target = `${orderPath(out_trade_no)}/close`;

@@ -52,8 +52,9 @@ export async function gatherKnown(
     const order = await orders.find(out_trade_no);
     noteIfPaid(known, order);
     if (order?.transaction_id === transaction_id) return;
-    const { reserved } = (await refunds.sumsOf(transaction_id)) ?? { reserved: 0 };
-    if (reserved > 0) known.sentBack.add(transaction_id);
+    const sums = await refunds.sumsOf(transaction_id);
+    // Of a part that is sent back the rest is still somebody's.
+    if (sums && sums.reserved >= sums.total) known.sentBack.add(transaction_id);
     else if (order) known.notPaidByIt.set(transaction_id, order.state);
   }
 }

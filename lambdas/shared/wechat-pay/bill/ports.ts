@@ -11,6 +11,6 @@ export interface BillOrders {
 /** Our refunds, for whoever compares a bill with them. Amounts are integers in 分. */
 export interface BillRefunds {
   find(key: RefundKey): Promise<{ readonly refund: number } | undefined>;
-  /** `reserved`: what is asked to be sent back of that payment, and was not refused. `undefined`: nobody has asked. */
-  sumsOf(transaction_id: string): Promise<{ readonly reserved: number } | undefined>;
+  /** `reserved`: what is asked to be sent back of that payment, and was not refused; `total`: what was paid. `undefined`: nobody has asked. */
+  sumsOf(transaction_id: string): Promise<{ readonly reserved: number; readonly total: number } | undefined>;
 }

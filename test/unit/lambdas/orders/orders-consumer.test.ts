@@ -154,6 +154,45 @@ describe('a refund that nobody here has asked for', () => {
   });
 });
 
+describe('a payment whose refund was told first', () => {
+  it('of all of it makes the order REFUNDING, and nobody is told that it is paid', async () => {
+    const { handle, told, find, refunds } = consumerWith(orderIn.PAYING);
+    expect(await rejectionOf(handle(refund))).toBeInstanceOf(RetryableError);
+
+    await handle(payment);
+    await handle(refund);
+
+    expect(told()).toEqual(['order.closed', 'order.refunding', 'order.refunded']);
+    expect(await find()).toMatchObject({ state: 'REFUNDED' });
+    expect(refunds.all).toHaveLength(1);
+  });
+
+  it('of a part of it pays the order', async () => {
+    const { handle, told } = consumerWith(orderIn.PAYING);
+    await handle({ ...refund, amount: { total: 8800, refund: 1 } });
+
+    await handle(payment);
+
+    expect(told()).toEqual(['order.paid']);
+  });
+
+  it('of a part, when nothing of it may be kept, is told to a person', async () => {
+    const { handle } = consumerWith(orderIn.CLOSED);
+    await handle({ ...refund, amount: { total: 8800, refund: 3_000 } });
+
+    expect(await rejectionOf(handle(payment))).toBeInstanceOf(PermanentError);
+  });
+
+  it('that was a second one, and is back, needs nobody', async () => {
+    const { handle, told } = consumerWith(orderIn.PAID);
+    await handle({ ...refund, transaction_id: '43' });
+
+    await handle({ ...payment, transaction_id: '43' });
+
+    expect(told()).toEqual([]);
+  });
+});
+
 describe('a refund that failed', () => {
   it.each<[string, new (...args: never[]) => Error, number]>([
     ['ABNORMAL', RefundAbnormalError, 8800],
@@ -177,6 +216,8 @@ describe('a refund that failed', () => {
 
     await handle({ ...refund, out_refund_no: 'WR42' });
 
+    // Told once more, out of order: it is older than what is known.
+    await handle({ ...refund, out_refund_no: 'WR42', refund_status: 'ABNORMAL' });
     expect(told()).toEqual(['order.refunding', 'order.refunded']);
   });
 

@@ -1,5 +1,5 @@
 import { type Due, type DueItem, waitsFrom } from '../../../../lambdas/reconcile/due.ts';
-import { createHandler } from '../../../../lambdas/reconcile/handler.ts';
+import { createHandler, NothingReconciledError } from '../../../../lambdas/reconcile/handler.ts';
 import { UnavailableError } from '../../../../lambdas/shared/consumer/errors.ts';
 import type { Order } from '../../../../lambdas/shared/orders/order.ts';
 import type { RefundRow } from '../../../../lambdas/shared/refunds/refund-row.ts';
@@ -7,7 +7,7 @@ import type { Refund } from '../../../../lambdas/shared/wechat-pay/api/refund.ts
 import type { Transaction } from '../../../../lambdas/shared/wechat-pay/api/transaction.ts';
 import type { PaymentSuccess } from '../../../../lambdas/shared/wechat-pay/payment-success.ts';
 import type { RefundResult } from '../../../../lambdas/shared/wechat-pay/refund-result.ts';
-import { CountingMeter, lambdaContext, now, silentLog } from '../builders.ts';
+import { CountingMeter, lambdaContext, now, rejectionOf, silentLog } from '../builders.ts';
 import { MemoryOrdersStore } from '../shared/orders/memory-orders-store.ts';
 import { orderIn, payment } from '../shared/orders/orders.ts';
 import { MemoryRefundsStore } from '../shared/refunds/memory-refunds-store.ts';
@@ -58,9 +58,19 @@ interface World {
   readonly found?: Transaction | Error | undefined;
   readonly foundRefund?: Refund | undefined;
   readonly closes?: 'closed' | 'refused';
+  /** Of the secret. */
+  readonly mchid?: string;
 }
 
-function given({ orders = [], refunds = [], created_at, found, foundRefund, closes = 'closed' }: World) {
+function given({
+  orders = [],
+  refunds = [],
+  created_at,
+  found,
+  foundRefund,
+  closes = 'closed',
+  mchid = payment.mchid,
+}: World) {
   const told: (PaymentSuccess | RefundResult)[] = [];
   const asked: string[] = [];
   const pauses: number[] = [];
@@ -72,6 +82,7 @@ function given({ orders = [], refunds = [], created_at, found, foundRefund, clos
   const handler = createHandler({
     ...due,
     api: {
+      mchid: async () => mchid,
       async queryOrder(out_trade_no) {
         asked.push(`query ${out_trade_no}`);
         if (found instanceof Error) throw found;
@@ -97,7 +108,7 @@ function given({ orders = [], refunds = [], created_at, found, foundRefund, clos
     closeAfterMs: hour,
     requestsPerSecond: 20,
     notifyUrl: 'https://api.example.com/wechat-pay/notify',
-    mchid: async () => payment.mchid,
+    mchid: async () => mchid,
     sleep: async (milliseconds) => void pauses.push(milliseconds),
     now: () => now,
     newEventId: () => 'event-1',
@@ -156,7 +167,7 @@ describe('an order that waits too long', () => {
     const found = { ...unpaid, trade_state: 'USERPAYING' } as const;
     const { run, store } = given({ orders: [orderIn.PAYING], found, created_at: old, closes: 'refused' });
 
-    expect(await run()).toMatchObject({ failed: 1, isCutShort: false });
+    expect(await rejectionOf(run())).toBeInstanceOf(NothingReconciledError);
     expect(await store.find('T-1')).toMatchObject({ state: 'PAYING' });
   });
 
@@ -205,21 +216,60 @@ describe('a refund that nobody tells the end of', () => {
 });
 
 describe('a run', () => {
-  it('ends when WeChat Pay does not answer, and begins no other question', async () => {
+  it('ends when WeChat Pay does not answer, and begins no other question; it is an error, which rings', async () => {
     const orders = [orderIn.PAYING, { ...orderIn.PAYING, out_trade_no: 'T-2' }];
-    const { run, asked } = given({ orders, refunds: [row], found: new UnavailableError('down') });
+    const { run, asked, meter } = given({ orders, found: new UnavailableError('down') });
 
-    expect(await run()).toEqual({ asked: 1, found: 0, failed: 0, isCutShort: true });
+    expect(await rejectionOf(run())).toBeInstanceOf(NothingReconciledError);
     expect(asked).toEqual(['query T-1']);
+    expect(meter.counts).toEqual([['Reconciled', { what: 'order', outcome: 'unavailable' }]]);
+  });
+
+  it('asks about refunds first: they are few, and orders are not', async () => {
+    const { run, asked } = given({
+      orders: [orderIn.PAYING],
+      refunds: [row],
+      foundRefund: { ...refund, status: 'PROCESSING' },
+    });
+
+    await run();
+
+    expect(asked).toEqual(['query R-1', 'query T-1']);
   });
 
   it('goes on when one order cannot be worked on, and paces itself', async () => {
-    const orders = [orderIn.PAYING, { ...orderIn.PAYING, out_trade_no: 'T-2' }];
-    const { run, pauses, meter } = given({ orders, found: new Error('a surprise') });
+    const another = { ...orderIn.PAYING, out_trade_no: 'T-2', mchid: 'another' };
+    const { run, pauses, meter } = given({ orders: [another, orderIn.PAYING], found: payment });
 
-    expect(await run()).toEqual({ asked: 2, found: 0, failed: 2, isCutShort: false });
+    expect(await run()).toEqual({ asked: 2, found: 1, failed: 1, isCutShort: false });
     expect(pauses).toEqual([100, 100]);
-    expect(meter.counts).toEqual(Array.from({ length: 2 }, () => ['Reconciled', { what: 'order', outcome: 'failed' }]));
+    expect(meter.counts.map(([, { outcome }]) => outcome)).toEqual(['failed', 'found']);
+  });
+
+  it('is an error when nothing of what it asked came to an end', async () => {
+    const { run } = given({ orders: [orderIn.PAYING], found: new Error('a surprise') });
+
+    expect(await rejectionOf(run())).toBeInstanceOf(NothingReconciledError);
+  });
+});
+
+describe('an order of another merchant than the secret’s', () => {
+  it('is neither asked about nor closed: WeChat Pay would say that there is none', async () => {
+    const { run, asked, store } = given({ orders: [orderIn.PAYING], created_at: old, mchid: '1900009999' });
+
+    await rejectionOf(run());
+
+    expect(asked).toEqual([]);
+    expect(await store.find('T-1')).toMatchObject({ state: 'PAYING' });
+  });
+});
+
+describe('an order that waits no more', () => {
+  it.each(['PAID', 'CLOSED', 'REFUNDED'] as const)('is not asked about, whatever the index says: %s', async (state) => {
+    const { run, asked, told } = given({ orders: [orderIn[state]], found: payment });
+
+    expect(await run()).toMatchObject({ asked: 1, found: 0 });
+    expect([asked, told]).toEqual([[], []]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { UnreadableAnswerError } from '../../../../../../lambdas/shared/wechat-pay/api/errors.ts';
+import { ApiRefusedError, UnreadableAnswerError } from '../../../../../../lambdas/shared/wechat-pay/api/errors.ts';
 import { createWechatPayApi } from '../../../../../../lambdas/shared/wechat-pay/api/wechat-pay-api.ts';
 import { rejectionOf } from '../../../builders.ts';
 import { openid, paidResource, secret } from '../wechat-pay.ts';
@@ -40,6 +40,12 @@ describe('an order at WeChat Pay', () => {
     const { api } = apiOf({ status: 200, body: { mchid, out_trade_no, trade_state, trade_state_desc: '' } });
 
     expect(await api.queryOrder(out_trade_no)).toEqual({ mchid, out_trade_no, trade_state });
+  });
+
+  it('is not unknown for a 404 that says something else', async () => {
+    const { api } = apiOf({ status: 404, body: { code: 'NOT_FOUND' } });
+
+    expect(await rejectionOf(api.queryOrder('T-1'))).toBeInstanceOf(ApiRefusedError);
   });
 
   it('may be unknown', async () => {
