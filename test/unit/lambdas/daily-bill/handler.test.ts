@@ -204,6 +204,24 @@ describe('the daily bill', () => {
     expect('payload' in message && paymentSuccessSchema.parse(JSON.parse(message.payload))).toEqual(payment);
   });
 
+  it('misses a payment of which a part alone was sent back, and not one of which all was', async () => {
+    const sentBack = (refund: number): RefundRow => ({
+      transaction_id: payment.transaction_id,
+      out_refund_no: 'R-9',
+      out_trade_no: 'T-1',
+      refund,
+      total: 8800,
+      currency: 'CNY',
+      state: 'PROCESSING',
+      reason: 'asked for elsewhere',
+      requested_at: now.toISOString(),
+    });
+    const differencesWith = async (refund: number) =>
+      (await given({ bills: one, orders: [orderIn.PAYING], refunds: [sentBack(refund)] }).run()).differences;
+
+    expect([await differencesWith(8_799), await differencesWith(8_800)]).toEqual([1, 0]);
+  });
+
   it('that does not exist is one of a day without sales: what was paid here is missing there', async () => {
     expect(await given({}).run()).toMatchObject({ payments: 0, differences: 0 });
     expect(await given({ orders: [orderIn.PAID] }).run()).toMatchObject({ payments: 0, differences: 1 });
