@@ -23,7 +23,7 @@ function testEvent(name: string) {
   return JSON.parse(readFileSync(new URL(`../../events/${name}`, import.meta.url), 'utf8'));
 }
 
-/** As on a first day: no order, no memory of its payment. */
+/** As on a first day: no order, no memory of its payment or its refund. */
 async function givenTheOrderOfTheEvents(): Promise<void> {
   await documents.send(
     new PutCommand({ TableName: outputs.OrdersTable, Item: unmarshall(testEvent('orders/order-item.json')) }),
@@ -31,6 +31,14 @@ async function givenTheOrderOfTheEvents(): Promise<void> {
   for (const { event_id } of (await observeOrder(deployment, out_trade_no)).outbox) {
     const Key = { aggregate: `order#${out_trade_no}`, event_id };
     await documents.send(new DeleteCommand({ TableName: outputs.OutboxTable, Key }));
+  }
+  // A payment that is known to be sent back does not pay an order.
+  const { Items: refunds = [] } = await documents.send(new ScanCommand({ TableName: outputs.RefundsTable }));
+  const { transaction_id } = JSON.parse(testEvent('orders/payment.json').Records[0].body);
+  for (const { out_refund_no } of refunds.filter((one) => one['transaction_id'] === transaction_id)) {
+    await documents.send(
+      new DeleteCommand({ TableName: outputs.RefundsTable, Key: { transaction_id, out_refund_no } }),
+    );
   }
   const { Items = [] } = await documents.send(new ScanCommand({ TableName: outputs.IdempotencyTable }));
   for (const { id } of Items) {
