@@ -1,5 +1,5 @@
 import { UnavailableError } from '../consumer/errors.ts';
-import { NoAnswerError } from './no-answer-error.ts';
+import { beginningOf, fetchOnce } from './fetch-once.ts';
 
 export interface WholeRequest {
   readonly method: 'GET' | 'POST';
@@ -40,38 +40,14 @@ export interface HttpFetchOptions {
   readonly mostAnswerBytes: number;
 }
 
-/** Node's own fetch. */
 export function createHttpFetch({ timeoutMs, mostAnswerBytes }: HttpFetchOptions): HttpFetch {
-  return async ({ method, url, headers, body, deadline }) => {
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const { host } = new URL(url);
-    try {
-      const answer = await fetch(url, {
-        method,
-        // A connection that is kept while Lambda freezes the function is often dead when it is used again.
-        headers: { ...headers, connection: 'close' },
-        body: body ?? null,
-        redirect: 'manual',
-        signal: deadline ? AbortSignal.any([timeout, deadline]) : timeout,
-      });
-      const bytes = await wholeOf(answer.body, mostAnswerBytes);
-      if (!bytes) throw new AnswerTooLargeError(host, mostAnswerBytes);
-      return { status: answer.status, headers: Object.fromEntries(answer.headers), body: bytes };
-    } catch (error) {
-      if (error instanceof AnswerTooLargeError) throw error;
-      throw new NoAnswerError(host, error);
-    }
+  return async (request) => {
+    const answer = await fetchOnce({ ...request, timeoutMs }, async (response) => ({
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: await beginningOf(response, mostAnswerBytes + 1),
+    }));
+    if (answer.body.length > mostAnswerBytes) throw new AnswerTooLargeError(new URL(request.url).host, mostAnswerBytes);
+    return answer;
   };
-}
-
-/** Leaving the loop ends the connection. */
-async function wholeOf(body: ReadableStream<Uint8Array> | null, mostBytes: number): Promise<Buffer | undefined> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body ?? []) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > mostBytes) return undefined;
-  }
-  return Buffer.concat(chunks);
 }

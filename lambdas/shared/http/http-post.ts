@@ -1,4 +1,4 @@
-import { NoAnswerError } from './no-answer-error.ts';
+import { beginningOf, fetchOnce } from './fetch-once.ts';
 
 /** What a server said, as far as a caller acts on it. */
 export interface HttpAnswer {
@@ -29,43 +29,27 @@ export interface HttpPostOptions {
   readonly mostAnswerBytes?: number;
 }
 
-/** POSTs with Node's own fetch, waiting `timeoutMs` at most. */
+/** POSTs, waiting `timeoutMs` at most. */
 export function createHttpPost({ url, timeoutMs, mostAnswerBytes = 0 }: HttpPostOptions): HttpPost {
-  const { host } = new URL(url);
-  return async ({ body, headers, deadline }) => {
-    const timeout = AbortSignal.timeout(timeoutMs);
-    try {
-      const {
-        status,
-        headers: answered,
-        body: unread,
-      } = await fetch(url, {
+  return ({ body, headers, deadline }) =>
+    fetchOnce(
+      {
         method: 'POST',
-        // A connection that is kept while Lambda freezes the function is often dead when it is used again: a failure that is nobody's.
-        headers: { ...headers, 'content-type': 'application/json', connection: 'close' },
+        url,
+        headers: { ...headers, 'content-type': 'application/json' },
         body: JSON.stringify(body),
-        redirect: 'manual',
-        signal: deadline ? AbortSignal.any([timeout, deadline]) : timeout,
-      });
-      const retryAfter = answered.get('retry-after') ?? undefined;
-      if (mostAnswerBytes > 0) return { status, retryAfter, body: await beginningOf(unread, mostAnswerBytes) };
-      // It has said what came of the work. Not awaited: the connection may break off as it likes.
-      unread?.cancel().catch(() => {});
-      return { status, retryAfter };
-    } catch (error) {
-      throw new NoAnswerError(host, error);
-    }
-  };
-}
-
-/** Leaving the loop ends the connection. */
-async function beginningOf(body: ReadableStream<Uint8Array> | null, mostBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body ?? []) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes >= mostBytes) break;
-  }
-  return Buffer.concat(chunks).toString('utf8');
+        timeoutMs,
+        deadline,
+      },
+      async (response) => {
+        const { status } = response;
+        const retryAfter = response.headers.get('retry-after') ?? undefined;
+        if (mostAnswerBytes > 0) {
+          return { status, retryAfter, body: (await beginningOf(response, mostAnswerBytes)).toString('utf8') };
+        }
+        // It has said what came of the work. Not awaited: the connection may break off as it likes.
+        response.body?.cancel().catch(() => {});
+        return { status, retryAfter };
+      },
+    );
 }
