@@ -33,13 +33,8 @@ async function isBackBefore({ transaction_id }: PaymentSuccess, { refunds }: Ord
 }
 
 /** The order is closed before it is paid, so that it is REFUNDING from its payment on, and `order.paid` is told to nobody. */
-function refundedUnheardOf({ out_trade_no, ...payment }: PaymentSuccess, now: Date): OrderChange {
-  return {
-    trigger: 'payment.overdue',
-    out_trade_no,
-    facts: { closed_at: now.toISOString() },
-    objectionOf: (order) => paymentChange({ out_trade_no, ...payment }).objectionOf(order),
-  };
+function refundedUnheardOf(payment: PaymentSuccess, now: Date): OrderChange {
+  return { ...paymentChange(payment), trigger: 'payment.overdue', facts: { closed_at: now.toISOString() } };
 }
 
 /** All of it, unless all of it is on its way. Throws a `PermanentError` for one of which a part was sent back: how much is due is for a person. */

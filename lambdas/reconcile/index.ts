@@ -26,7 +26,6 @@ const now = () => new Date();
 const telemetry = createTelemetry();
 const outboxTable = { table: env.OUTBOX_TABLE, now, maxAttempts: 3, sleep: pause, random: Math.random };
 const outbox = createDynamoDbOutbox(documents, outboxTable);
-const merchantSecret = configuredMerchantSecret(env);
 const broker = createSqsBroker({
   env,
   topology: loadTopology(),
@@ -39,7 +38,7 @@ const broker = createSqsBroker({
 
 // Called by a schedule, once a minute.
 export const handler = createHandler({
-  api: configuredApi(env, { merchantSecret, now }),
+  api: configuredApi(env, { merchantSecret: configuredMerchantSecret(env), now }),
   tell: createTell({ broker, appId: 'reconcile', now }),
   store: createDynamoDbOrdersStore(documents, outbox, { table: env.ORDERS_TABLE, now }),
   refunds: createDynamoDbRefundsStore(documents, outbox, env.REFUNDS_TABLE),
@@ -62,7 +61,6 @@ export const handler = createHandler({
   closeAfterMs: env.RECONCILE_CLOSE_AFTER_SECONDS * 1_000,
   requestsPerSecond: env.RECONCILE_REQUESTS_PER_SECOND,
   notifyUrl: env.WECHAT_PAY_NOTIFY_URL,
-  mchid: async () => (await merchantSecret()).mchid,
   sleep: pause,
   now,
   newEventId: uuidv7,

@@ -10,12 +10,10 @@ import type { DueItem } from './due.ts';
 export type RefundOutcome = 'found' | 'asked' | 'waiting';
 
 export interface ReconcileRefundDeps {
-  readonly api: Pick<WechatPayApi, 'queryRefund' | 'requestRefund'>;
+  readonly api: Pick<WechatPayApi, 'queryRefund' | 'requestRefund' | 'mchid'>;
   readonly refunds: Pick<RefundsStore, 'find' | 'settle'>;
   readonly tell: Pick<Tell, 'refund'>;
   readonly notifyUrl: string;
-  /** Whose refunds they are. */
-  readonly mchid: () => Promise<string>;
   readonly now: () => Date;
 }
 
@@ -39,12 +37,12 @@ export async function reconcileRefund(
 async function isNews(
   row: RefundRow,
   { refund_id, status, success_time, amount }: Refund,
-  { tell, mchid, now }: ReconcileRefundDeps,
+  { api, tell, now }: ReconcileRefundDeps,
   deadline: AbortSignal,
 ): Promise<boolean> {
   if (status === 'PROCESSING' || status === row.state) return false;
   const { out_trade_no, transaction_id, out_refund_no } = row;
-  const terms = { mchid: await mchid(), out_trade_no, transaction_id, refund_id, out_refund_no, amount };
+  const terms = { mchid: await api.mchid(), out_trade_no, transaction_id, refund_id, out_refund_no, amount };
   await tell.refund(
     status === 'SUCCESS'
       ? { ...terms, refund_status: status, success_time: success_time ?? now().toISOString() }

@@ -10,37 +10,36 @@ export interface Agenda {
 }
 
 export function createDynamoDbAgenda(client: DynamoDBDocumentClient, TableName: string): Agenda {
-  const query = (agenda: string) => ({
-    TableName,
-    IndexName: agendaIndexName,
-    KeyConditionExpression: 'agenda = :agenda',
-    ExpressionAttributeValues: { ':agenda': agenda },
-  });
+  const index = { TableName, IndexName: agendaIndexName };
+
+  async function dueIn(agenda: string, until: Date, most: number): Promise<Record<string, unknown>[]> {
+    const found: Record<string, unknown>[] = [];
+    const query = {
+      ...index,
+      KeyConditionExpression: 'agenda = :agenda AND agenda_at <= :until',
+      ExpressionAttributeValues: { ':agenda': agenda, ':until': until.toISOString() },
+    };
+    for await (const { Items = [] } of paginateQuery({ client, pageSize: most }, query)) {
+      found.push(...Items);
+      if (found.length >= most) break;
+    }
+    return found.slice(0, most);
+  }
+
   return {
     async due(topic, until, mostPerPartition) {
-      const perPartition = partitionsOf(topic).map(async (partition) => {
-        const { KeyConditionExpression, ExpressionAttributeValues, ...rest } = query(partition);
-        const found: Record<string, unknown>[] = [];
-        const pages = paginateQuery(
-          { client, pageSize: mostPerPartition },
-          {
-            ...rest,
-            KeyConditionExpression: `${KeyConditionExpression} AND agenda_at <= :until`,
-            ExpressionAttributeValues: { ...ExpressionAttributeValues, ':until': until.toISOString() },
-          },
-        );
-        for await (const { Items = [] } of pages) {
-          found.push(...Items);
-          if (found.length >= mostPerPartition) break;
-        }
-        return found.slice(0, mostPerPartition);
-      });
-      const all = (await Promise.all(perPartition)).flat();
+      const found = partitionsOf(topic).map((partition) => dueIn(partition, until, mostPerPartition));
+      const all = (await Promise.all(found)).flat();
       return all.sort((one, other) => (String(one['agenda_at']) < String(other['agenda_at']) ? -1 : 1));
     },
     async *all(topic) {
       for (const partition of partitionsOf(topic)) {
-        for await (const { Items = [] } of paginateQuery({ client }, query(partition))) yield* Items;
+        const query = {
+          ...index,
+          KeyConditionExpression: 'agenda = :agenda',
+          ExpressionAttributeValues: { ':agenda': partition },
+        };
+        for await (const { Items = [] } of paginateQuery({ client }, query)) yield* Items;
       }
     },
   };

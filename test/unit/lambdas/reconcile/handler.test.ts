@@ -108,7 +108,6 @@ function given({
     closeAfterMs: hour,
     requestsPerSecond: 20,
     notifyUrl: 'https://api.example.com/wechat-pay/notify',
-    mchid: async () => mchid,
     sleep: async (milliseconds) => void pauses.push(milliseconds),
     now: () => now,
     newEventId: () => 'event-1',
