@@ -48,6 +48,7 @@ export const exampleFiles: readonly string[] = [
   'lib/outside-address.ts',
   'lib/valkey-context.ts',
   'lib/wechat-pay-api-url.ts',
+  'local/beside-emulator.ts',
   'local/demo',
   'local/merchant',
   'local/remove-example',
