@@ -118,11 +118,15 @@ export interface Config {
       readonly longestWait: Duration;
       /** An unpaid order of this age is closed: longer than the payment window of the topology, so that this is left to `order-timeouts`. */
       readonly closeAfter: Duration;
+      /** A refund that is open for longer rings. To a bank card it takes one to three working days. */
+      readonly refundOverdue: Duration;
       /** WeChat Pay has limits per merchant; most of them are for your own checkout. */
       readonly requestsPerSecond: number;
       /** Payments that are found by asking, in an hour: more of them ring. */
       readonly alarmAboveFound: number;
     };
+    /** Of the function by which operators send money back. */
+    readonly refundDesk: FunctionSize;
     /** Of the function that compares WeChat Pay's bill of a day with our orders. */
     readonly dailyBill: {
       readonly size: FunctionSize;
@@ -273,7 +277,9 @@ const dev: Config = {
       closeAfter: Duration.hours(1),
       requestsPerSecond: 20,
       alarmAboveFound: 5,
+      refundOverdue: Duration.days(3),
     },
+    refundDesk: { memoryMiB: 512, timeout: Duration.seconds(30) },
     dailyBill: {
       size: { memoryMiB: 1024, timeout: Duration.minutes(10) },
       at: { utcHour: 2, utcMinute: 30 },

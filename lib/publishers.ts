@@ -23,6 +23,8 @@ export const publishers: Readonly<Record<string, PublisherRow>> = {
   'wechat-pay-notify': { exchange: 'payments', deployedWith: 'orders' },
   // worked example
   reconcile: { exchange: 'payments', deployedWith: 'orders' },
+  // worked example
+  'refund-desk': { exchange: 'orders', deployedWith: 'orders' },
 };
 
 /** `lib/publishers.ts` names an exchange that the topology does not have, or that takes no client's messages. */

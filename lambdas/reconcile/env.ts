@@ -15,6 +15,8 @@ export const envSchema = brokerEnvSchema.extend(wechatPayApiEnvSchema.shape).ext
   RECONCILE_LONGEST_WAIT_SECONDS: count,
   /** How old an order is that is closed, if it is not paid by then. */
   RECONCILE_CLOSE_AFTER_SECONDS: count,
+  /** How long a refund may take before somebody on call hears of it. */
+  REFUND_OVERDUE_SECONDS: count,
   /** What WeChat Pay is asked at most; its limits are per merchant. */
   RECONCILE_REQUESTS_PER_SECOND: count,
 });

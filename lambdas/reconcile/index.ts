@@ -59,6 +59,7 @@ export const handler = createHandler({
     longestMs: env.RECONCILE_LONGEST_WAIT_SECONDS * 1_000,
   },
   closeAfterMs: env.RECONCILE_CLOSE_AFTER_SECONDS * 1_000,
+  refundOverdueMs: env.REFUND_OVERDUE_SECONDS * 1_000,
   requestsPerSecond: env.RECONCILE_REQUESTS_PER_SECOND,
   notifyUrl: env.WECHAT_PAY_NOTIFY_URL,
   sleep: pause,

@@ -1,19 +1,23 @@
 import { type RefundRow, refundRowSchema } from '../shared/refunds/refund-row.ts';
 import type { RefundsStore } from '../shared/refunds/refunds-store.ts';
 import { requestOf } from '../shared/refunds/request-of.ts';
+import type { Meter } from '../shared/telemetry/telemetry.ts';
 import type { Refund } from '../shared/wechat-pay/api/refund.ts';
 import type { WechatPayApi } from '../shared/wechat-pay/api/wechat-pay-api.ts';
 import type { Tell } from '../shared/wechat-pay/told-message.ts';
 import type { DueItem } from './due.ts';
 
-/** `found`: it is settled, and that is told. `asked`: WeChat Pay had not heard of it. */
-export type RefundOutcome = 'found' | 'asked' | 'waiting';
+/** `found`: it is settled, and that is told. `asked`: WeChat Pay had not heard of it. `past`: it was withdrawn, and the index does not know it yet. */
+export type RefundOutcome = 'found' | 'asked' | 'waiting' | 'past';
 
 export interface ReconcileRefundDeps {
   readonly api: Pick<WechatPayApi, 'queryRefund' | 'requestRefund' | 'mchid'>;
-  readonly refunds: Pick<RefundsStore, 'find' | 'settle'>;
+  readonly refunds: Pick<RefundsStore, 'noteAsking' | 'settle'>;
   readonly tell: Pick<Tell, 'refund'>;
   readonly notifyUrl: string;
+  /** How long a refund may take before a person looks after it. */
+  readonly refundOverdueMs: number;
+  readonly meter: Meter;
   readonly now: () => Date;
 }
 
@@ -24,8 +28,20 @@ export async function reconcileRefund(
   deadline: AbortSignal,
 ): Promise<RefundOutcome> {
   const row = refundRowSchema.parse(item);
-  const { out_refund_no } = row;
-  const known = await deps.api.queryRefund(out_refund_no, deadline);
+  let isOpen = true;
+  try {
+    const outcome = await askAbout(row, deps, deadline);
+    isOpen = outcome === 'waiting' || outcome === 'asked';
+    return outcome;
+  } finally {
+    const age = deps.now().getTime() - Date.parse(row.requested_at);
+    if (isOpen && age > deps.refundOverdueMs) deps.meter.count('RefundsOverdue');
+  }
+}
+
+async function askAbout(row: RefundRow, deps: ReconcileRefundDeps, deadline: AbortSignal): Promise<RefundOutcome> {
+  const known = await deps.api.queryRefund(row.out_refund_no, deadline);
+  if (!known && row.state === 'REQUESTED' && !(await deps.refunds.noteAsking(row, deps.now()))) return 'past';
   const refund = known ?? (await deps.api.requestRefund(requestOf(row, deps.notifyUrl), deadline));
   if (row.state === 'REQUESTED')
     await deps.refunds.settle(row, { ...row, state: 'PROCESSING', refund_id: refund.refund_id });

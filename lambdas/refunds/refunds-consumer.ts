@@ -10,15 +10,21 @@ import { type RefundRequested, refundRequestedSchema } from './refund-requested.
 
 export interface RefundsConsumerDeps {
   readonly api: Pick<WechatPayApi, 'requestRefund'>;
-  readonly refunds: Pick<RefundsStore, 'find' | 'settle'>;
+  readonly refunds: Pick<RefundsStore, 'find' | 'noteAsking' | 'settle'>;
   readonly notifyUrl: string;
+  readonly now: () => Date;
 }
 
 /**
  * Asks WeChat Pay for a refund that is decided, under the number it was decided with. Asked twice it is one refund. What becomes of it is told by
  * a notification, or found by `reconcile`.
  */
-export function createRefundsConsumer({ api, refunds, notifyUrl }: RefundsConsumerDeps): Consumer<RefundRequested> {
+export function createRefundsConsumer({
+  api,
+  refunds,
+  notifyUrl,
+  now,
+}: RefundsConsumerDeps): Consumer<RefundRequested> {
   return {
     queue: 'refunds.requests',
     schema: refundRequestedSchema,
@@ -27,7 +33,9 @@ export function createRefundsConsumer({ api, refunds, notifyUrl }: RefundsConsum
     async handle({ body, log, deadline }) {
       const row = await refunds.find(body);
       if (!row) throw new PermanentError(`there is no refund ${body.out_refund_no}`);
-      if (row.state !== 'REQUESTED') return log.info('refund was asked for before', fieldsOf(row));
+      if (row.state !== 'REQUESTED' || !(await refunds.noteAsking(row, now()))) {
+        return log.info('refund was asked for before, or withdrawn', fieldsOf(row));
+      }
       const { refund_id } = await ask(row, deadline);
       // Told by its notification meanwhile: that says more.
       await refunds.settle(row, { ...row, state: 'PROCESSING', refund_id });

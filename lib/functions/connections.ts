@@ -14,6 +14,8 @@ import { connectOrders } from './orders.ts';
 // worked example
 import { connectReconcile } from './reconcile.ts';
 // worked example
+import { connectRefundDesk, refundDesk } from './refund-desk.ts';
+// worked example
 import { connectRefunds } from './refunds.ts';
 // worked example
 import { connectWechatPayNotify } from './wechat-pay-notify.ts';
@@ -43,4 +45,6 @@ export const publisherConnections: Readonly<Record<string, Connect>> = {
   'wechat-pay-notify': connectWechatPayNotify,
   // worked example
   reconcile: connectReconcile,
+  // worked example
+  [refundDesk]: connectRefundDesk,
 };

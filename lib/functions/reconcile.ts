@@ -42,6 +42,7 @@ export function connectReconcile(stack: StatelessStack, { example, outbox, onCal
     RECONCILE_AFTER_SECONDS: String(reconcile.after.toSeconds()),
     RECONCILE_LONGEST_WAIT_SECONDS: String(reconcile.longestWait.toSeconds()),
     RECONCILE_CLOSE_AFTER_SECONDS: String(reconcile.closeAfter.toSeconds()),
+    REFUND_OVERDUE_SECONDS: String(reconcile.refundOverdue.toSeconds()),
     RECONCILE_REQUESTS_PER_SECOND: String(reconcile.requestsPerSecond),
   };
   const fn = stack.addPublisher(service, reconcile, environment);
@@ -67,7 +68,14 @@ export function connectReconcile(stack: StatelessStack, { example, outbox, onCal
       'Nobody asks WeChat Pay about orders and refunds whose notification did not come: they stay PAYING and REFUNDING.',
     runbook: '#reconcile-fails',
   });
-  for (const alarm of [found, fails]) onCall.hearsOf(alarm);
+  const overdue = alarmAbove(stack, 'RefundsOverdue', {
+    // Each overdue refund is asked about in each period, so that it rings until the last is settled.
+    metric: countedBy(service, 'RefundsOverdue', {}, Duration.seconds(2 * reconcile.longestWait.toSeconds())),
+    threshold: 0,
+    impact: `A refund has been open for over ${reconcile.refundOverdue.toHumanString()}: a customer waits for money.`,
+    runbook: '#refunds-are-overdue',
+  });
+  for (const alarm of [found, fails, overdue]) onCall.hearsOf(alarm);
   stack.sections.push(
     section('Asked of WeChat Pay', [
       ...['order', 'refund'].map((what) =>

@@ -1,10 +1,11 @@
-import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { z } from 'zod';
 import { agendaEntry } from '../agenda/agenda.ts';
+import { ifItHolds } from '../aws/if-it-holds.ts';
 import type { OwnWrite } from '../outbox/limits.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import { isSettled, type NewRefund, type RefundRow, refundRowSchema } from './refund-row.ts';
+import { isReserved, isSettled, type NewRefund, type RefundRow, refundRowSchema } from './refund-row.ts';
 import type { RefundsStore } from './refunds-store.ts';
 
 /** Refunds that somebody waits for, since when. */
@@ -43,6 +44,25 @@ export function createDynamoDbRefundsStore(
     async settle(from, to) {
       const { outcome } = await outbox.write([], [replaceOf(TableName, from, to), sumUpdateOf(TableName, from, to)]);
       return outcome === 'written' ? 'settled' : 'changed';
+    },
+    noteAsking({ transaction_id, out_refund_no }, at) {
+      return ifItHolds(
+        client.send(
+          new UpdateCommand({
+            TableName,
+            Key: { transaction_id, out_refund_no },
+            UpdateExpression: 'SET asked_at = :at',
+            ConditionExpression: '#state = :requested',
+            ExpressionAttributeNames: { '#state': 'state' },
+            ExpressionAttributeValues: { ':at': at.toISOString(), ':requested': 'REQUESTED' },
+          }),
+        ),
+      );
+    },
+    async withdraw(from, withdrawn) {
+      const to: RefundRow = { ...from, state: 'WITHDRAWN', withdrawn };
+      const { outcome } = await outbox.write([], [withdrawOf(TableName, from, to), sumUpdateOf(TableName, from, to)]);
+      return outcome === 'written';
     },
   };
 }
@@ -92,10 +112,24 @@ function replaceOf(TableName: string, from: RefundRow | undefined, to: RefundRow
   };
 }
 
-/** What was asked for elsewhere is reserved when it is heard of; what was CLOSED is free again. */
+function withdrawOf(TableName: string, { asked_at }: RefundRow, to: RefundRow): OwnWrite {
+  const asked = asked_at !== undefined;
+  return {
+    Put: {
+      TableName,
+      Item: itemOf(to),
+      ConditionExpression: `#state = :requested AND ${asked ? 'asked_at = :asked_at' : 'attribute_not_exists(asked_at)'}`,
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':requested': 'REQUESTED', ...(asked && { ':asked_at': asked_at }) },
+    },
+  };
+}
+
+/** What was asked for elsewhere is reserved when it is heard of; what was CLOSED or withdrawn is free again. */
 function sumUpdateOf(TableName: string, from: RefundRow | undefined, to: RefundRow): OwnWrite {
   const { transaction_id, total, refund } = to;
-  const reserved = (from ? 0 : refund) - (to.state === 'CLOSED' ? refund : 0);
+  const reservedBy = (row: RefundRow | undefined): number => (row && isReserved(row.state) ? refund : 0);
+  const reserved = reservedBy(to) - reservedBy(from);
   return {
     Update: {
       TableName,

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 /**
- * How a refund stands. REQUESTED: it is decided, and WeChat Pay has not taken it yet. The others are WeChat Pay's own; a refund never goes back
- * to one that is before it here.
+ * How a refund stands. REQUESTED: it is decided, and WeChat Pay has not taken it yet. WITHDRAWN: it was, and an operator has taken it back before
+ * WeChat Pay knew of it. The others are WeChat Pay's own; a refund never goes back to one that is before it.
  */
-export const refundStates = ['REQUESTED', 'PROCESSING', 'ABNORMAL', 'SUCCESS', 'CLOSED'] as const;
+export const refundStates = ['REQUESTED', 'WITHDRAWN', 'PROCESSING', 'ABNORMAL', 'SUCCESS', 'CLOSED'] as const;
 export type RefundState = (typeof refundStates)[number];
 
 /** One refund of one payment. Amounts are integers in 分. */
@@ -22,6 +22,11 @@ export const refundRowSchema = z.object({
   /** Why, in our words: the customer does not see them. */
   reason: z.string(),
   requested_at: z.string(),
+  /** The operator who asked for it. */
+  requested_by: z.string().optional(),
+  /** When WeChat Pay was asked last, or was about to be. */
+  asked_at: z.string().optional(),
+  withdrawn: z.object({ at: z.string(), who: z.string(), why: z.string() }).optional(),
   /** WeChat Pay's number, once it has one. */
   refund_id: z.string().optional(),
   settled_at: z.string().optional(),
@@ -30,7 +35,7 @@ export const refundRowSchema = z.object({
 export type RefundRow = Readonly<z.infer<typeof refundRowSchema>>;
 
 /** A refund that is just decided. */
-export type NewRefund = Omit<RefundRow, 'state' | 'refund_id' | 'settled_at'>;
+export type NewRefund = Omit<RefundRow, 'state' | 'asked_at' | 'withdrawn' | 'refund_id' | 'settled_at'>;
 
 export type RefundKey = Pick<RefundRow, 'transaction_id' | 'out_refund_no'>;
 
@@ -38,7 +43,7 @@ export type RefundKey = Pick<RefundRow, 'transaction_id' | 'out_refund_no'>;
 export interface RefundSums {
   /** What was paid. */
   readonly total: number;
-  /** What is asked to be sent back, and was not refused. Never above `total`. */
+  /** What is asked to be sent back, and was neither refused nor withdrawn. Never above `total`. */
   readonly reserved: number;
   /** What is back. */
   readonly refunded: number;
@@ -46,13 +51,19 @@ export interface RefundSums {
 
 /** Nothing more will come of it by itself. */
 export function isSettled({ state }: Pick<RefundRow, 'state'>): boolean {
-  return state === 'SUCCESS' || state === 'CLOSED';
+  return state === 'SUCCESS' || !isReserved(state);
+}
+
+/** Its money is not free for another refund of the payment. */
+export function isReserved(state: RefundState): boolean {
+  return state !== 'CLOSED' && state !== 'WITHDRAWN';
 }
 
 /** What WeChat Pay tells of it is older than what we know, or the same. */
 export function isPast(known: RefundState, told: RefundState): boolean {
   const rank: Readonly<Record<RefundState, number>> = {
     REQUESTED: 0,
+    WITHDRAWN: 0,
     PROCESSING: 1,
     ABNORMAL: 2,
     SUCCESS: 3,

@@ -22,4 +22,11 @@ export interface RefundsStore {
    * here, and is not known yet.
    */
   settle(from: RefundRow | undefined, to: RefundRow): Promise<'settled' | 'changed'>;
+  /**
+   * Notes that WeChat Pay is about to be asked: before that it MUST be, each time. False, and nothing is written, when the refund is not REQUESTED
+   * any more.
+   */
+  noteAsking(key: RefundKey, at: Date): Promise<boolean>;
+  /** MUST write nothing, and answer false, unless the refund is REQUESTED, and nobody has been about to ask for it since `row` was read. */
+  withdraw(row: RefundRow, withdrawn: NonNullable<RefundRow['withdrawn']>): Promise<boolean>;
 }

@@ -1,6 +1,6 @@
 import { PermanentError, RetryableError } from '../consumer/errors.ts';
 import type { RefundResult } from '../wechat-pay/refund-result.ts';
-import { isPast, isSettled, type RefundRow, type RefundState } from './refund-row.ts';
+import { isPast, type RefundRow, type RefundState } from './refund-row.ts';
 import type { RefundsDeps } from './request-refund.ts';
 
 /** A refund changes its state three times in its life: more beside ours are nobody's. */
@@ -33,9 +33,14 @@ function checkTerms(known: RefundRow, told: RefundResult): void {
   if (known.out_trade_no !== told.out_trade_no || known.refund !== amount.refund || known.total !== amount.total) {
     throw new PermanentError(`refund ${out_refund_no} is told with another order or amount than it was asked for`);
   }
-  if (isSettled(known) && isSettled({ state: refund_status }) && known.state !== refund_status) {
+  if (isEnd(known.state) && isEnd(refund_status) && known.state !== refund_status) {
     throw new PermanentError(`refund ${out_refund_no} is ${known.state}, and told to be ${refund_status}`);
   }
+}
+
+/** WeChat Pay's last word. */
+function isEnd(state: RefundState): boolean {
+  return state === 'SUCCESS' || state === 'CLOSED';
 }
 
 function settled(known: RefundRow | undefined, told: RefundResult, now: Date): RefundRow {

@@ -88,6 +88,42 @@ export function refundsContract(documents: DynamoDBDocumentClient, check: Check 
       expect(open).toHaveLength(1);
     });
 
+    check('are withdrawn once, unless somebody was about to ask for them meanwhile, and are free then', async () => {
+      const { request, refundOf, sums, refunds } = given();
+      const refund = refundOf(8_800);
+      await request(refund);
+      const requested: RefundRow = { ...refund, state: 'REQUESTED' };
+      const withdrawn = { at: now.toISOString(), who: 'somebody', why: 'a test' };
+
+      expect(await refunds.noteAsking(refund, now)).toBe(true);
+      expect(await refunds.withdraw(requested, withdrawn)).toBe(false);
+      const asked = { ...requested, asked_at: now.toISOString() };
+      expect(await refunds.find(refund)).toEqual(asked);
+      const outcomes = await Promise.all(Array.from({ length: 5 }, () => refunds.withdraw(asked, withdrawn)));
+
+      expect(outcomes.filter(Boolean)).toHaveLength(1);
+      expect(await refunds.find(refund)).toEqual({ ...asked, state: 'WITHDRAWN', withdrawn });
+      expect(await refunds.noteAsking(refund, now)).toBe(false);
+      expect(await sums()).toEqual({ total: 8800, reserved: 0, refunded: 0 });
+      const items = await refundsTable.items();
+      const [item] = items.filter(({ out_refund_no }) => out_refund_no === refund.out_refund_no);
+      expect(item).not.toHaveProperty('agenda');
+      expect(await request(refundOf(8_800))).toBe('requested');
+    });
+
+    check('that were withdrawn, and are back all the same, are counted again', async () => {
+      const { request, refundOf, sums, refunds } = given();
+      const refund = refundOf(8_800);
+      await request(refund);
+      const requested: RefundRow = { ...refund, state: 'REQUESTED' };
+      await refunds.withdraw(requested, { at: now.toISOString(), who: 'somebody', why: 'a test' });
+
+      const withdrawn: RefundRow = { ...requested, state: 'WITHDRAWN' };
+      expect(await refunds.settle(withdrawn, { ...requested, state: 'SUCCESS', refund_id: '50' })).toBe('settled');
+
+      expect(await sums()).toEqual({ total: 8800, reserved: 8_800, refunded: 8_800 });
+    });
+
     check('that were made elsewhere are counted when they are heard of', async () => {
       const { request, refundOf, sums, refunds } = given();
       const elsewhere: RefundRow = { ...refundOf(8_000), state: 'SUCCESS', refund_id: '50' };

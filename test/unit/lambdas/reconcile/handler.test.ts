@@ -56,7 +56,7 @@ interface World {
   readonly refunds?: readonly RefundRow[];
   readonly created_at?: string;
   readonly found?: Transaction | Error | undefined;
-  readonly foundRefund?: Refund | undefined;
+  readonly foundRefund?: Refund | Error | undefined;
   readonly closes?: 'closed' | 'refused';
   /** Of the secret. */
   readonly mchid?: string;
@@ -94,6 +94,7 @@ function given({
       },
       async queryRefund(out_refund_no) {
         asked.push(`query ${out_refund_no}`);
+        if (foundRefund instanceof Error) throw foundRefund;
         return foundRefund;
       },
       async requestRefund({ out_refund_no }) {
@@ -107,6 +108,7 @@ function given({
     waits,
     closeAfterMs: hour,
     requestsPerSecond: 20,
+    refundOverdueMs: 72 * hour,
     notifyUrl: 'https://api.example.com/wechat-pay/notify',
     sleep: async (milliseconds) => void pauses.push(milliseconds),
     now: () => now,
@@ -249,6 +251,38 @@ describe('a run', () => {
     const { run } = given({ orders: [orderIn.PAYING], found: new Error('a surprise') });
 
     expect(await rejectionOf(run())).toBeInstanceOf(NothingReconciledError);
+  });
+});
+
+describe('a refund that is open for too long', () => {
+  const requestedBefore = (milliseconds: number) => new Date(now.getTime() - milliseconds).toISOString();
+  const overdue = { ...row, requested_at: requestedBefore(72 * hour + 1) };
+  const overdueCounts = ({ counts }: CountingMeter) => counts.filter(([metric]) => metric === 'RefundsOverdue').length;
+
+  it.each([
+    ['and waits still', { refunds: [overdue], foundRefund: { ...refund, status: 'PROCESSING' } }, 1],
+    ['and cannot be asked about', { refunds: [overdue], foundRefund: new UnavailableError('down') }, 1],
+    ['and was found', { refunds: [overdue], foundRefund: refund }, 0],
+    ['or not', { refunds: [{ ...row, requested_at: requestedBefore(72 * hour) }], foundRefund: undefined }, 0],
+  ] satisfies [string, World, number][])('%s, is counted as often: %#', async (_, world, times) => {
+    const { run, meter } = given(world);
+
+    await run().catch(() => {});
+
+    expect(overdueCounts(meter)).toBe(times);
+  });
+});
+
+describe('a refund that was withdrawn, and the index does not know it yet', () => {
+  it('is not asked for', async () => {
+    const requested: RefundRow = { ...row, state: 'REQUESTED' };
+    const { run, asked, refundsStore } = given({ refunds: [requested], foundRefund: undefined });
+    await refundsStore.withdraw(requested, { at: now.toISOString(), who: 'somebody', why: 'a test' });
+
+    await run();
+
+    expect(asked).toEqual(['query R-1']);
+    expect(await refundsStore.find(row)).toMatchObject({ state: 'WITHDRAWN' });
   });
 });
 

@@ -3,7 +3,7 @@ import { PermanentError, RetryableError, UnavailableError } from '../../../../la
 import type { RefundRow } from '../../../../lambdas/shared/refunds/refund-row.ts';
 import { ApiRefusedError } from '../../../../lambdas/shared/wechat-pay/api/errors.ts';
 import type { RefundRequest } from '../../../../lambdas/shared/wechat-pay/api/refund.ts';
-import { message, rejectionOf, silentLog } from '../builders.ts';
+import { message, now, rejectionOf, silentLog } from '../builders.ts';
 import { MemoryRefundsStore } from '../shared/refunds/memory-refunds-store.ts';
 
 const row: RefundRow = {
@@ -21,13 +21,16 @@ const body = { transaction_id: '42', out_refund_no: 'R-1', out_trade_no: 'T-1' }
 
 function consumerWith(rows: RefundRow[], refusal?: Error) {
   const asked: RefundRequest[] = [];
+  const noted: unknown[] = [];
   const refunds = new MemoryRefundsStore(...rows);
   const consumer = createRefundsConsumer({
     refunds,
     notifyUrl: 'https://api.example.com/wechat-pay/notify',
+    now: () => now,
     api: {
       async requestRefund(refund) {
         asked.push(refund);
+        noted.push((await refunds.find(body))?.asked_at);
         if (refusal) throw refusal;
         return { ...body, refund_id: '50', status: 'PROCESSING', amount: { total: 8800, refund: 800 } };
       },
@@ -35,6 +38,7 @@ function consumerWith(rows: RefundRow[], refusal?: Error) {
   });
   return {
     asked,
+    noted,
     refunds,
     consumer,
     handle: () => consumer.handle({ body, message: message(), log: silentLog, redelivered: false }),
@@ -58,7 +62,7 @@ describe('a refund that is due', () => {
     expect(await refunds.find(row)).toEqual({ ...row, state: 'PROCESSING', refund_id: '50' });
   });
 
-  it.each(['PROCESSING', 'SUCCESS', 'ABNORMAL', 'CLOSED'] as const)(
+  it.each(['PROCESSING', 'SUCCESS', 'ABNORMAL', 'CLOSED', 'WITHDRAWN'] as const)(
     'is not asked for again when it is %s',
     async (state) => {
       const { handle, asked } = consumerWith([{ ...row, state }]);
@@ -74,8 +78,16 @@ describe('a refund that is due', () => {
       const { handle, refunds } = consumerWith([row], refusal);
 
       expect(await rejectionOf(handle())).toBeInstanceOf(RetryableError);
-      expect(await refunds.find(row)).toEqual(row);
+      expect(await refunds.find(row)).toEqual({ ...row, asked_at: now.toISOString() });
     }
+  });
+
+  it('is noted to be asked for before WeChat Pay is, so that nobody withdraws it meanwhile', async () => {
+    const { handle, noted } = consumerWith([row]);
+
+    await handle();
+
+    expect(noted).toEqual([now.toISOString()]);
   });
 
   it('is rejected when WeChat Pay will not, or nobody knows of it', async () => {

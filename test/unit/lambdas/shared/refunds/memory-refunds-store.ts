@@ -1,5 +1,11 @@
 import type { OutboxMessage } from '../../../../../lambdas/shared/outbox/outbox-message.ts';
-import type { NewRefund, RefundKey, RefundRow, RefundSums } from '../../../../../lambdas/shared/refunds/refund-row.ts';
+import {
+  isReserved,
+  type NewRefund,
+  type RefundKey,
+  type RefundRow,
+  type RefundSums,
+} from '../../../../../lambdas/shared/refunds/refund-row.ts';
 import type { RefundsStore, RequestResult } from '../../../../../lambdas/shared/refunds/refunds-store.ts';
 
 /** Refunds and their sums, as the port asks for it. */
@@ -41,14 +47,33 @@ export class MemoryRefundsStore implements RefundsStore {
     return 'settled';
   }
 
+  async noteAsking(key: RefundKey, at: Date): Promise<boolean> {
+    const row = await this.find(key);
+    if (row?.state !== 'REQUESTED') return false;
+    this.put({ ...row, asked_at: at.toISOString() });
+    return true;
+  }
+
+  async withdraw(row: RefundRow, withdrawn: NonNullable<RefundRow['withdrawn']>): Promise<boolean> {
+    const known = await this.find(row);
+    if (known?.state !== 'REQUESTED' || known.asked_at !== row.asked_at) return false;
+    this.settleNow(known, { ...row, state: 'WITHDRAWN', withdrawn });
+    return true;
+  }
+
   private settleNow(from: RefundRow | undefined, to: RefundRow): void {
     const { transaction_id, total, refund, state } = to;
+    const reservedBy = (row: RefundRow | undefined) => (row && isReserved(row.state) ? refund : 0);
     const { reserved, refunded } = this.sums.get(transaction_id) ?? { reserved: 0, refunded: 0 };
     this.sums.set(transaction_id, {
       total,
-      reserved: reserved + (from ? 0 : refund) - (state === 'CLOSED' ? refund : 0),
+      reserved: reserved + reservedBy(to) - reservedBy(from),
       refunded: refunded + (state === 'SUCCESS' ? refund : 0),
     });
-    this.rows.set(`${transaction_id} ${to.out_refund_no}`, to);
+    this.put(to);
+  }
+
+  private put(row: RefundRow): void {
+    this.rows.set(`${row.transaction_id} ${row.out_refund_no}`, row);
   }
 }

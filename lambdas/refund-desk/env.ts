@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { wechatPayApiEnvSchema } from '../shared/wechat-pay/api/env.ts';
+
+export const envSchema = wechatPayApiEnvSchema.extend({
+  ORDERS_TABLE: z.string().min(1),
+  REFUNDS_TABLE: z.string().min(1),
+  OUTBOX_TABLE: z.string().min(1),
+  /** How long after the note that WeChat Pay is about to be asked somebody may still be asking. */
+  REFUND_ASKING_SECONDS: z.coerce.number().int().positive(),
+});
+
+export type Env = z.infer<typeof envSchema>;
