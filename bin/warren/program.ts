@@ -18,6 +18,10 @@ import { addOrderCache } from './order-cache/command.ts';
 import type { RebuildDeps } from './order-cache/options.ts';
 import { addPublish } from './publish/command.ts';
 import type { PublishDeps } from './publish/options.ts';
+// worked example
+import { addRefunds } from './refunds/command.ts';
+// worked example
+import type { RefundsDeps } from './refunds/options.ts';
 import { route } from './route.ts';
 
 /** What commands that act on AWS need of the world. Loaded when one does: the SDK takes longer to load than other commands to run. */
@@ -28,6 +32,8 @@ interface World {
   readonly sending: () => Promise<EventsDeps>;
   // worked example
   readonly rebuilding: () => Promise<RebuildDeps>;
+  // worked example
+  readonly refunding: () => Promise<RefundsDeps>;
 }
 
 const real: World = {
@@ -37,6 +43,8 @@ const real: World = {
   sending: async () => (await import('./events/world.ts')).world,
   // worked example
   rebuilding: async () => (await import('./order-cache/world.ts')).world,
+  // worked example
+  refunding: async () => (await import('./refunds/world.ts')).world,
 };
 
 /** Runs one command line and answers its exit status; writes nothing but to the streams given, and files that are asked for. */
@@ -49,6 +57,8 @@ export async function runWarren(args: readonly string[], io: Io, world: Partial<
   const program = createProgram(io, done);
   // worked example
   addOrderCache(program, { io, done, deps: around.rebuilding });
+  // worked example
+  addRefunds(program, { io, done, deps: around.refunding });
   addPublish(program, { io, done, deps: around.publishing });
   addExceptions(program, { io, done, deps: around.excepting, operating: around.operating });
   addBacklog(program, { io, done, deps: around.operating });

@@ -16,6 +16,7 @@ export const exampleFiles: readonly string[] = [
   'lambdas/ledger',
   'lambdas/order-timeouts',
   'bin/warren/order-cache',
+  'bin/warren/refunds',
   'events/order-cache',
   'lambdas/order-cache',
   'lambdas/order-cache-rebuild',
