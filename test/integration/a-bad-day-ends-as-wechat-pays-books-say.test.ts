@@ -15,7 +15,14 @@ describe(`${orders} orders on a bad day, with the functions killed at random`, (
     async () => {
       const wechatPay = await testWechatPay(deployment);
 
-      const { differing, kills, ...counts } = await playBadDay({ deployment, wechatPay, orders, seed, withinMs });
+      const { differing, kills, ...counts } = await playBadDay({
+        deployment,
+        wechatPay,
+        orders,
+        seed,
+        withinMs,
+        tell: (progress) => void process.stderr.write(`… ${progress}\n`),
+      });
 
       process.stderr.write(`${JSON.stringify({ orders, seed, kills, ...counts })}\n`);
       expect(differing).toEqual([]);

@@ -6,23 +6,11 @@ import type { ExampleDeployment } from '../../local/demo/example-deployment.ts';
 import { observeOrder } from '../../local/demo/observe-order.ts';
 import { ordersOf } from '../../local/demo/place-order.ts';
 import { isPaid } from '../../local/wechat-pay-simulator/books/order.ts';
-import type { Books } from '../../local/wechat-pay-simulator/control/contract.ts';
 import { badDay } from '../../local/wechat-pay-simulator/misbehaviour/misbehaviour.ts';
 import { invoke } from '../support/invoke.ts';
 import type { TestWechatPay } from '../support/wechat-pay.ts';
+import { type Compared, compareWithBooks, fates, type Played, total } from './compare-with-books.ts';
 import { killAtRandom } from './kill-functions.ts';
-
-/** What somebody does with an order. */
-const fates = [
-  'paid',
-  'paid',
-  'paid',
-  'abandoned',
-  'abandoned',
-  'paid after it was closed here',
-  'refunded in the portal',
-] as const;
-type Fate = (typeof fates)[number];
 
 export interface BadDayOptions {
   readonly deployment: ExampleDeployment;
@@ -31,24 +19,12 @@ export interface BadDayOptions {
   readonly seed: number;
   /** How long all may take to become right, once nothing goes wrong any more. */
   readonly withinMs: number;
+  /** Of how far it is. */
+  readonly tell: (progress: string) => void;
 }
 
-export interface BadDayEnd {
-  /** Orders that are not what WeChat Pay's books say, with both. */
-  readonly differing: readonly {
-    readonly out_trade_no: string;
-    readonly fate: Fate;
-    readonly here: string;
-    readonly there: string;
-  }[];
-  readonly kills: number;
-  /** Of callbacks and requests of the API, by what they were answered. */
-  readonly callbacks: Readonly<Record<string, number>>;
-  readonly requests: Readonly<Record<string, number>>;
-  readonly states: Readonly<Record<string, number>>;
-}
+export type BadDayEnd = Compared & { readonly kills: number };
 
-const total = 8800;
 /** Payments of yesterday, so that its bill can be compared. */
 const yesterday = () =>
   `${new Date(Date.now() + 8 * 3_600_000 - 86_400_000).toISOString().slice(0, 10)}T12:00:00+08:00`;
@@ -61,18 +37,18 @@ const createdOf = (out_trade_no: string) => ({
   changed_at: new Date().toISOString(),
 });
 
+/** Orders that are paid, or not, at the same time: more of them, each told of again and again, would only wait for each other. */
+const inOneWave = 40;
+
 /**
- * Orders through a WeChat Pay that does everything wrong at once, while processes of the functions are killed. Afterwards it behaves, and the
- * schedules go on, until every order is what its books say or the time is over.
+ * Orders through a WeChat Pay that does everything wrong at once, while processes of the functions are killed, wave after wave. Afterwards it
+ * behaves, and the schedules go on, until every order is what its books say or the time is over.
  */
-export async function playBadDay({ deployment, wechatPay, orders, seed, withinMs }: BadDayOptions): Promise<BadDayEnd> {
+export async function playBadDay(options: BadDayOptions): Promise<BadDayEnd> {
+  const { deployment, wechatPay, orders, seed, withinMs, tell } = options;
   const random = seededRandom(seed);
   const { lambda, outputs } = deployment;
-  const played = await pMap(
-    Array.from({ length: orders }, () => fates[Math.floor(random() * fates.length)] ?? 'paid'),
-    async (fate) => ({ fate, out_trade_no: await wechatPay.checkout(total) }),
-    { concurrency: 4 },
-  );
+  const played: Played[] = [];
   await wechatPay.change({ misbehaviour: badDay(seed), settleAfterSeconds: 60 });
   const killing = killAtRandom(
     [
@@ -83,19 +59,47 @@ export async function playBadDay({ deployment, wechatPay, orders, seed, withinMs
       outputs.ReconcileFunction,
     ],
     random,
+    { least: 150, most: 2_000 },
   );
-  await pMap(played, (one) => live(one), { concurrency: 8 });
-  for (let rounds = 0; rounds < 3; rounds++) await goOn(played);
+  while (played.length < orders) {
+    const wave = await pMap(
+      Array.from(
+        { length: Math.min(inOneWave, orders - played.length) },
+        () => fates[Math.floor(random() * fates.length)] ?? 'paid',
+      ),
+      async (fate) => ({ fate, out_trade_no: await checkout() }),
+      { concurrency: 4 },
+    );
+    await pMap(wave, (one) => live(one), { concurrency: 8 });
+    for (let rounds = 0; rounds < 3; rounds++) await goOn(wave);
+    played.push(...wave);
+    tell(`${played.length} orders of ${orders} were played, ${killing.kills()} processes killed`);
+  }
   await wechatPay.behave();
   await killing.stop();
   const deadline = Date.now() + withinMs;
+  let left: readonly Played[] = played;
   for (;;) {
-    await goOn(played);
-    const end = await compared();
-    if (end.differing.length === 0 || Date.now() > deadline) return end;
+    await goOn(left);
+    left = (await compareWithBooks(left, options)).differing;
+    tell(`${left.length} orders are not yet what WeChat Pay's books say`);
+    if (left.length === 0 || Date.now() > deadline) {
+      return { ...(await compareWithBooks(played, options)), kills: killing.kills() };
+    }
   }
 
-  async function live({ fate, out_trade_no }: { fate: Fate; out_trade_no: string }): Promise<void> {
+  /** Whoever buys does so until it is done: WeChat Pay refuses and drops these requests too. */
+  async function checkout(): Promise<string> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await wechatPay.checkout(total);
+      } catch (error) {
+        if (tries === 20) throw error;
+      }
+    }
+  }
+
+  async function live({ fate, out_trade_no }: Played): Promise<void> {
     if (fate === 'abandoned') return timeIsOver([out_trade_no]);
     // Whoever closes here alone, or refunds in the portal, is not on anybody's agenda: a silence of these is the daily bill's to find.
     if (fate !== 'paid')
@@ -135,7 +139,7 @@ export async function playBadDay({ deployment, wechatPay, orders, seed, withinMs
   }
 
   /** What the schedules and on-call do, for a while. */
-  async function goOn(all: readonly { fate: Fate; out_trade_no: string }[]): Promise<void> {
+  async function goOn(all: readonly Played[]): Promise<void> {
     for (let runs = 0; runs < 5; runs++) await invoke(lambda, outputs.ReconcileFunction, {});
     const waiting = await pMap(
       all.filter(({ fate }) => fate === 'abandoned'),
@@ -144,47 +148,4 @@ export async function playBadDay({ deployment, wechatPay, orders, seed, withinMs
     );
     await timeIsOver(waiting.filter(({ state }) => state === 'PAYING').map(({ out_trade_no }) => out_trade_no));
   }
-
-  async function compared(): Promise<BadDayEnd> {
-    const books = await wechatPay.books();
-    const ours = await pMap(
-      played,
-      async (one) => {
-        const { state = 'none', outbox } = await observeOrder(deployment, one.out_trade_no);
-        const told = outbox.map(({ event }) => event);
-        const doubled = told.length - new Set(told).size;
-        return {
-          ...one,
-          here: doubled > 0 ? `${state}, told ${doubled} times too often` : state,
-          there: stateIn(books, one.out_trade_no),
-        };
-      },
-      { concurrency: 16 },
-    );
-    const numbers = new Set(played.map(({ out_trade_no }) => out_trade_no));
-    const callbacks = books.callbacks.filter((one) => numbers.has(one.out_trade_no ?? ''));
-    return {
-      differing: ours.filter(({ here, there }) => here !== there),
-      kills: killing.kills(),
-      callbacks: counted(callbacks.flatMap(({ tries }) => tries.map(({ status }) => String(status)))),
-      requests: counted(books.requests.map(({ status }) => String(status))),
-      states: counted(ours.map(({ here }) => here)),
-    };
-  }
-}
-
-/** What an order is to be here, by WeChat Pay's books. */
-function stateIn({ orders, refunds }: Books, out_trade_no: string): string {
-  const order = orders.find(({ terms }) => terms.out_trade_no === out_trade_no);
-  if (!order) return 'none';
-  if (!isPaid(order)) return order.state.trade_state === 'CLOSED' ? 'CLOSED' : 'PAYING';
-  const ofIt = refunds.filter((one) => one.out_trade_no === out_trade_no);
-  const back = ofIt.filter(({ status }) => status === 'SUCCESS').reduce((sum, { amount }) => sum + amount.refund, 0);
-  if (back === total) return 'REFUNDED';
-  // Ours are asked for because the order must not be paid: whatever becomes of them, its money is due.
-  return ofIt.some(({ out_refund_no }) => out_refund_no.startsWith('WR')) ? 'REFUNDING' : 'PAID';
-}
-
-function counted(all: readonly string[]): Record<string, number> {
-  return Object.fromEntries([...Map.groupBy(all, (one) => one)].map(([one, same]) => [one, same.length]).sort());
 }

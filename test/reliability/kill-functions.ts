@@ -2,6 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FOLDER } from '../../local/ministack.ts';
 
+/** Milliseconds between two kills. Where each begins anew before it has begun nothing is ever done. */
+export interface KillPause {
+  readonly least: number;
+  readonly most: number;
+}
+
 export interface Killing {
   /** Processes that were killed. */
   readonly kills: () => number;
@@ -14,12 +20,18 @@ export interface Killing {
  * told, and comes again. Only those of this project's local AWS, which runs each function as a process of its own. The first one is killed as
  * soon as it is seen: a short run could be over before a random time.
  */
-export function killAtRandom(functionNames: readonly string[], random: () => number): Killing {
+export function killAtRandom(
+  functionNames: readonly string[],
+  random: () => number,
+  { least, most }: KillPause = { least: 150, most: 1_000 },
+): Killing {
   let kills = 0;
   const stop = new AbortController();
   const killing = (async () => {
     while (!stop.signal.aborted) {
-      await sleep(kills === 0 ? 20 : 150 + random() * 850, undefined, { signal: stop.signal }).catch(() => {});
+      await sleep(kills === 0 ? 20 : least + random() * (most - least), undefined, { signal: stop.signal }).catch(
+        () => {},
+      );
       const running = processesOf(functionNames);
       const pid = running[Math.floor(random() * running.length)];
       if (!stop.signal.aborted && pid !== undefined && hasKilled(pid)) kills++;
