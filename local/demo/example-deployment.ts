@@ -22,6 +22,7 @@ const outputsSchema = z.object({
   RefundsFunction: z.string(),
   DailyBillFunction: z.string(),
   RefundsTable: z.string(),
+  RefundDeskFunction: z.string(),
   ReconcileFunction: z.string(),
   FulfilmentFunction: z.string(),
 });

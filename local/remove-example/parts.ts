@@ -10,6 +10,7 @@ export const exampleFiles: readonly string[] = [
   'events/order-timeouts',
   'events/orders',
   'events/reconcile',
+  'events/refund-desk',
   'events/refunds',
   'lambdas/daily-bill',
   'lambdas/fulfilment',

@@ -17,7 +17,7 @@ interface Statement {
 
 const resources = synthesise(warrenApp('prod')).flatMap(({ template }) => resourcesIn(template));
 
-function statementsOf(kind: 'read-only' | 'operator'): Statement[] {
+function statementsOf(kind: 'read-only' | 'operator' | 'refunds'): Statement[] {
   const [policy] = ofType(resources, 'AWS::IAM::ManagedPolicy').filter(
     ({ Properties }) => Properties['ManagedPolicyName'] === `warren-prod-${kind}`,
   );
@@ -98,6 +98,22 @@ describe('the policy to act', () => {
     expect(JSON.stringify(statement?.Condition)).toMatch(
       /^\{"ArnLike":\{"lambda:FunctionArn":.*:function:warren-prod-stateles\*"/,
     );
+  });
+});
+
+describe('the policy to send money back', () => {
+  const desk = 'RefundDesk';
+
+  it('is one of its own: it allows that, and operators may not', () => {
+    expect(actionsOf(statementsOf('refunds'))).toEqual(['cloudformation:DescribeStacks', 'lambda:InvokeFunction']);
+    const invoked = statementsOf('refunds').filter(({ Action }) => Action === 'lambda:InvokeFunction');
+    expect(JSON.stringify(invoked.map(({ Resource }) => Resource))).toMatch(
+      new RegExp(`^\\[\\{"Fn::GetAtt":\\["${desk}`),
+    );
+    for (const kind of ['operator', 'read-only'] as const) {
+      expect(statementsOf(kind).length).toBeGreaterThan(0);
+      expect(JSON.stringify(statementsOf(kind))).not.toContain(desk);
+    }
   });
 });
 

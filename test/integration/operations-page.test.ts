@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -5,8 +6,9 @@ import path from 'node:path';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { eventually } from '../../local/eventually.ts';
+import { refundsOf } from '../support/refunds.ts';
 import { type Finished, finished, startWarren } from '../support/run-warren-process.ts';
-import { givenOrder, testDeployment } from '../support/test-deployment.ts';
+import { givenOrder, merchant, testDeployment } from '../support/test-deployment.ts';
 
 const deployment = testDeployment();
 const { endpoint, documents, outputs, queueUrl, sqs } = deployment;
@@ -36,6 +38,8 @@ const given: Readonly<Record<string, () => Promise<void>>> = {
   'npx warren exceptions replay --stage local --state recorded': expiredException,
   'npx warren exceptions': openException,
   'npx warren surge --restore': killedSurge,
+  'npx warren refunds request': paidOrder,
+  'npx warren refunds withdraw': requestedRefund,
 };
 
 /** These go on until somebody presses Ctrl-C. */
@@ -101,6 +105,37 @@ async function openException(changes: Readonly<Record<string, unknown>> = {}): P
       },
     }),
   );
+}
+
+/** As the page numbers it; each time by another payment, of which nothing was sent back yet. */
+async function paidOrder(): Promise<void> {
+  const item = {
+    ...merchant,
+    out_trade_no: '20261123000042',
+    amount_total: 8800,
+    currency: 'CNY',
+    state: 'PAID',
+    transaction_id: randomUUID().replaceAll('-', ''),
+    paid_at: '2026-11-23T10:00:00+08:00',
+  };
+  await documents.send(new PutCommand({ TableName: outputs.OrdersTable, Item: item }));
+}
+
+/** Nobody has asked WeChat Pay for it yet. */
+async function requestedRefund(): Promise<void> {
+  const Key = { transaction_id: randomUUID().replaceAll('-', ''), out_refund_no: 'OP019e8f1c2d4b7a609c354f1b8e7a6d20' };
+  const row = {
+    ...Key,
+    out_trade_no: '20261123000042',
+    refund: 800,
+    total: 8800,
+    currency: 'CNY',
+    state: 'REQUESTED',
+    reason: 'a test',
+    // Its turn with reconcile is far off.
+    requested_at: new Date(Date.now() + 3_600_000).toISOString(),
+  } as const;
+  await refundsOf(deployment).settle(undefined, row);
 }
 
 /** Nobody has handled it in time. */

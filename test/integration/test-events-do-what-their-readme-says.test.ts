@@ -206,6 +206,15 @@ describe('the test events of refunds and reconcile', () => {
   it('reject a refund that is in no table to the dead-letter exchange', () =>
     isRejected(outputs.RefundsFunction, 'refunds/unknown.json'));
 
+  it('show what is open, and how an order stands', async () => {
+    await givenTheOrderOfTheEvents();
+
+    const list = await invoke(lambda, outputs.RefundDeskFunction, testEvent('refund-desk/list.json'));
+    expect(list).toEqual({ answer: { refunds: expect.any(Array), isAll: expect.any(Boolean) }, failed: false });
+    const look = await invoke(lambda, outputs.RefundDeskFunction, testEvent('refund-desk/look.json'));
+    expect(look).toMatchObject({ answer: { outcome: expect.stringMatching(/^(found|refused)$/) }, failed: false });
+  });
+
   it('ask WeChat Pay about what waits', async () => {
     const { answer, failed } = await invoke(lambda, outputs.ReconcileFunction, testEvent('reconcile/now.json'));
 
