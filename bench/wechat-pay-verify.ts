@@ -33,7 +33,10 @@ const candidates: readonly Candidate[] = [
     async (headers, body) => verifyNotification(Buffer.from(body), headers, secret, new Date()).resource,
   ),
   candidate('wechatpay-axios-plugin', wechatpayAxiosPlugin(secret)),
-  candidate('wechatpay-node-v3', wechatpayNodeV3(secret), ['true', 'another body']),
+  candidate('wechatpay-node-v3', wechatpayNodeV3({ ...secret, merchantKey: keys.merchantKey }), [
+    'true',
+    'another body',
+  ]),
 ];
 
 // Signed once for all: each candidate gets the same, and five minutes are more than a run takes.

@@ -11,10 +11,10 @@ import { startWechatPayServer } from '../../local/wechat-pay-simulator/api/serve
 import { createMerchantKeys } from '../../local/wechat-pay-simulator/merchant-keys.ts';
 
 const keys = createMerchantKeys();
-const { mchid, appids, publicKeys, merchantKey } = keys.secret;
+const { mchid, appids, publicKeys } = keys.secret;
 const server = await startWechatPayServer({ keys, settings: { settleAfterSeconds: null, bills: 'at-once' } });
 const { wechatPay } = server;
-const client = new Wechatpay({ mchid, ...merchantKey, certs: { ...publicKeys }, baseURL: server.url });
+const client = new Wechatpay({ mchid, ...keys.merchantKey, certs: { ...publicKeys }, baseURL: server.url });
 
 const out_trade_no = 'PEER-0001';
 const order = {

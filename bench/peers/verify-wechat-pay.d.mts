@@ -3,11 +3,12 @@ export interface Secret {
   readonly appids: readonly string[];
   readonly apiV3Key: string;
   readonly publicKeys: Readonly<Record<string, string>>;
-  readonly merchantKey: { readonly serial: string; readonly privateKey: string };
 }
 
 /** The decrypted resource; throws when the notification is not verified. */
 export type VerifyByPeer = (headers: Readonly<Record<string, string>>, body: string) => Promise<unknown>;
 
 export function wechatpayAxiosPlugin(secret: Secret): VerifyByPeer;
-export function wechatpayNodeV3(secret: Secret): VerifyByPeer;
+export function wechatpayNodeV3(
+  secret: Secret & { readonly merchantKey: { readonly serial: string; readonly privateKey: string } },
+): VerifyByPeer;

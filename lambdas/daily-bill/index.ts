@@ -9,10 +9,10 @@ import { createDynamoDbOrdersStore } from '../shared/orders/dynamodb-orders-stor
 import { createDynamoDbRefundsStore } from '../shared/refunds/dynamodb-refunds-store.ts';
 import { createTelemetry } from '../shared/telemetry/telemetry.ts';
 import { configuredApiCall } from '../shared/wechat-pay/api/configured-api.ts';
+import { configuredMerchant } from '../shared/wechat-pay/api/configured-merchant.ts';
 import { createBillApi } from '../shared/wechat-pay/bill/bill-api.ts';
 import { createBillOrders } from '../shared/wechat-pay/bill/bill-orders.ts';
 import { createOpenDifference } from '../shared/wechat-pay/bill/open-difference.ts';
-import { configuredMerchantSecret } from '../shared/wechat-pay/configured-secret.ts';
 import { createCompareDay } from './compare-day.ts';
 import { envSchema } from './env.ts';
 import { createHandler } from './handler.ts';
@@ -24,18 +24,18 @@ const env = parseEnv(envSchema, process.env);
 const telemetry = createTelemetry();
 const now = () => new Date();
 const documents = documentClient();
-const merchantSecret = configuredMerchantSecret(env);
+const merchant = configuredMerchant(env);
 const exceptions = createDynamoDbExceptions(documents, { ...exceptionsTable(env), now, ...telemetry });
 
 // Called by AWS, once a day, and by whoever wants another day compared.
 export const handler = createHandler({
   compareDay: createCompareDay({
     bills: createBillApi({
-      call: configuredApiCall(env, { merchantSecret, now, mostBytes: env.BILL_MOST_BYTES }),
+      call: configuredApiCall(env, { ...merchant, now, mostBytes: env.BILL_MOST_BYTES }),
       baseUrl: env.WECHAT_PAY_API_URL,
       mostBytes: env.BILL_MOST_BYTES,
     }),
-    mchid: async () => (await merchantSecret()).mchid,
+    mchid: async () => (await merchant.merchantSecret()).mchid,
     orders: createBillOrders(
       createDynamoDbAgenda(documents, env.ORDERS_TABLE),
       createDynamoDbOrdersStore(documents, noOutbox, { table: env.ORDERS_TABLE, now }),

@@ -8,8 +8,8 @@ import { createDynamoDbOutbox } from '../shared/outbox/dynamodb-outbox.ts';
 import { pause } from '../shared/pause.ts';
 import { createTelemetry } from '../shared/telemetry/telemetry.ts';
 import { configuredApi } from '../shared/wechat-pay/api/configured-api.ts';
+import { configuredMerchant } from '../shared/wechat-pay/api/configured-merchant.ts';
 import { wechatPayApiEnvSchema } from '../shared/wechat-pay/api/env.ts';
-import { configuredMerchantSecret } from '../shared/wechat-pay/configured-secret.ts';
 import { createTell } from '../shared/wechat-pay/told-message.ts';
 import { envSchema } from './env.ts';
 import { createHandler } from './handler.ts';
@@ -27,7 +27,7 @@ const aws = { env, topology: loadTopology(), sqs: sqsClient(), scheduler: schedu
 function wechatPay() {
   const apiEnv = parseEnv(wechatPayApiEnvSchema, process.env);
   return {
-    api: configuredApi(apiEnv, { merchantSecret: configuredMerchantSecret(apiEnv), now }),
+    api: configuredApi(apiEnv, { ...configuredMerchant(apiEnv), now }),
     tell: createTell({
       broker: createSqsBroker({ ...aws, ...telemetry }),
       appId: 'order-timeouts',

@@ -10,7 +10,7 @@ import { pause } from '../shared/pause.ts';
 import { createDynamoDbRefundsStore, openRefundsTopic } from '../shared/refunds/dynamodb-refunds-store.ts';
 import { createTelemetry } from '../shared/telemetry/telemetry.ts';
 import { configuredApi } from '../shared/wechat-pay/api/configured-api.ts';
-import { configuredMerchantSecret } from '../shared/wechat-pay/configured-secret.ts';
+import { configuredMerchant } from '../shared/wechat-pay/api/configured-merchant.ts';
 import { createTell } from '../shared/wechat-pay/told-message.ts';
 import { createDynamoDbDue } from './dynamodb-due.ts';
 import { envSchema } from './env.ts';
@@ -38,7 +38,7 @@ const broker = createSqsBroker({
 
 // Called by a schedule, once a minute.
 export const handler = createHandler({
-  api: configuredApi(env, { merchantSecret: configuredMerchantSecret(env), now }),
+  api: configuredApi(env, { ...configuredMerchant(env), now }),
   tell: createTell({ broker, appId: 'reconcile', now }),
   store: createDynamoDbOrdersStore(documents, outbox, { table: env.ORDERS_TABLE, now }),
   refunds: createDynamoDbRefundsStore(documents, outbox, env.REFUNDS_TABLE),

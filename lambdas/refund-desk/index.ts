@@ -9,7 +9,7 @@ import { createDynamoDbRefundsStore, openRefundsTopic } from '../shared/refunds/
 import { refundRowSchema } from '../shared/refunds/refund-row.ts';
 import { createTelemetry } from '../shared/telemetry/telemetry.ts';
 import { configuredApi } from '../shared/wechat-pay/api/configured-api.ts';
-import { configuredMerchantSecret } from '../shared/wechat-pay/configured-secret.ts';
+import { configuredMerchant } from '../shared/wechat-pay/api/configured-merchant.ts';
 import { envSchema } from './env.ts';
 import { createHandler } from './handler.ts';
 
@@ -27,7 +27,7 @@ async function* openRefunds() {
 
 // Called by an operator.
 export const handler = createHandler({
-  api: configuredApi(env, { merchantSecret: configuredMerchantSecret(env), now }),
+  api: configuredApi(env, { ...configuredMerchant(env), now }),
   store: createDynamoDbOrdersStore(documents, outbox, { table: env.ORDERS_TABLE, now }),
   refunds: createDynamoDbRefundsStore(documents, outbox, env.REFUNDS_TABLE),
   openRefunds,

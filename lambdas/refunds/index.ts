@@ -6,7 +6,7 @@ import { pause } from '../shared/pause.ts';
 import { createDynamoDbRefundsStore } from '../shared/refunds/dynamodb-refunds-store.ts';
 import { createTelemetry } from '../shared/telemetry/telemetry.ts';
 import { configuredApi } from '../shared/wechat-pay/api/configured-api.ts';
-import { configuredMerchantSecret } from '../shared/wechat-pay/configured-secret.ts';
+import { configuredMerchant } from '../shared/wechat-pay/api/configured-merchant.ts';
 import { envSchema } from './env.ts';
 import { createHandler } from './handler.ts';
 
@@ -26,7 +26,7 @@ export const handler = createHandler({
   scheduler: schedulerClient(),
   s3: s3Client,
   dynamoDb,
-  api: configuredApi(env, { merchantSecret: configuredMerchantSecret(env), now }),
+  api: configuredApi(env, { ...configuredMerchant(env), now }),
   refunds: createDynamoDbRefundsStore(documents, outbox, env.REFUNDS_TABLE),
   notifyUrl: env.WECHAT_PAY_NOTIFY_URL,
   now,

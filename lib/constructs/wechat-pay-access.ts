@@ -5,31 +5,51 @@ import type { WechatPayApiEnv } from '../../lambdas/shared/wechat-pay/api/env.ts
 import type { MerchantSecretEnv } from '../../lambdas/shared/wechat-pay/secret-env.ts';
 import type { Config } from '../config.ts';
 
-/** What a function is given to read the merchant's secret. Grant it that, too. */
+/** What the merchant keeps for itself, apart because `wechat-pay-notify`, which anybody may call, needs only the first. */
+export interface MerchantSecrets {
+  /** Who it is, and what proves and decrypts what WeChat Pay says. */
+  readonly merchantSecret: Secret;
+  /** Signs what it asks of WeChat Pay, refunds too. */
+  readonly merchantKeySecret: Secret;
+}
+
+/** What a function is given to take WeChat Pay's word. Grant it that, too. */
 export function merchantSecretEnvironment(
-  secret: Secret,
+  { merchantSecret }: Pick<MerchantSecrets, 'merchantSecret'>,
   { secretMaxAge }: Pick<Config['wechatPay'], 'secretMaxAge'>,
 ): Record<keyof MerchantSecretEnv, string> {
   return {
-    WECHAT_PAY_SECRET_ID: secret.secretArn,
+    WECHAT_PAY_SECRET_ID: merchantSecret.secretArn,
     WECHAT_PAY_SECRET_MAX_AGE_SECONDS: String(secretMaxAge.toSeconds()),
   };
 }
 
-/** What a function is given to ask WeChat Pay, at that address. */
+/** What a function is given to ask WeChat Pay, at that address. Grant it that, too. */
 export function wechatPayApiEnvironment(
   url: string,
-  secret: Secret,
+  secrets: MerchantSecrets,
   config: Config['wechatPay'],
 ): Record<keyof WechatPayApiEnv, string> {
   return {
-    ...merchantSecretEnvironment(secret, config),
+    ...merchantSecretEnvironment(secrets, config),
+    WECHAT_PAY_KEY_SECRET_ID: secrets.merchantKeySecret.secretArn,
     WECHAT_PAY_API_URL: url,
     WECHAT_PAY_API_TIMEOUT_MS: String(config.apiTimeout.toMilliseconds()),
   };
 }
 
+/** To take WeChat Pay's word. */
+export function grantMerchantSecret(fn: IFunction, { merchantSecret }: Pick<MerchantSecrets, 'merchantSecret'>): void {
+  grantRead(fn, merchantSecret);
+}
+
+/** To ask WeChat Pay in the merchant's name. */
+export function grantToAskWechatPay(fn: IFunction, { merchantSecret, merchantKeySecret }: MerchantSecrets): void {
+  grantRead(fn, merchantSecret);
+  grantRead(fn, merchantKeySecret);
+}
+
 /** Not CDK's own grant, which lets it describe the secret too. */
-export function grantMerchantSecret(fn: IFunction, { secretArn }: Secret): void {
+function grantRead(fn: IFunction, { secretArn }: Secret): void {
   fn.addToRolePolicy(new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secretArn] }));
 }

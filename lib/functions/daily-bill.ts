@@ -5,7 +5,7 @@ import { agendaIndexName } from '../constructs/agenda-index.ts';
 import { DailyBill, folder } from '../constructs/daily-bill.ts';
 import { countGraph, countLines, section } from '../constructs/function-graphs.ts';
 import { grantOnTable, grantQueryOnIndex } from '../constructs/grant-on-table.ts';
-import { grantMerchantSecret, wechatPayApiEnvironment } from '../constructs/wechat-pay-access.ts';
+import { grantToAskWechatPay, wechatPayApiEnvironment } from '../constructs/wechat-pay-access.ts';
 import { queueOf } from '../consumers.ts';
 import { addressOf } from '../named-queue.ts';
 import { functionOutput } from '../output-names.ts';
@@ -28,10 +28,10 @@ export function addDailyBill(stack: StatelessStack, { example, exceptions, onCal
   const url = wechatPayApiUrlOf(stack);
   if (url === undefined || !stack.deployed.consumers.includes('orders')) return;
   if (!example) throw new Error('a bill is compared with orders, and there is no table of orders');
-  const { orders, refunds, merchantSecret } = example;
+  const { orders, refunds } = example;
   const { dailyBill } = stack.config.wechatPay;
   const environment: Record<keyof Env, string> = {
-    ...wechatPayApiEnvironment(url, merchantSecret, stack.config.wechatPay),
+    ...wechatPayApiEnvironment(url, example, stack.config.wechatPay),
     // A bill is downloaded in one request, which takes longer than others.
     WECHAT_PAY_API_TIMEOUT_MS: String(dailyBill.requestTimeout.toMilliseconds()),
     BILL_MOST_BYTES: String(dailyBill.mostBytes),
@@ -47,7 +47,7 @@ export function addDailyBill(stack: StatelessStack, { example, exceptions, onCal
     at: dailyBill.at,
     onCall,
   });
-  grantMerchantSecret(fn, merchantSecret);
+  grantToAskWechatPay(fn, example);
   grantOnTable(fn, orders, 'dynamodb:GetItem');
   grantQueryOnIndex(fn, orders, agendaIndexName);
   grantOnTable(fn, refunds, 'dynamodb:GetItem');

@@ -2,7 +2,7 @@ import type { Env } from '../../lambdas/order-timeouts/env.ts';
 import type { ConsumerEnv } from '../../lambdas/shared/consumer/env.ts';
 import type { WechatPayApiEnv } from '../../lambdas/shared/wechat-pay/api/env.ts';
 import { grantOnTable } from '../constructs/grant-on-table.ts';
-import { grantMerchantSecret, wechatPayApiEnvironment } from '../constructs/wechat-pay-access.ts';
+import { grantToAskWechatPay, wechatPayApiEnvironment } from '../constructs/wechat-pay-access.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import type { StatelessStack } from '../stacks/stateless-stack.ts';
 import { wechatPayApiUrlOf } from '../wechat-pay-api-url.ts';
@@ -15,11 +15,11 @@ export function connectOrderTimeouts(stack: StatelessStack, { example, outbox }:
     ORDERS_TABLE: example.orders.tableName,
     OUTBOX_TABLE: outbox.tableName,
   };
-  const asking = url === undefined ? {} : wechatPayApiEnvironment(url, example.merchantSecret, stack.config.wechatPay);
+  const asking = url === undefined ? {} : wechatPayApiEnvironment(url, example, stack.config.wechatPay);
   const fn = stack.addConsumer('order-timeouts', { ...environment, ...asking });
   grantOnTable(fn, example.orders, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
   grantOnTable(fn, outbox, 'dynamodb:PutItem');
   if (url === undefined) return;
-  grantMerchantSecret(fn, example.merchantSecret);
+  grantToAskWechatPay(fn, example);
   stack.grantPublishTo(fn, 'payments');
 }

@@ -7,7 +7,7 @@ import { countedBy } from '../constructs/counted-by.ts';
 import { countGraph, countLines, section } from '../constructs/function-graphs.ts';
 import { grantOnTable, grantQueryOnIndex } from '../constructs/grant-on-table.ts';
 import { runEvery } from '../constructs/run-every.ts';
-import { grantMerchantSecret, wechatPayApiEnvironment } from '../constructs/wechat-pay-access.ts';
+import { grantToAskWechatPay, wechatPayApiEnvironment } from '../constructs/wechat-pay-access.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import type { StatelessStack } from '../stacks/stateless-stack.ts';
 import { wechatPayApiUrlOf } from '../wechat-pay-api-url.ts';
@@ -34,7 +34,7 @@ export function connectReconcile(stack: StatelessStack, { example, outbox, onCal
   if (url === undefined) return;
   const { reconcile } = stack.config.wechatPay;
   const environment: Record<Exclude<keyof Env, keyof BrokerEnv>, string> = {
-    ...wechatPayApiEnvironment(url, example.merchantSecret, stack.config.wechatPay),
+    ...wechatPayApiEnvironment(url, example, stack.config.wechatPay),
     ORDERS_TABLE: example.orders.tableName,
     REFUNDS_TABLE: example.refunds.tableName,
     OUTBOX_TABLE: outbox.tableName,
@@ -52,7 +52,7 @@ export function connectReconcile(stack: StatelessStack, { example, outbox, onCal
   }
   grantOnTable(fn, example.refunds, 'dynamodb:PutItem');
   grantOnTable(fn, outbox, 'dynamodb:PutItem');
-  grantMerchantSecret(fn, example.merchantSecret);
+  grantToAskWechatPay(fn, example);
   runEvery(stack, 'ReconcileEveryMinute', fn, Duration.minutes(1));
 
   const found = alarmAbove(stack, 'ReconcileFinds', {

@@ -5,7 +5,7 @@ import { consumerConfig } from '../config.ts';
 import { agendaIndexName } from '../constructs/agenda-index.ts';
 import { grantOnTable, grantQueryOnIndex } from '../constructs/grant-on-table.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
-import { grantMerchantSecret, wechatPayApiEnvironment } from '../constructs/wechat-pay-access.ts';
+import { grantToAskWechatPay, wechatPayApiEnvironment } from '../constructs/wechat-pay-access.ts';
 import { functionOutput } from '../output-names.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import type { StatelessStack } from '../stacks/stateless-stack.ts';
@@ -21,7 +21,7 @@ export function connectRefundDesk(stack: StatelessStack, stateful: StatefulStack
   if (url === undefined) return;
   const { config } = stack;
   const environment: Record<keyof Env, string> = {
-    ...wechatPayApiEnvironment(url, example.merchantSecret, config.wechatPay),
+    ...wechatPayApiEnvironment(url, example, config.wechatPay),
     ORDERS_TABLE: example.orders.tableName,
     REFUNDS_TABLE: example.refunds.tableName,
     OUTBOX_TABLE: outbox.tableName,
@@ -37,7 +37,7 @@ export function connectRefundDesk(stack: StatelessStack, stateful: StatefulStack
   grantOnTable(fn, example.refunds, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
   grantQueryOnIndex(fn, example.refunds, agendaIndexName);
   grantOnTable(fn, outbox, 'dynamodb:PutItem');
-  grantMerchantSecret(fn, example.merchantSecret);
+  grantToAskWechatPay(fn, example);
   new CfnOutput(stack, functionOutput(refundDesk), { value: fn.functionName });
   new ManagedPolicy(stack, 'RefundsPolicy', {
     managedPolicyName: `${stack.deployed.namePrefix}-refunds`,

@@ -2,7 +2,7 @@ import { Lazy } from 'aws-cdk-lib';
 import type { Env } from '../../lambdas/refunds/env.ts';
 import type { ConsumerEnv } from '../../lambdas/shared/consumer/env.ts';
 import { grantOnTable } from '../constructs/grant-on-table.ts';
-import { grantMerchantSecret, wechatPayApiEnvironment } from '../constructs/wechat-pay-access.ts';
+import { grantToAskWechatPay, wechatPayApiEnvironment } from '../constructs/wechat-pay-access.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import type { StatelessStack } from '../stacks/stateless-stack.ts';
 import { wechatPayApiUrlOf } from '../wechat-pay-api-url.ts';
@@ -13,14 +13,14 @@ export function connectRefunds(stack: StatelessStack, { example, outbox }: State
   const url = wechatPayApiUrlOf(stack);
   if (url === undefined) return;
   const environment: Record<Exclude<keyof Env, keyof ConsumerEnv>, string> = {
-    ...wechatPayApiEnvironment(url, example.merchantSecret, stack.config.wechatPay),
+    ...wechatPayApiEnvironment(url, example, stack.config.wechatPay),
     REFUNDS_TABLE: example.refunds.tableName,
     OUTBOX_TABLE: outbox.tableName,
     WECHAT_PAY_NOTIFY_URL: notifyUrlOf(stack),
   };
   const fn = stack.addConsumer('refunds', environment);
   grantOnTable(fn, example.refunds, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-  grantMerchantSecret(fn, example.merchantSecret);
+  grantToAskWechatPay(fn, example);
 }
 
 /** Functions are made before the way in. */

@@ -32,13 +32,12 @@ export const refusalReasons: readonly string[] = [
 export function connectWechatPayNotify(stack: StatelessStack, { example, onCall }: StatefulStack): void {
   if (!example) throw new Error('notifications are published, and there is no secret to verify them by');
   const { config } = stack;
-  const { merchantSecret } = example;
   const { notify, ingress, silentFor } = config.wechatPay;
   const environment: Record<Exclude<keyof Env, keyof BrokerEnv>, string> = {
-    ...merchantSecretEnvironment(merchantSecret, config.wechatPay),
+    ...merchantSecretEnvironment(example, config.wechatPay),
   };
   const fn = stack.addPublisher(service, notify, environment);
-  grantMerchantSecret(fn, merchantSecret);
+  grantMerchantSecret(fn, example);
   const endpoint = new HttpEndpoint(stack, 'NotifyEndpoint', {
     path: '/wechat-pay/notify',
     fn,

@@ -3,18 +3,18 @@ import { AttributeType, type TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Config } from '../config.ts';
 import { agendaIndex } from '../constructs/agenda-index.ts';
+import type { MerchantSecrets } from '../constructs/wechat-pay-access.ts';
 import type { ConsumerName } from '../consumers.ts';
 import type { StatefulStack } from './stateful-stack.ts';
 
 /** What of the worked example must outlive a deployment. */
-export interface ExampleData {
+export interface ExampleData extends MerchantSecrets {
   readonly orders: TableV2;
   /** Of each payment: what was asked to be sent back, and how that stands. */
   readonly refunds: TableV2;
   readonly ledger: TableV2;
   /** Of use where there is no Valkey. It is always there: whoever changes to Valkey may change back, and empty it costs nothing. */
   readonly orderCache: TableV2;
-  readonly merchantSecret: Secret;
 }
 
 /** The consumers of the worked example: with any of them its data is deployed. */
@@ -42,14 +42,27 @@ export function addExampleData(stack: StatefulStack, { removalPolicy }: Config):
     partitionKey: { name: 'out_trade_no', type: AttributeType.STRING },
     timeToLiveAttribute: 'expires_at',
   });
-  const merchantSecret = new Secret(stack, 'MerchantSecret', {
-    description: 'WeChat Pay: mchid, appids, apiV3Key and publicKeys by serial, as JSON',
-    removalPolicy,
-  });
-  Validations.of(merchantSecret).acknowledge({
-    id: 'AwsSolutions::AwsSolutions-SMG4',
-    reason: 'WeChat Pay issues these keys in its merchant portal: nothing on AWS can rotate them.',
-  });
-  new CfnOutput(stack, 'MerchantSecretId', { value: merchantSecret.secretArn });
-  return { orders, refunds, ledger, orderCache, merchantSecret };
+  const addSecret = (id: string, description: string): Secret => {
+    const secret = new Secret(stack, id, { description, removalPolicy });
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-SMG4',
+      reason: 'WeChat Pay issues these keys in its merchant portal: nothing on AWS can rotate them.',
+    });
+    new CfnOutput(stack, `${id}Id`, { value: secret.secretArn });
+    return secret;
+  };
+  return {
+    orders,
+    refunds,
+    ledger,
+    orderCache,
+    merchantSecret: addSecret(
+      'MerchantSecret',
+      'WeChat Pay: mchid, appids, apiV3Key and publicKeys by serial, as JSON',
+    ),
+    merchantKeySecret: addSecret(
+      'MerchantKeySecret',
+      "WeChat Pay: serial and privateKey of the merchant's API certificate, as JSON",
+    ),
+  };
 }

@@ -15,6 +15,7 @@ const outputsSchema = z.object({
   OrderCacheFunction: z.string(),
   OrderCacheRebuildFunction: z.string(),
   MerchantSecretId: z.string(),
+  MerchantKeySecretId: z.string(),
   NotifyUrl: z.string(),
   WechatPayNotifyFunction: z.string(),
   OrdersFunction: z.string(),

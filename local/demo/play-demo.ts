@@ -13,7 +13,7 @@ export async function playDemo(deployment: ExampleDeployment, orders: number, no
   note('giving the functions their keys');
   const simulator = await startWechatPaySimulator({
     secretsManager: deployment.secretsManager,
-    secretId: deployment.outputs.MerchantSecretId,
+    outputs: deployment.outputs,
     post: deployment.postNotification,
     timeScale,
     keys: readMerchantKeys(paths.simulatorKeys),

@@ -1,9 +1,9 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { createMerchantKeys, writeMerchantKeys } from './merchant-keys.ts';
+import { createMerchantKeys, writeKeys } from './merchant-keys.ts';
 
 const usage = `npm run simulator-keys -- FILE: makes a test merchant. FILE gets both halves of its keys (keep it to yourself),
-FILE with the ending .secret.json gets what the merchant's secret in Secrets Manager must hold.
+the endings .secret.json and .merchant-key.secret.json what the merchant's two secrets in Secrets Manager must hold.
 `;
 
 const [file, ...rest] = process.argv.slice(2);
@@ -21,10 +21,13 @@ if (file === '--help') {
 } else {
   const keys = createMerchantKeys();
   const secretFile = file.replace(/(\.json)?$/, '.secret.json');
-  writeMerchantKeys(file, keys);
-  writeFileSync(secretFile, `${JSON.stringify(keys.secret, null, 2)}\n`, { mode: 0o600 });
-  console.log(`${file} and ${secretFile} written. Give the function the merchant's half with:
+  const keyFile = file.replace(/(\.json)?$/, '.merchant-key.secret.json');
+  writeKeys(file, keys);
+  writeKeys(secretFile, keys.secret);
+  writeKeys(keyFile, keys.merchantKey);
+  console.log(`${file}, ${secretFile} and ${keyFile} written. Give the functions the merchant's half with:
 
   aws secretsmanager put-secret-value --secret-id <MerchantSecretId> --secret-string file://${secretFile}
+  aws secretsmanager put-secret-value --secret-id <MerchantKeySecretId> --secret-string file://${keyFile}
 `);
 }

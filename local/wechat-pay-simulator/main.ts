@@ -1,7 +1,7 @@
 import { isAlive } from '../lock.mjs';
 import { paths } from '../paths.ts';
 import { startWechatPayServer } from './api/server.ts';
-import { createMerchantKeys, writeMerchantKeys } from './merchant-keys.ts';
+import { createMerchantKeys, writeKeys } from './merchant-keys.ts';
 
 /**
  * `node local/wechat-pay-simulator/main.ts PID`: WeChat Pay as a process of its own, with keys of its own, which ends with the process PID.
@@ -10,7 +10,7 @@ import { createMerchantKeys, writeMerchantKeys } from './merchant-keys.ts';
 const watched = Number(process.argv[2]);
 
 const keys = createMerchantKeys();
-writeMerchantKeys(paths.simulatorKeys, keys);
+writeKeys(paths.simulatorKeys, keys);
 const { url } = await startWechatPayServer({ keys });
 setInterval(() => {
   if (!isAlive(watched)) process.exit();

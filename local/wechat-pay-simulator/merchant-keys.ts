@@ -8,26 +8,26 @@ const signingKeySchema = z.object({ serial: z.string().min(1), privateKey: pem }
 /** What signs for somebody, and the serial that names it. */
 export type SigningKey = z.infer<typeof signingKeySchema>;
 
-/** What a merchant keeps in Secrets Manager. Written down here anew, so that a mistake of the functions' own schema is seen. */
+/** What of a merchant takes notifications in. Written down here anew, so that a mistake of the functions' own schema is seen. */
 const secretSchema = z.object({
   mchid: z.string().min(1),
   appids: z.array(z.string().min(1)).min(1),
   apiV3Key: z.string().length(32),
   /** WeChat Pay's public keys by serial: one of a platform certificate, one that begins with PUB_KEY_ID_. */
   publicKeys: z.record(z.string(), pem),
-  /** Signs the merchant's requests; the serial is that of its API certificate. */
-  merchantKey: signingKeySchema,
 });
 
-/** Both halves: the merchant's, and WeChat Pay's private keys, which only a simulator can have. */
+/** Both halves: the merchant's two secrets, and WeChat Pay's private keys, which only a simulator can have. */
 export const merchantKeysSchema = z.object({
   secret: secretSchema,
+  /** The other secret: signs the merchant's requests; the serial is that of its API certificate. */
+  merchantKey: signingKeySchema,
   /** Of WeChat Pay's public key, PUB_KEY_ID_…, what new merchants get. */
   serial: z.string(),
   privateKey: pem,
   /** What WeChat Pay signed with before its public keys. */
   platformCertificate: signingKeySchema,
-  /** The public half of the secret's `merchantKey`. */
+  /** The public half of `merchantKey`. */
   merchantPublicKey: pem,
 });
 
@@ -44,12 +44,12 @@ export function createMerchantKeys(): MerchantKeys {
     privateKey: wechatPay.privateKey,
     platformCertificate,
     merchantPublicKey: merchant.publicKey,
+    merchantKey: { serial: certificateSerial(), privateKey: merchant.privateKey },
     secret: {
       mchid: '1900000001',
       appids: ['wx0000000000000001'],
       apiV3Key: randomBytes(16).toString('hex'),
       publicKeys: { [serial]: wechatPay.publicKey, [platformCertificate.serial]: certificate.publicKey },
-      merchantKey: { serial: certificateSerial(), privateKey: merchant.privateKey },
     },
   };
 }
@@ -72,13 +72,14 @@ export function readMerchantKeys(file: string): MerchantKeys {
   }
   const parsed = merchantKeysSchema.safeParse(json);
   if (parsed.success) return parsed.data;
-  const isSecretHalf = secretSchema.safeParse(json).success;
+  const isMerchantsHalf = z.union([secretSchema, signingKeySchema]).safeParse(json).success;
   throw new Error(
-    `${file} is not what npm run simulator-keys makes${isSecretHalf ? ": it is the merchant's half alone, give the file without .secret" : ''}.`,
+    `${file} is not what npm run simulator-keys makes${isMerchantsHalf ? ": it is the merchant's half alone, give the file without .secret" : ''}.`,
   );
 }
 
-export function writeMerchantKeys(file: string, keys: MerchantKeys): void {
+/** What only its owner may read. */
+export function writeKeys(file: string, keys: object): void {
   writeFileSync(file, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
 }
 

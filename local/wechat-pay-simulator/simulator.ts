@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PutSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type Answer, deliver, type Post } from './deliver.ts';
+import { giveSecrets, type SecretsOfMerchant } from './give-secrets.ts';
 import { newTransactionId } from './ids.ts';
 import { createMerchantKeys, type MerchantKeys } from './merchant-keys.ts';
 import { type Payment, paymentNotification } from './payment-notification.ts';
@@ -26,9 +26,7 @@ export interface WechatPaySimulator {
   ): Promise<Answer[]>;
 }
 
-export interface SimulatorOptions {
-  readonly secretsManager: SecretsManagerClient;
-  readonly secretId: string;
+export interface SimulatorOptions extends SecretsOfMerchant {
   readonly post: Post;
   /** 0.01: what takes WeChat Pay 15 s takes 150 ms here. */
   readonly timeScale: number;
@@ -40,9 +38,7 @@ export interface SimulatorOptions {
 export async function startWechatPaySimulator(options: SimulatorOptions): Promise<WechatPaySimulator> {
   const { keys = createMerchantKeys() } = options;
   const simulator = createSimulator(keys, options);
-  await options.secretsManager.send(
-    new PutSecretValueCommand({ SecretId: options.secretId, SecretString: JSON.stringify(keys.secret) }),
-  );
+  await giveSecrets(options, keys);
   await untilKeysAreLive(simulator);
   return simulator;
 }

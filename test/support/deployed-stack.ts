@@ -1,15 +1,15 @@
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 // worked example
-import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-// worked example
-import { connectExample, type ExampleDeployment } from '../../local/demo/example-deployment.ts';
+import { connectExample } from '../../local/demo/example-deployment.ts';
 import { deploy } from '../../local/deploy.ts';
 import { type Emulator, ensureEmulator } from '../../local/emulator.ts';
 // worked example
 import { ensureMerchant } from '../../local/merchant/merchant-process.ts';
 import { paths } from '../../local/paths.ts';
 import { step } from '../../local/progress.ts';
+// worked example
+import { giveSecrets } from '../../local/wechat-pay-simulator/give-secrets.ts';
 // worked example
 import { ensureWechatPay } from '../../local/wechat-pay-simulator/simulator-process.ts';
 import { deploymentFile, testAccount } from './deployment-file.ts';
@@ -50,7 +50,8 @@ export default async function setUp(): Promise<void> {
       }),
     );
     // worked example
-    await giveMerchantSecret(connectExample(endpoint, outputs, testAccount), keys.secret);
+    // Else functions that ask WeChat Pay have nothing to sign with, in tests that begin with none of its notifications.
+    await giveSecrets(connectExample(endpoint, outputs, testAccount), keys);
     mkdirSync(path.dirname(deploymentFile), { recursive: true });
     writeFileSync(deploymentFile, JSON.stringify({ endpoint, outputs }));
   } catch (error) {
@@ -59,13 +60,6 @@ export default async function setUp(): Promise<void> {
     await stopTestValkey();
     throw error;
   }
-}
-
-// worked example
-/** Else functions that ask WeChat Pay have nothing to sign with, in tests that begin with none of its notifications. */
-async function giveMerchantSecret({ secretsManager, outputs }: ExampleDeployment, secret: object): Promise<void> {
-  const SecretString = JSON.stringify(secret);
-  await secretsManager.send(new PutSecretValueCommand({ SecretId: outputs.MerchantSecretId, SecretString }));
 }
 
 export async function tearDown(): Promise<void> {

@@ -19,7 +19,7 @@ export function testDeployment(): ExampleDeployment {
 export function startSimulator(deployment: ExampleDeployment): Promise<WechatPaySimulator> {
   return startWechatPaySimulator({
     secretsManager: deployment.secretsManager,
-    secretId: deployment.outputs.MerchantSecretId,
+    outputs: deployment.outputs,
     post: deployment.postNotification,
     timeScale: 0.01,
     // Functions ask the WeChat Pay that runs: it knows no other merchant.

@@ -20,7 +20,7 @@ export interface TestWechatPay extends SimulatorClient {
 }
 
 export async function testWechatPay(deployment: ExampleDeployment): Promise<TestWechatPay> {
-  const { secret } = readMerchantKeys(paths.simulatorKeys);
+  const { secret, merchantKey } = readMerchantKeys(paths.simulatorKeys);
   const client = simulatorClient(wechatPayUrl());
   await client.change({
     settleAfterSeconds: null,
@@ -30,6 +30,7 @@ export async function testWechatPay(deployment: ExampleDeployment): Promise<Test
   const call = createApiCall({
     baseUrl: wechatPayUrl(),
     merchantSecret: async () => secret,
+    merchantKey: async () => merchantKey,
     fetch: createHttpFetch({ timeoutMs: 10_000, mostAnswerBytes: 100_000 }),
     now: () => new Date(),
     newNonce: () => randomBytes(16).toString('hex'),

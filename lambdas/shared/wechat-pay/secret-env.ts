@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What every function that needs the merchant's secret is given. */
+/** What every function that knows WeChat Pay is given. */
 export const merchantSecretEnvSchema = z.object({
   WECHAT_PAY_SECRET_ID: z.string().min(1),
   /** How long a fetched secret is used; a rotated key is live after that. */

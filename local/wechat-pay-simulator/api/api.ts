@@ -28,7 +28,7 @@ export function createApi(deps: ApiDeps): (request: ApiRequest) => Promise<Signe
   const { keys, time } = deps;
   const merchant = {
     mchid: keys.secret.mchid,
-    serial: keys.secret.merchantKey.serial,
+    serial: keys.merchantKey.serial,
     publicKey: keys.merchantPublicKey,
   };
 

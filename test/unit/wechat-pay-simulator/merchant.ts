@@ -62,7 +62,7 @@ export function signedRequest(method: string, url: string, body: unknown, now: D
   const text = body === undefined ? '' : JSON.stringify(body);
   const timestamp = Math.floor(now.getTime() / 1000);
   const nonce = '593BEC0C930BF1AFEB40B4A08C8FB242';
-  const { serial, privateKey } = keys.secret.merchantKey;
+  const { serial, privateKey } = keys.merchantKey;
   const signature = createSign('RSA-SHA256')
     .update(`${method}\n${url}\n${timestamp}\n${nonce}\n${text}\n`)
     .sign(privateKey, 'base64');

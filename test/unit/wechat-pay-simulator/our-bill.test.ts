@@ -6,14 +6,14 @@ import { agendaOf, beijingDate } from '../../../lambdas/shared/orders/order-agen
 import { createApiCall } from '../../../lambdas/shared/wechat-pay/api/call.ts';
 import { createBillApi } from '../../../lambdas/shared/wechat-pay/bill/bill-api.ts';
 import { createBillOrders } from '../../../lambdas/shared/wechat-pay/bill/bill-orders.ts';
-import { parseMerchantSecret } from '../../../lambdas/shared/wechat-pay/merchant-secret.ts';
+import { parseMerchantSecretToAsk } from '../../../lambdas/shared/wechat-pay/merchant-secret.ts';
 import { startWechatPayServer, type WechatPayServer } from '../../../local/wechat-pay-simulator/api/server.ts';
 import { MemoryOrdersStore } from '../lambdas/shared/orders/memory-orders-store.ts';
 import { MemoryRefundsStore } from '../lambdas/shared/refunds/memory-refunds-store.ts';
 import { keys, mchid, notify_url, orderOf } from './merchant.ts';
 
 // Two readers of the same pages: the bill that one writes the other must read.
-const secret = parseMerchantSecret(JSON.stringify(keys.secret));
+const secret = parseMerchantSecretToAsk(JSON.stringify(keys.secret));
 let server: WechatPayServer;
 
 beforeEach(async () => {
@@ -25,6 +25,7 @@ function given(orders: readonly Order[] = [], baseUrl = server.url) {
   const call = createApiCall({
     baseUrl: server.url,
     merchantSecret: async () => secret,
+    merchantKey: async () => keys.merchantKey,
     fetch: createHttpFetch({ timeoutMs: 5_000, mostAnswerBytes: 1_000_000 }),
     now: () => new Date(),
     newNonce: () => randomUUID().replaceAll('-', ''),

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { createHttpFetch } from '../../../lambdas/shared/http/http-fetch.ts';
 import { createApiCall } from '../../../lambdas/shared/wechat-pay/api/call.ts';
 import { ApiUnavailableError, UntrustedAnswerError } from '../../../lambdas/shared/wechat-pay/api/errors.ts';
+import { parseMerchantKey } from '../../../lambdas/shared/wechat-pay/api/merchant-key.ts';
 import { createWechatPayApi } from '../../../lambdas/shared/wechat-pay/api/wechat-pay-api.ts';
 import { createBillApi } from '../../../lambdas/shared/wechat-pay/bill/bill-api.ts';
 import { BillNotReadyError, UntrustedBillError } from '../../../lambdas/shared/wechat-pay/bill/errors.ts';
 import { parseBill } from '../../../lambdas/shared/wechat-pay/bill/parse-bill.ts';
-import { parseMerchantSecret } from '../../../lambdas/shared/wechat-pay/merchant-secret.ts';
+import { parseMerchantSecretToAsk } from '../../../lambdas/shared/wechat-pay/merchant-secret.ts';
 import { verifyNotification } from '../../../lambdas/shared/wechat-pay/notification.ts';
 import { startWechatPayServer, type WechatPayServer } from '../../../local/wechat-pay-simulator/api/server.ts';
 import type { Trouble } from '../../../local/wechat-pay-simulator/api/trouble.ts';
@@ -14,7 +15,8 @@ import { createMerchantKeys } from '../../../local/wechat-pay-simulator/merchant
 import { givenPaid, givenWechatPay, keys, notify_url, orderOf } from './merchant.ts';
 
 // Two readers of the same pages: what one writes the other must read.
-const secret = parseMerchantSecret(JSON.stringify(keys.secret));
+const secret = parseMerchantSecretToAsk(JSON.stringify(keys.secret));
+const merchantKey = parseMerchantKey(JSON.stringify(keys.merchantKey));
 let server: WechatPayServer;
 
 beforeEach(async () => {
@@ -22,17 +24,18 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-function apiOf(of = secret) {
+function apiOf(key = merchantKey) {
   const call = createApiCall({
     baseUrl: server.url,
-    merchantSecret: async () => of,
+    merchantSecret: async () => secret,
+    merchantKey: async () => key,
     fetch: createHttpFetch({ timeoutMs: 5_000, mostAnswerBytes: 65_536 }),
     now: () => new Date(),
     newNonce: () => randomUUID().replaceAll('-', ''),
     random: () => 0,
     sleep: async () => {},
   });
-  return { call, ...createWechatPayApi(call, async () => of.mchid) };
+  return { call, ...createWechatPayApi(call, async () => secret.mchid) };
 }
 
 async function givenOrder(out_trade_no = 'ORDER-0001', changes: Record<string, unknown> = {}) {
@@ -101,9 +104,9 @@ describe('what the functions ask of WeChat Pay', () => {
   );
 
   it('is refused when it is signed with another key', async () => {
-    const { merchantKey } = createMerchantKeys().secret;
+    const { merchantKey: another } = createMerchantKeys();
 
-    await expect(apiOf({ ...secret, merchantKey }).queryOrder('ORDER-0001')).rejects.toThrow(ApiUnavailableError);
+    await expect(apiOf(another).queryOrder('ORDER-0001')).rejects.toThrow(ApiUnavailableError);
   });
 });
 

@@ -176,13 +176,13 @@ describe('an answer of WeChat Pay', () => {
 
 describe('the keys of a merchant', () => {
   it('are three pairs, named as WeChat Pay names them', () => {
-    const { secret, serial, platformCertificate } = createMerchantKeys();
+    const { secret, merchantKey, serial, platformCertificate } = createMerchantKeys();
 
     expect(Object.keys(secret.publicKeys)).toEqual([serial, platformCertificate.serial]);
     expect(serial).toMatch(/^PUB_KEY_ID_[0-9a-f]{34}$/);
     expect(platformCertificate.serial).toMatch(/^[0-9A-F]{40}$/);
-    expect(secret.merchantKey.serial).toMatch(/^[0-9A-F]{40}$/);
-    expect(secret.merchantKey.privateKey).toMatch(/^-----BEGIN PRIVATE KEY-----/);
+    expect(merchantKey.serial).toMatch(/^[0-9A-F]{40}$/);
+    expect(merchantKey.privateKey).toMatch(/^-----BEGIN PRIVATE KEY-----/);
     expect(secret.apiV3Key).toHaveLength(32);
   });
 });

@@ -5,6 +5,7 @@ import type { MerchantSecret } from '../merchant-secret.ts';
 import { NotificationRefusedError } from '../refusal.ts';
 import { verifySignature } from '../signature.ts';
 import { ApiRefusedError, ApiUnavailableError, UntrustedAnswerError } from './errors.ts';
+import type { MerchantKey } from './merchant-key.ts';
 import { authorizationOf } from './sign-request.ts';
 
 export interface ApiRequest {
@@ -25,10 +26,15 @@ export interface ApiRequest {
  */
 export type ApiCall = (request: ApiRequest) => Promise<Buffer>;
 
-export interface ApiCallDeps {
+/** In whose name it is asked, and by which keys its answers are proved. */
+export interface AskingMerchant {
+  readonly merchantSecret: () => Promise<MerchantSecret>;
+  readonly merchantKey: () => Promise<MerchantKey>;
+}
+
+export interface ApiCallDeps extends AskingMerchant {
   /** `https://api.mch.weixin.qq.com`, or where a simulator listens. */
   readonly baseUrl: string;
-  readonly merchantSecret: () => Promise<MerchantSecret>;
   readonly fetch: HttpFetch;
   readonly now: () => Date;
   readonly newNonce: () => string;
@@ -59,7 +65,7 @@ export function createApiCall(deps: ApiCallDeps): ApiCall {
   };
 
   async function ask({ what, method, target, body, isSigned = true, deadline }: ApiRequest): Promise<Buffer> {
-    const secret = await deps.merchantSecret();
+    const [secret, merchantKey] = await Promise.all([deps.merchantSecret(), deps.merchantKey()]);
     const text = body === undefined ? '' : JSON.stringify(body);
     const answer = await deps.fetch({
       method,
@@ -68,10 +74,11 @@ export function createApiCall(deps: ApiCallDeps): ApiCall {
         accept: 'application/json',
         'user-agent': 'warren',
         ...(body !== undefined && { 'content-type': 'application/json' }),
-        authorization: authorizationOf({ method, target, body: text }, secret, {
-          now: deps.now(),
-          nonce: deps.newNonce(),
-        }),
+        authorization: authorizationOf(
+          { method, target, body: text },
+          { mchid: secret.mchid, ...merchantKey },
+          { now: deps.now(), nonce: deps.newNonce() },
+        ),
         ...askedKey(secret),
       },
       body: body === undefined ? undefined : text,

@@ -1,16 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { createHttpFetch } from '../../http/http-fetch.ts';
 import { pause } from '../../pause.ts';
-import type { MerchantSecret } from '../merchant-secret.ts';
-import { type ApiCall, createApiCall } from './call.ts';
+import { type ApiCall, type AskingMerchant, createApiCall } from './call.ts';
 import type { WechatPayApiEnv } from './env.ts';
 import { createWechatPayApi, type WechatPayApi } from './wechat-pay-api.ts';
 
 /** Far above any answer about one order or refund. */
 const mostAnswerBytes = 64 * 1024;
 
-export interface ConfiguredApiDeps {
-  readonly merchantSecret: () => Promise<MerchantSecret>;
+export interface ConfiguredApiDeps extends AskingMerchant {
   readonly now: () => Date;
   /** Of one answer. Default: 64 KiB. */
   readonly mostBytes?: number;
@@ -19,11 +17,11 @@ export interface ConfiguredApiDeps {
 /** Once per cold start. */
 export function configuredApiCall(
   env: WechatPayApiEnv,
-  { merchantSecret, now, mostBytes = mostAnswerBytes }: ConfiguredApiDeps,
+  { now, mostBytes = mostAnswerBytes, ...merchant }: ConfiguredApiDeps,
 ): ApiCall {
   return createApiCall({
     baseUrl: env.WECHAT_PAY_API_URL,
-    merchantSecret,
+    ...merchant,
     fetch: createHttpFetch({ timeoutMs: env.WECHAT_PAY_API_TIMEOUT_MS, mostAnswerBytes: mostBytes }),
     now,
     newNonce: () => randomBytes(16).toString('hex'),

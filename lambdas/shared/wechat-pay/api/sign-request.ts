@@ -1,5 +1,6 @@
 import { createSign } from 'node:crypto';
-import { InvalidMerchantSecretError, type MerchantSecret } from '../merchant-secret.ts';
+import type { MerchantSecret } from '../merchant-secret.ts';
+import type { MerchantKey } from './merchant-key.ts';
 
 export interface RequestToSign {
   readonly method: 'GET' | 'POST';
@@ -17,18 +18,17 @@ export interface Freshness {
 
 /**
  * The value of `Authorization`: SHA-256 with RSA PKCS#1 v1.5 by the merchant's own key over method, target, time, nonce and body, each
- * followed by a line feed (WeChat Pay APIv3, 签名生成). Throws an `InvalidMerchantSecretError` when the secret holds no such key.
+ * followed by a line feed (WeChat Pay APIv3, 签名生成).
  */
 export function authorizationOf(
   { method, target, body }: RequestToSign,
-  { mchid, merchantKey }: Pick<MerchantSecret, 'mchid' | 'merchantKey'>,
+  { mchid, serial, privateKey }: Pick<MerchantSecret, 'mchid'> & MerchantKey,
   { now, nonce }: Freshness,
 ): string {
-  if (!merchantKey) throw new InvalidMerchantSecretError(['merchantKey: is missing, and WeChat Pay is asked']);
   const timestamp = String(Math.floor(now.getTime() / 1000));
   const message = `${method}\n${target}\n${timestamp}\n${nonce}\n${body}\n`;
-  const signature = createSign('RSA-SHA256').update(message).sign(merchantKey.privateKey, 'base64');
-  const fields = { mchid, nonce_str: nonce, signature, timestamp, serial_no: merchantKey.serial };
+  const signature = createSign('RSA-SHA256').update(message).sign(privateKey, 'base64');
+  const fields = { mchid, nonce_str: nonce, signature, timestamp, serial_no: serial };
   const listed = Object.entries(fields).map(([name, value]) => `${name}="${value}"`);
   return `WECHATPAY2-SHA256-RSA2048 ${listed.join(',')}`;
 }

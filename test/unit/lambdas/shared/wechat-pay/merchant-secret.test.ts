@@ -1,6 +1,9 @@
+import { isUnavailable } from '../../../../../lambdas/shared/consumer/unavailable.ts';
+import { parseMerchantKey } from '../../../../../lambdas/shared/wechat-pay/api/merchant-key.ts';
 import {
   InvalidMerchantSecretError,
   parseMerchantSecret,
+  parseMerchantSecretToAsk,
 } from '../../../../../lambdas/shared/wechat-pay/merchant-secret.ts';
 import { errorOf } from '../../builders.ts';
 import { publicKeyPem, secret, serial } from './wechat-pay.ts';
@@ -21,13 +24,16 @@ describe('the merchant’s secret', () => {
     ['not JSON', 'hunter2'],
     ['not JSON', `{"apiV3Key": "hunter2"`],
     ['not JSON', undefined],
+    ['random text', 'hunter2;^Jr4!'],
     ['secret', '"hunter2"'],
   ])('that is wrong is refused by the field that is, never by its value: %s', (field, text) => {
-    const error = errorOf(() => parseMerchantSecret(text));
+    for (const parse of [parseMerchantSecret, parseMerchantSecretToAsk]) {
+      const error = errorOf(() => parse(text));
 
-    expect(error).toBeInstanceOf(InvalidMerchantSecretError);
-    expect(error).toMatchObject({ message: expect.stringContaining(field) });
-    expect(`${error} ${(error as Error).stack} ${(error as Error).cause}`).not.toMatch(/hunter2|BEGIN|-api-v3-key-/);
+      expect(error).toBeInstanceOf(InvalidMerchantSecretError);
+      expect(error).toMatchObject({ message: expect.stringMatching(`MerchantSecretId.*${field}`) });
+      expect(`${error} ${(error as Error).stack} ${(error as Error).cause}`).not.toMatch(/hunter2|BEGIN|-api-v3-key-/);
+    }
   });
 
   it('holds a key of 32 bytes, not of 32 characters', () => {
@@ -38,5 +44,28 @@ describe('the merchant’s secret', () => {
 
   it('may be stored as bytes', () => {
     expect(parseMerchantSecret(new TextEncoder().encode(JSON.stringify(secret)))).toEqual(secret);
+  });
+});
+
+describe('a signing key that was left in the merchant’s secret', () => {
+  const left = withChanges({ merchantKey: { serial: 'hunter2', privateKey: 'hunter2' } });
+
+  it('keeps no notification out, and goes no further', () => {
+    expect(parseMerchantSecret(left)).toEqual(secret);
+  });
+
+  it('lets nothing be asked before it is moved, and says where to', () => {
+    const error = errorOf(() => parseMerchantSecretToAsk(left));
+
+    expect(error).toBeInstanceOf(InvalidMerchantSecretError);
+    expect(error).toMatchObject({
+      message: expect.stringContaining('merchantKey: move it to the secret MerchantKeySecretId'),
+    });
+    expect(String(error)).not.toContain('hunter2');
+  });
+
+  it('is nobody’s message’s fault, as every other secret that is wrong', () => {
+    expect(isUnavailable(errorOf(() => parseMerchantSecretToAsk(left)))).toBe(true);
+    expect(isUnavailable(errorOf(() => parseMerchantKey('{}')))).toBe(true);
   });
 });

@@ -1,18 +1,16 @@
 import { generateKeyPairSync, randomUUID, verify } from 'node:crypto';
 import type { HttpFetch, WholeAnswer, WholeRequest } from '../../../../../../lambdas/shared/http/http-fetch.ts';
 import { createApiCall } from '../../../../../../lambdas/shared/wechat-pay/api/call.ts';
+import type { MerchantKey } from '../../../../../../lambdas/shared/wechat-pay/api/merchant-key.ts';
 import type { MerchantSecret } from '../../../../../../lambdas/shared/wechat-pay/merchant-secret.ts';
 import { now } from '../../../builders.ts';
 import { secret, signedHeaders } from '../wechat-pay.ts';
 
 const merchant = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
-export const askingSecret: MerchantSecret = {
-  ...secret,
-  merchantKey: {
-    serial: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
-    privateKey: merchant.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-  },
+export const merchantKey: MerchantKey = {
+  serial: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
+  privateKey: merchant.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
 };
 
 /** What WeChat Pay answers: a status and a JSON value, signed unless it says otherwise. */
@@ -42,10 +40,11 @@ export class ApiPeer {
       : { status: 401, headers: {}, body: Buffer.from('{"code":"SIGN_ERROR"}') };
   };
 
-  call(of: MerchantSecret = askingSecret) {
+  call(of: MerchantSecret = secret, key: () => Promise<MerchantKey> = async () => merchantKey) {
     return createApiCall({
       baseUrl: 'https://api.mch.weixin.qq.com',
       merchantSecret: async () => of,
+      merchantKey: key,
       fetch: this.fetch,
       now: () => now,
       newNonce: () => randomUUID().replaceAll('-', ''),
@@ -70,7 +69,7 @@ function isSignedByMerchant({ method, url, headers, body = '' }: WholeRequest): 
   return (
     scheme === 'WECHATPAY2-SHA256-RSA2048' &&
     field('mchid') === secret.mchid &&
-    field('serial_no') === askingSecret.merchantKey?.serial &&
+    field('serial_no') === merchantKey.serial &&
     field('nonce_str').length <= 32 &&
     verify('RSA-SHA256', Buffer.from(message), merchant.publicKey, Buffer.from(field('signature'), 'base64'))
   );

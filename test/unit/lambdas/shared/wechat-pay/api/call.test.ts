@@ -4,10 +4,13 @@ import {
   ApiUnavailableError,
   UntrustedAnswerError,
 } from '../../../../../../lambdas/shared/wechat-pay/api/errors.ts';
-import { InvalidMerchantSecretError } from '../../../../../../lambdas/shared/wechat-pay/merchant-secret.ts';
+import {
+  InvalidMerchantKeyError,
+  parseMerchantKey,
+} from '../../../../../../lambdas/shared/wechat-pay/api/merchant-key.ts';
 import { now, rejectionOf } from '../../../builders.ts';
 import { secret, serial, signedHeaders } from '../wechat-pay.ts';
-import { ApiPeer, askingSecret, type Said } from './api-peer.ts';
+import { ApiPeer, type Said } from './api-peer.ts';
 
 const get = { what: 'try', method: 'GET', target: '/v3/some/thing?mchid=1900000001' } as const;
 const ok: Said = { status: 200, body: { ok: true } };
@@ -28,7 +31,7 @@ describe('what we ask of WeChat Pay', () => {
     const peer = new ApiPeer(ok);
     const certificates = { '5DEA10EF': secret.publicKeys[serial] ?? '' };
     await peer.call()(get);
-    await rejectionOf(peer.call({ ...askingSecret, publicKeys: certificates })(get));
+    await rejectionOf(peer.call({ ...secret, publicKeys: certificates })(get));
 
     expect(peer.asked.map(({ headers }) => headers['wechatpay-serial'])).toEqual([serial, undefined]);
   });
@@ -36,7 +39,9 @@ describe('what we ask of WeChat Pay', () => {
   it('is not asked at all without a key of ours', async () => {
     const peer = new ApiPeer(ok);
 
-    expect(await rejectionOf(peer.call(secret)(get))).toBeInstanceOf(InvalidMerchantSecretError);
+    const without = async () => parseMerchantKey('{}');
+
+    expect(await rejectionOf(peer.call(secret, without)(get))).toBeInstanceOf(InvalidMerchantKeyError);
     expect(peer.asked).toEqual([]);
   });
 });
