@@ -74,7 +74,7 @@ export function readMerchantKeys(file: string): MerchantKeys {
   if (parsed.success) return parsed.data;
   const isMerchantsHalf = z.union([secretSchema, signingKeySchema]).safeParse(json).success;
   throw new Error(
-    `${file} is not what npm run simulator-keys makes${isMerchantsHalf ? ": it is the merchant's half alone, give the file without .secret" : ''}.`,
+    `${file} is not what npm run simulator-keys makes${isMerchantsHalf ? ": it is the merchant's half alone, give the file without .secret in its name" : ''}.`,
   );
 }
 

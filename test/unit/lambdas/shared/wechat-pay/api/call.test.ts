@@ -10,7 +10,7 @@ import {
 } from '../../../../../../lambdas/shared/wechat-pay/api/merchant-key.ts';
 import { now, rejectionOf } from '../../../builders.ts';
 import { secret, serial, signedHeaders } from '../wechat-pay.ts';
-import { ApiPeer, type Said } from './api-peer.ts';
+import { ApiPeer, merchantKey, type Said } from './api-peer.ts';
 
 const get = { what: 'try', method: 'GET', target: '/v3/some/thing?mchid=1900000001' } as const;
 const ok: Said = { status: 200, body: { ok: true } };
@@ -34,6 +34,14 @@ describe('what we ask of WeChat Pay', () => {
     await rejectionOf(peer.call({ ...secret, publicKeys: certificates })(get));
 
     expect(peer.asked.map(({ headers }) => headers['wechatpay-serial'])).toEqual([serial, undefined]);
+  });
+
+  it('is signed with the key that is in force when it is asked', async () => {
+    const keys = [{ ...merchantKey, serial: 'REVOKED' }];
+    const call = new ApiPeer(ok).call(secret, async () => keys.shift() ?? merchantKey);
+
+    expect(await rejectionOf(call(get))).toBeInstanceOf(ApiUnavailableError);
+    expect(await call(get)).toEqual(bytes);
   });
 
   it('is not asked at all without a key of ours', async () => {
