@@ -2,6 +2,7 @@ import type { Context } from 'aws-lambda';
 import { isUnavailable } from '../shared/consumer/unavailable.ts';
 import { deadlineOf } from '../shared/deadline.ts';
 import type { Log, Meter } from '../shared/telemetry/telemetry.ts';
+import { type CheckKeys, type KeysRight, namedCheck } from './check-keys.ts';
 import { type Due, type DueItem, type Waits, waitsFrom } from './due.ts';
 import { type ReconcileOrderDeps, reconcileOrder } from './reconcile-order.ts';
 import { type ReconcileRefundDeps, reconcileRefund } from './reconcile-refund.ts';
@@ -13,6 +14,7 @@ export interface HandlerDeps extends ReconcileOrderDeps, ReconcileRefundDeps {
   readonly openRefunds: Due;
   readonly waits: Waits;
   readonly requestsPerSecond: number;
+  readonly checkKeys: CheckKeys;
   /** MUST end at the deadline. */
   readonly sleep: (milliseconds: number, deadline: AbortSignal) => Promise<void>;
   readonly log: Log;
@@ -42,11 +44,18 @@ const requestsPerItem = 2;
 
 /**
  * Once a minute, asks WeChat Pay about orders and refunds whose notification is late. One's trouble is not another's, unless WeChat Pay does not
- * answer at all: then the run ends.
+ * answer at all: then the run ends. An event that names a check is somebody's who wants to know: that is done, and nothing else.
  */
 export function createHandler(deps: HandlerDeps) {
-  return async (_event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<Reconciled> => {
+  return async (
+    event: unknown,
+    context: Pick<Context, 'getRemainingTimeInMillis'>,
+  ): Promise<Reconciled | KeysRight> => {
     const deadline = deadlineOf(context);
+    return namedCheck(event) === 'keys' ? deps.checkKeys(deadline) : reconcile(deadline);
+  };
+
+  async function reconcile(deadline: AbortSignal): Promise<Reconciled> {
     const outcomes: string[] = [];
     // Refunds are few: behind all orders that wait they would never have their turn.
     await goThrough(deps.openRefunds, deadline, outcomes, (item) =>
@@ -64,7 +73,7 @@ export function createHandler(deps: HandlerDeps) {
       throw new NothingReconciledError(reconciled);
     }
     return reconciled;
-  };
+  }
 
   async function goThrough(
     due: Due,

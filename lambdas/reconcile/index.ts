@@ -12,6 +12,7 @@ import { createTelemetry } from '../shared/telemetry/telemetry.ts';
 import { configuredApi } from '../shared/wechat-pay/api/configured-api.ts';
 import { configuredMerchant } from '../shared/wechat-pay/api/configured-merchant.ts';
 import { createTell } from '../shared/wechat-pay/told-message.ts';
+import { createCheckKeys } from './check-keys.ts';
 import { createDynamoDbDue } from './dynamodb-due.ts';
 import { envSchema } from './env.ts';
 import { createHandler } from './handler.ts';
@@ -35,6 +36,9 @@ const broker = createSqsBroker({
   meter: telemetry.meter,
   now,
 });
+
+// Read anew for each check: whoever has just changed it asks about what it holds now.
+const merchantSecretNow = configuredMerchantSecret({ ...env, WECHAT_PAY_SECRET_MAX_AGE_SECONDS: 0 });
 
 // Called by a schedule, once a minute.
 export const handler = createHandler({
@@ -61,6 +65,10 @@ export const handler = createHandler({
   closeAfterMs: env.RECONCILE_CLOSE_AFTER_SECONDS * 1_000,
   refundOverdueMs: env.REFUND_OVERDUE_SECONDS * 1_000,
   requestsPerSecond: env.RECONCILE_REQUESTS_PER_SECOND,
+  checkKeys: createCheckKeys({
+    api: configuredApi(env, { merchantSecret: merchantSecretNow, now }),
+    merchantSecret: merchantSecretNow,
+  }),
   notifyUrl: env.WECHAT_PAY_NOTIFY_URL,
   sleep: pause,
   now,

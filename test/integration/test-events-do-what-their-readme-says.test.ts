@@ -226,6 +226,12 @@ describe('the test events of refunds and reconcile', () => {
       isCutShort: expect.any(Boolean),
     });
   });
+
+  it('find the keys right', async () => {
+    const { answer } = await invoke(lambda, outputs.ReconcileFunction, testEvent('reconcile/check-keys.json'));
+
+    expect(answer).toEqual({ keys: 'right', mchid: expect.any(String), unproved: ['apiV3Key'] });
+  });
 });
 
 describe('the test events of order-cache', () => {

@@ -104,7 +104,7 @@ export function createApiCall(deps: ApiCallDeps): ApiCall {
     try {
       verifySignature(body, headers, { publicKeys, now: deps.now(), windowSeconds });
     } catch (error) {
-      if (error instanceof NotificationRefusedError) throw new UntrustedAnswerError(what, status, error.message);
+      if (error instanceof NotificationRefusedError) throw new UntrustedAnswerError(what, status, error);
       throw error;
     }
   }

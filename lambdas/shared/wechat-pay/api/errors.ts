@@ -1,4 +1,5 @@
 import { PermanentError, RetryableError, UnavailableError } from '../../consumer/errors.ts';
+import type { NotificationRefusedError, RefusalReason } from '../refusal.ts';
 
 /** Of orders and of refunds; older pages spell the first without a line. A 404 of any other code is no word about an order. */
 const notFoundCodes: readonly string[] = ['ORDER_NOT_EXIST', 'ORDERNOTEXIST', 'RESOURCE_NOT_EXISTS'];
@@ -25,11 +26,13 @@ export class ApiRefusedError extends PermanentError {
 /** It cannot answer now, or will not let us ask (a wrong key of ours, a limit): so it is for every message alike. */
 export class ApiUnavailableError extends UnavailableError {
   override readonly name = 'ApiUnavailableError';
+  readonly status: number;
   /** Within a second or two, perhaps: worth another try at once. */
   readonly mayPassSoon: boolean;
 
   constructor(what: string, status: number, code: string, mayPassSoon: boolean) {
     super(`WeChat Pay did not ${what}: ${status} ${code}`);
+    this.status = status;
     this.mayPassSoon = mayPassSoon;
   }
 }
@@ -37,9 +40,11 @@ export class ApiUnavailableError extends UnavailableError {
 /** Something answered that is not WeChat Pay, as far as can be proved: nothing it says may be believed. */
 export class UntrustedAnswerError extends UnavailableError {
   override readonly name = 'UntrustedAnswerError';
+  readonly reason: RefusalReason;
 
-  constructor(what: string, status: number, reason: string) {
-    super(`the answer to '${what}' (${status}) is not proved to be WeChat Pay's: ${reason}`);
+  constructor(what: string, status: number, refused: NotificationRefusedError) {
+    super(`the answer to '${what}' (${status}) is not proved to be WeChat Pay's: ${refused.message}`);
+    this.reason = refused.reason;
   }
 }
 

@@ -1,3 +1,4 @@
+import { type KeysRight, UnknownCheckError } from '../../../../lambdas/reconcile/check-keys.ts';
 import { type Due, type DueItem, waitsFrom } from '../../../../lambdas/reconcile/due.ts';
 import { createHandler, NothingReconciledError } from '../../../../lambdas/reconcile/handler.ts';
 import { UnavailableError } from '../../../../lambdas/shared/consumer/errors.ts';
@@ -15,6 +16,21 @@ import { MemoryRefundsStore } from '../shared/refunds/memory-refunds-store.ts';
 const hour = 3_600_000;
 const waits = { firstMs: 300_000, longestMs: 6 * hour };
 const unpaid = { mchid: payment.mchid, out_trade_no: 'T-1' };
+
+const keysRight: KeysRight = { keys: 'right', mchid: payment.mchid, unproved: ['apiV3Key'] };
+
+/** As EventBridge sends it. */
+const scheduled = {
+  version: '0',
+  id: '53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa',
+  'detail-type': 'Scheduled Event',
+  source: 'aws.events',
+  account: '123456789012',
+  time: '2026-11-23T10:00:00Z',
+  region: 'us-east-1',
+  resources: ['arn:aws:events:us-east-1:123456789012:rule/reconcile'],
+  detail: {},
+};
 
 const row: RefundRow = {
   transaction_id: '42',
@@ -109,6 +125,10 @@ function given({
     closeAfterMs: hour,
     requestsPerSecond: 20,
     refundOverdueMs: 72 * hour,
+    checkKeys: async () => {
+      asked.push('keys');
+      return keysRight;
+    },
     notifyUrl: 'https://api.example.com/wechat-pay/notify',
     sleep: async (milliseconds) => void pauses.push(milliseconds),
     now: () => now,
@@ -116,7 +136,8 @@ function given({
     log: silentLog,
     meter,
   });
-  return { ...due, run: () => handler({}, lambdaContext()), told, asked, pauses, store, refundsStore, meter };
+  const run = (event: object = scheduled) => handler(event, lambdaContext());
+  return { ...due, run, told, asked, pauses, store, refundsStore, meter };
 }
 
 const old = new Date(now.getTime() - hour).toISOString();
@@ -283,6 +304,29 @@ describe('a refund that was withdrawn, and the index does not know it yet', () =
 
     expect(asked).toEqual(['query R-1']);
     expect(await refundsStore.find(row)).toMatchObject({ state: 'WITHDRAWN' });
+  });
+});
+
+describe('an event that names a check', () => {
+  const waiting = { orders: [orderIn.PAYING], refunds: [row], created_at: old };
+
+  it('has the keys checked, and nothing that waits is asked about', async () => {
+    const { run, asked, orders, openRefunds } = given(waiting);
+
+    expect(await run({ check: 'keys' })).toEqual(keysRight);
+
+    expect(asked).toEqual(['keys']);
+    expect([...orders.asked, ...openRefunds.asked]).toEqual([]);
+  });
+
+  it.each(['key', 'KEYS', '', null, true, ['keys']])('is refused when there is no such check: %p', async (check) => {
+    const { run, asked, orders, openRefunds } = given(waiting);
+
+    const error = await rejectionOf(run({ ...scheduled, check }));
+
+    expect(error).toBeInstanceOf(UnknownCheckError);
+    expect(String(error)).toContain(JSON.stringify(check));
+    expect([...asked, ...orders.asked, ...openRefunds.asked]).toEqual([]);
   });
 });
 
