@@ -9,6 +9,8 @@ import { ConsumedError, parseConsumed } from './consumed-context.ts';
 import { FulfilmentUrlError, fulfilmentUrlOf, whyNoFulfilment } from './fulfilment-url.ts';
 import { QueueNotDeclaredError } from './named-queue.ts';
 import { OnCallWebhookError, parseWebhook } from './on-call-context.ts';
+// worked example
+import { ClosesTooEarlyError, checkCloseAfter } from './payment-window.ts';
 import { ExchangeNotDeclaredError } from './publishers.ts';
 import { stackOf } from './queue-stacks.ts';
 import { enforceRules } from './rules/enforce-rules.ts';
@@ -49,6 +51,13 @@ export function createWarrenApp(props: AppProps = {}, warn: (warnings: readonly 
   if (fulfilmentUrlOf(app) === undefined) warn(whyNoFulfilment(deployed.consumers));
   // worked example
   if (wechatPayApiUrlOf(app) === undefined) warn(whyNoWechatPayApi(deployed.consumers));
+  // worked example
+  if (wechatPayApiUrlOf(app) !== undefined) {
+    checkCloseAfter(deployed.topology, {
+      closeAfter: config.wechatPay.reconcile.closeAfter,
+      file: file ?? definitionsFile,
+    });
+  }
 
   const onCallContext = {
     email: app.node.tryGetContext('onCallEmail'),
@@ -94,6 +103,8 @@ export function isRefusal(error: unknown): error is Error {
     FulfilmentUrlError,
     // worked example
     WechatPayApiUrlError,
+    // worked example
+    ClosesTooEarlyError,
   ].some((refusal) => error instanceof refusal);
 }
 

@@ -50,6 +50,7 @@ export const exampleFiles: readonly string[] = [
   'lib/functions/wechat-pay-notify.ts',
   'lib/stacks/example-data.ts',
   'lib/outside-address.ts',
+  'lib/payment-window.ts',
   'lib/valkey-context.ts',
   'lib/wechat-pay-api-url.ts',
   'local/beside-emulator.ts',
