@@ -4,6 +4,7 @@ export const exampleFiles: readonly string[] = [
   'bench/peers/check-wechat-pay.mjs',
   'bench/peers/verify-wechat-pay.d.mts',
   'bench/peers/verify-wechat-pay.mjs',
+  'bench/wechat-pay-cost',
   'bench/wechat-pay-verify.ts',
   'events/fulfilment',
   'events/ledger',
@@ -78,6 +79,7 @@ export const exampleScripts: readonly string[] = [
   'bench:wechat-pay-verify',
   'prebench:wechat-pay-client',
   'bench:wechat-pay-client',
+  'bench:wechat-pay-cost',
 ];
 
 /** Folders in which lines may be marked. */

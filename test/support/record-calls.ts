@@ -1,8 +1,8 @@
-import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync } from 'node:fs';
 import type { ClientRequest } from 'node:http';
 import path from 'node:path';
 import { calledActions } from './called-actions.ts';
+import { onRequest } from './on-request.ts';
 
 /**
  * Loaded into the processes of functions (`--import`), before their code, by whoever wants to know what they call: notes each IAM action once, in
@@ -29,21 +29,5 @@ function note(request: ClientRequest, body: string): void {
   }
 }
 
-subscribe('http.client.request.created', (message) => {
-  const { request } = message as { request: ClientRequest };
-  const parts: Buffer[] = [];
-  const { write, end } = request;
-  const keep = (chunk: unknown) => {
-    if (typeof chunk === 'string' || chunk instanceof Uint8Array) parts.push(Buffer.from(chunk));
-  };
-  // What a request is about stands in its body, for some services.
-  request.write = function (this: ClientRequest, ...args: Parameters<typeof write>) {
-    keep(args[0]);
-    return write.apply(this, args);
-  } as typeof write;
-  request.end = function (this: ClientRequest, ...args: Parameters<typeof end>) {
-    keep(args[0]);
-    note(this, Buffer.concat(parts).toString());
-    return end.apply(this, args);
-  } as typeof end;
-});
+// What a request is about stands in its body, for some services.
+onRequest(note);

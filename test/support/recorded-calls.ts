@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import type { FunctionsRun } from '../../local/ministack.ts';
 import { paths } from '../../local/paths.ts';
 import { testAccount } from './deployment-file.ts';
 
@@ -20,18 +21,19 @@ export function writeUsedActions(used: UsedActions): void {
   writeFileSync(committed, `${JSON.stringify(used, null, 2)}\n`);
 }
 
-/**
- * Begins anew. Answers what a local AWS must be started with, so that its functions' calls are noted: a `node` of ours that loads
- * record-calls.ts first, before the real one. A shell script: nothing is noted on Windows.
- */
-export function startRecording(): { readonly path: string; readonly variables: Readonly<Record<string, string>> } {
+/** Begins anew. Answers what a local AWS must be started with, so that its functions' calls are noted. */
+export function startRecording(): FunctionsRun {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(calls, { recursive: true });
-  const node = path.join(folder, 'node');
-  const recorder = path.join(import.meta.dirname, 'record-calls.ts');
-  writeFileSync(node, `#!/bin/sh\nexec "${path.join(paths.node24, 'node')}" --import "file://${recorder}" "$@"\n`);
-  chmodSync(node, 0o755);
+  putNode(folder, path.join(import.meta.dirname, 'record-calls.ts'));
   return { path: folder, variables: { RECORDED_CALLS: calls, RECORDED_ACCOUNT: testAccount } };
+}
+
+/** Into a folder: a `node` that loads the file first, before what it is to run. A shell script: nothing is loaded on Windows. */
+export function putNode(into: string, file: string): void {
+  const node = path.join(into, 'node');
+  writeFileSync(node, `#!/bin/sh\nexec "${path.join(paths.node24, 'node')}" --import "file://${file}" "$@"\n`);
+  chmodSync(node, 0o755);
 }
 
 /** What was noted since recording began. */
