@@ -61,10 +61,9 @@ async function deployed(up: Emulator): Promise<ExampleDeployment> {
 }
 
 async function main(deployment: ExampleDeployment): Promise<void> {
-  const { secretsManager, outputs, postNotification: post } = deployment;
+  const { postNotification: post } = deployment;
   const simulator = await startWechatPaySimulator({
-    secretsManager,
-    secretId: outputs.MerchantSecretId,
+    ...deployment,
     post,
     timeScale: 0.01,
   });

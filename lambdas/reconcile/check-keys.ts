@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { z } from 'zod';
+import type { AskingMerchant } from '../shared/wechat-pay/api/call.ts';
 import { ApiUnavailableError, UntrustedAnswerError } from '../shared/wechat-pay/api/errors.ts';
 import type { WechatPayApi } from '../shared/wechat-pay/api/wechat-pay-api.ts';
-import type { MerchantSecret } from '../shared/wechat-pay/merchant-secret.ts';
 import type { RefusalReason } from '../shared/wechat-pay/refusal.ts';
 
 /** What a person who asked sees. */
@@ -17,17 +17,22 @@ export interface KeysRight {
 /** Has WeChat Pay take our signature, and takes its own, by one question that changes nothing. Throws a `WrongKeysError`. */
 export type CheckKeys = (deadline: AbortSignal) => Promise<KeysRight>;
 
-export interface CheckKeysDeps {
+export interface CheckKeysDeps extends AskingMerchant {
   readonly api: Pick<WechatPayApi, 'queryOrder'>;
-  readonly merchantSecret: () => Promise<MerchantSecret>;
 }
 
-/** The secret holds a key that WeChat Pay does not know, or not the one it signs with. */
+/** A secret holds a key that WeChat Pay does not know, or not the one it signs with. */
 export class WrongKeysError extends Error {
   override readonly name = 'WrongKeysError';
 
-  constructor(field: string, problem: string, options?: ErrorOptions) {
-    super(`${field} of the WeChat Pay secret is wrong: ${problem}`, options);
+  /** `secret`: its stack output. */
+  constructor(
+    secret: 'MerchantSecretId' | 'MerchantKeySecretId',
+    field: string,
+    problem: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${field} in the WeChat Pay secret ${secret} is wrong: ${problem}`, options);
   }
 }
 
@@ -55,12 +60,12 @@ const noOrder = 'WARREN-CHECKS-ITS-KEYS';
 /** Nothing is wrong with the keys when the signature is missing or old: something in between answers, or a clock is off. */
 const keyReasons: readonly RefusalReason[] = ['signature', 'unknown-serial'];
 
-export function createCheckKeys({ api, merchantSecret }: CheckKeysDeps): CheckKeys {
+export function createCheckKeys({ api, merchantSecret, merchantKey }: CheckKeysDeps): CheckKeys {
   return async (deadline) => {
-    const { mchid, merchantKey, publicKeys } = await merchantSecret();
-    if (merchantKey) checkReadable('merchantKey.privateKey', () => createPrivateKey(merchantKey.privateKey));
+    const [{ mchid, publicKeys }, { privateKey }] = await Promise.all([merchantSecret(), merchantKey()]);
+    checkReadable('MerchantKeySecretId', 'privateKey', () => createPrivateKey(privateKey));
     for (const [serial, pem] of Object.entries(publicKeys)) {
-      checkReadable(`publicKeys.${serial}`, () => createPublicKey(pem));
+      checkReadable('MerchantSecretId', `publicKeys.${serial}`, () => createPublicKey(pem));
     }
     try {
       await api.queryOrder(noOrder, deadline);
@@ -72,22 +77,26 @@ export function createCheckKeys({ api, merchantSecret }: CheckKeysDeps): CheckKe
 }
 
 /** A parser's error says neither which key it was, nor anything that a person could mend. */
-function checkReadable(field: string, read: () => unknown): void {
+function checkReadable(
+  secret: ConstructorParameters<typeof WrongKeysError>[0],
+  field: string,
+  read: () => unknown,
+): void {
   try {
     read();
   } catch {
-    throw new WrongKeysError(field, 'it cannot be read as PEM. Are its line breaks there, each as \\n?');
+    throw new WrongKeysError(secret, field, 'it cannot be read as PEM. Are its line breaks there, each as \\n?');
   }
 }
 
 function wrongKeys(error: unknown): WrongKeysError | undefined {
   if (error instanceof ApiUnavailableError && error.status === 401) {
     const problem = `WeChat Pay refuses our signature (${error.message}). Serial and private key must be of one API certificate, and that of mchid`;
-    return new WrongKeysError('merchantKey', problem, { cause: error });
+    return new WrongKeysError('MerchantKeySecretId', 'serial or privateKey', problem, { cause: error });
   }
   if (error instanceof UntrustedAnswerError && keyReasons.includes(error.reason)) {
     const problem = `WeChat Pay takes our signature, and its own cannot be verified (${error.message}). Compare ids and keys with the portal's`;
-    return new WrongKeysError('publicKeys', problem, { cause: error });
+    return new WrongKeysError('MerchantSecretId', 'publicKeys', problem, { cause: error });
   }
   return undefined;
 }

@@ -38,7 +38,7 @@ const broker = createSqsBroker({
 });
 
 // Read anew for each check: whoever has just changed it asks about what it holds now.
-const merchantSecretNow = configuredMerchantSecret({ ...env, WECHAT_PAY_SECRET_MAX_AGE_SECONDS: 0 });
+const merchantNow = configuredMerchant({ ...env, WECHAT_PAY_SECRET_MAX_AGE_SECONDS: 0 });
 
 // Called by a schedule, once a minute.
 export const handler = createHandler({
@@ -66,8 +66,8 @@ export const handler = createHandler({
   refundOverdueMs: env.REFUND_OVERDUE_SECONDS * 1_000,
   requestsPerSecond: env.RECONCILE_REQUESTS_PER_SECOND,
   checkKeys: createCheckKeys({
-    api: configuredApi(env, { merchantSecret: merchantSecretNow, now }),
-    merchantSecret: merchantSecretNow,
+    api: configuredApi(env, { ...merchantNow, now }),
+    ...merchantNow,
   }),
   notifyUrl: env.WECHAT_PAY_NOTIFY_URL,
   sleep: pause,

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import { createApi } from './api/api.ts';
 import { createBills } from './api/bills.ts';
 import type { ApiRequest } from './api/request.ts';
@@ -14,6 +15,9 @@ import type { MerchantKeys, SigningKey } from './merchant-keys.ts';
 import { type Decide, decideBy } from './misbehaviour/decide.ts';
 import { changed, defaultSettings, type Settings, type SettingsChange } from './settings.ts';
 import type { Time } from './time.ts';
+
+/** Callbacks at the merchant at the same time. */
+const mostUnderWay = 8;
 
 export interface WechatPayOptions {
   readonly keys: MerchantKeys;
@@ -49,6 +53,7 @@ export function createWechatPay({ keys, time, origin, end, settings: change = {}
     lateSeconds: () => settings.misbehaviour.lateSeconds,
     postTo: options.postTo ?? reach,
     keyFor,
+    inTurn: pLimit(mostUnderWay),
   });
   const telling = createTelling({ orders, refunds, postOffice, decide, racing, mchid: keys.secret.mchid });
   const troubles = createTroubles({

@@ -76,7 +76,12 @@ describe.each(stages)('every resource of stage %s', (stage) => {
   it('has a name of CloudFormation’s choice, unless policies or people must name it: the topology’s queues, the schedules’ group, the dashboard, operators’ policies', () => {
     const named = resources.flatMap(literalNames).sort();
 
-    const policies = ['read-only', 'operator'].map((kind) => `warren-${stage}-${kind}`);
+    const policies = [
+      'read-only',
+      'operator',
+      // worked example
+      'refunds',
+    ].map((kind) => `warren-${stage}-${kind}`);
     const topology = declaredQueues.map((queue) => sqsQueueName(`warren-${stage}`, queue));
     expect(named).toEqual(
       [

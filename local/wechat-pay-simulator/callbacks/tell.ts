@@ -12,6 +12,8 @@ export interface TellDeps {
   readonly sleepSeconds: (seconds: number) => Promise<void>;
   readonly lateSeconds: () => number;
   readonly postTo: (notify_url: string) => Post;
+  /** Bounds what is under way at the merchant: more of it would only be slower, and be told again. */
+  readonly inTurn: <Result>(told: () => Promise<Result>) => Promise<Result>;
   /** The one of the two keys for what is decided by `subject`. */
   readonly keyFor: (subject: string) => SigningKey;
 }
@@ -60,17 +62,21 @@ function kindOf({ misbehaviours }: Callback, copy: number, number: number): TryK
   return misbehaviours.includes('probe') && copy === 1 && number === 1 ? 'probe' : 'signed';
 }
 
-async function attempt(
-  { callback, body, subject }: Letter,
-  kind: TryKind,
-  number: number,
-  { time, ...deps }: TellDeps,
-): Promise<Answer> {
-  const now = time.now();
-  const signed = asTry(kind, body, { key: deps.keyFor(`${subject} ${number}`), now });
-  const answer = await answerInTime(deps.postTo(callback.notify_url), signed, time);
-  const serial = signed.headers['wechatpay-serial'] ?? '';
-  callback.tries.push({ at: now.toISOString(), kind, attempt: number, serial, ...answer });
-  // A merchant that takes a probe has not been told yet.
-  return kind === 'signed' ? answer : { ...answer, status: 0 };
+/** When its turn has come. It is over when the merchant has ended, though nobody may wait for the answer any more. */
+function attempt(letter: Letter, kind: TryKind, number: number, deps: TellDeps): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    deps
+      .inTurn(async () => {
+        const now = deps.time.now();
+        const signed = asTry(kind, letter.body, { key: deps.keyFor(`${letter.subject} ${number}`), now });
+        const posted = deps.postTo(letter.callback.notify_url)(signed);
+        const answer = await answerInTime(posted, deps.time);
+        const serial = signed.headers['wechatpay-serial'] ?? '';
+        letter.callback.tries.push({ at: now.toISOString(), kind, attempt: number, serial, ...answer });
+        // A merchant that takes a probe has not been told yet.
+        resolve(kind === 'signed' ? answer : { ...answer, status: 0 });
+        await posted.catch(() => {});
+      })
+      .catch(reject);
+  });
 }

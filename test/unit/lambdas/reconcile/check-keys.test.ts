@@ -3,12 +3,9 @@ import { createCheckKeys, WrongKeysError } from '../../../../lambdas/reconcile/c
 import { createHttpFetch } from '../../../../lambdas/shared/http/http-fetch.ts';
 import { createApiCall } from '../../../../lambdas/shared/wechat-pay/api/call.ts';
 import { ApiUnavailableError, UntrustedAnswerError } from '../../../../lambdas/shared/wechat-pay/api/errors.ts';
+import type { MerchantKey } from '../../../../lambdas/shared/wechat-pay/api/merchant-key.ts';
 import { createWechatPayApi } from '../../../../lambdas/shared/wechat-pay/api/wechat-pay-api.ts';
-import {
-  InvalidMerchantSecretError,
-  type MerchantSecret,
-  parseMerchantSecret,
-} from '../../../../lambdas/shared/wechat-pay/merchant-secret.ts';
+import { type MerchantSecret, parseMerchantSecret } from '../../../../lambdas/shared/wechat-pay/merchant-secret.ts';
 import { startWechatPayServer, type WechatPayServer } from '../../../../local/wechat-pay-simulator/api/server.ts';
 import type { Trouble } from '../../../../local/wechat-pay-simulator/api/trouble.ts';
 import { createMerchantKeys } from '../../../../local/wechat-pay-simulator/merchant-keys.ts';
@@ -21,6 +18,10 @@ const otherPublicKey = others.secret.publicKeys[others.serial] ?? '';
 /** As a shell leaves it that took the backslashes away. */
 const garbled = (pem = '') => pem.replaceAll('\n', 'n');
 
+interface Changes extends Partial<MerchantSecret> {
+  readonly merchantKey?: Partial<MerchantKey>;
+}
+
 let server: WechatPayServer;
 
 beforeEach(async () => {
@@ -28,11 +29,13 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-function check(changes: Partial<MerchantSecret> = {}) {
+function check({ merchantKey: keyChanges, ...changes }: Changes = {}) {
   const merchantSecret = async () => ({ ...secret, ...changes });
+  const merchantKey = async () => ({ ...keys.merchantKey, ...keyChanges });
   const call = createApiCall({
     baseUrl: server.url,
     merchantSecret,
+    merchantKey,
     fetch: createHttpFetch({ timeoutMs: 5_000, mostAnswerBytes: 65_536 }),
     now: () => new Date(),
     newNonce: () => randomUUID().replaceAll('-', ''),
@@ -40,7 +43,7 @@ function check(changes: Partial<MerchantSecret> = {}) {
     sleep: async () => {},
   });
   const api = createWechatPayApi(call, async () => (await merchantSecret()).mchid);
-  return createCheckKeys({ api, merchantSecret })(new AbortController().signal);
+  return createCheckKeys({ api, merchantSecret, merchantKey })(new AbortController().signal);
 }
 
 const requests = () => server.wechatPay.books().requests;
@@ -53,20 +56,20 @@ describe('the keys', () => {
     expect(server.wechatPay.books()).toMatchObject({ orders: [], refunds: [] });
   });
 
-  it.each<[string, Partial<MerchantSecret>]>([
-    ['its private key is another', { merchantKey: { ...keys.secret.merchantKey, privateKey: others.privateKey } }],
-    ['its serial is another', { merchantKey: { ...keys.secret.merchantKey, serial: 'ANOTHER' } }],
-    ['it is another merchant’s', { merchantKey: others.secret.merchantKey }],
+  it.each<[string, Changes]>([
+    ['its private key is another', { merchantKey: { privateKey: others.privateKey } }],
+    ['its serial is another', { merchantKey: { serial: 'ANOTHER' } }],
+    ['it is another merchant’s', { merchantKey: others.merchantKey }],
     ['the mchid is another', { mchid: '1900009999' }],
-  ])('are wrong, and merchantKey is it, when %s', async (_, changes) => {
+  ])('are wrong, and the merchant’s own is it, when %s', async (_, changes) => {
     const error = await rejectionOf(check(changes));
 
     expect(error).toBeInstanceOf(WrongKeysError);
-    expect(String(error)).toMatch(/merchantKey of .* is wrong: .*401 SIGN_ERROR/);
+    expect(String(error)).toMatch(/serial or privateKey in .* MerchantKeySecretId is wrong: .*401 SIGN_ERROR/);
     expect(requests()).toHaveLength(1);
   });
 
-  it.each<[string, Partial<MerchantSecret>]>([
+  it.each<[string, Changes]>([
     ['its key is another', { publicKeys: { [keys.serial]: otherPublicKey } }],
     ['its id is another', { publicKeys: { [others.serial]: otherPublicKey } }],
     ['there is none', { publicKeys: {} }],
@@ -74,14 +77,11 @@ describe('the keys', () => {
     const error = await rejectionOf(check(publicKeys));
 
     expect(error).toBeInstanceOf(WrongKeysError);
-    expect(String(error)).toMatch(/publicKeys of .* is wrong: /);
+    expect(String(error)).toMatch(/publicKeys in .* MerchantSecretId is wrong: /);
   });
 
-  it.each<[string, Partial<MerchantSecret>]>([
-    [
-      'merchantKey.privateKey',
-      { merchantKey: { serial: '1', privateKey: garbled(keys.secret.merchantKey.privateKey) } },
-    ],
+  it.each<[string, Changes]>([
+    ['privateKey', { merchantKey: { privateKey: garbled(keys.merchantKey.privateKey) } }],
     [
       // Not the one that this answer is signed by: the next answer may be.
       'publicKeys.PUB_KEY_ID_2',
@@ -93,10 +93,6 @@ describe('the keys', () => {
     expect(error).toBeInstanceOf(WrongKeysError);
     expect(String(error)).toContain(field);
     expect(requests()).toEqual([]);
-  });
-
-  it('are not there', async () => {
-    expect(await rejectionOf(check({ merchantKey: undefined }))).toBeInstanceOf(InvalidMerchantSecretError);
   });
 
   it.each<[Trouble, new (...args: never[]) => Error]>([
