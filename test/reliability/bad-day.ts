@@ -59,7 +59,7 @@ export async function playBadDay(options: BadDayOptions): Promise<BadDayEnd> {
       outputs.ReconcileFunction,
     ],
     random,
-    { least: 150, most: 2_000 },
+    { least: 500, most: 4_000 },
   );
   while (played.length < orders) {
     const wave = await pMap(
