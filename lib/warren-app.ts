@@ -3,7 +3,7 @@ import { App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { type Dialect, dialects } from '../rabbitmq/dialect.ts';
 import type { QueuePlan } from '../rabbitmq/plan/plan-topology.ts';
-import { configs, parseStage, UnknownStageError } from './config.ts';
+import { configs } from './config.ts';
 import { ConsumedError, parseConsumed } from './consumed-context.ts';
 // worked example
 import { FulfilmentUrlError, fulfilmentUrlOf, whyNoFulfilment } from './fulfilment-url.ts';
@@ -17,6 +17,7 @@ import { enforceRules } from './rules/enforce-rules.ts';
 import { QueuesStack } from './stacks/queues-stack.ts';
 import { StatefulStack } from './stacks/stateful-stack.ts';
 import { StatelessStack } from './stacks/stateless-stack.ts';
+import { parseStage, UnknownStageError } from './stages.ts';
 import { type DeployedTopology, loadDefinitions, TopologyRefusedError, UnreadableTopologyError } from './topology.ts';
 // worked example
 import { ValkeyContextError } from './valkey-context.ts';

@@ -1,7 +1,7 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ConsumerEnv } from '../../lambdas/shared/consumer/env.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config-shape.ts';
 import { grantOnTable } from './grant-on-table.ts';
 
 type CircuitEnv = Pick<ConsumerEnv, 'CIRCUITS_TABLE' | 'CIRCUIT_OPENS_AFTER' | 'CIRCUIT_FIRST_PROBE_SECONDS'>;

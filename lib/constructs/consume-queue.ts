@@ -2,7 +2,7 @@ import { Validations } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import type { ConsumerConfig } from '../config.ts';
+import type { ConsumerConfig } from '../config-shape.ts';
 
 /** Hands the queue's messages to the function, batch by batch, with partial batch responses. */
 export function consumeQueue(

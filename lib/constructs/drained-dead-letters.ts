@@ -1,7 +1,7 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Env } from '../../lambdas/dead-letters/env.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config-shape.ts';
 import { alarmAbove } from './alarm-above.ts';
 import { consumeQueue } from './consume-queue.ts';
 import { countedBy } from './counted-by.ts';

@@ -6,7 +6,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Throttle } from '../config.ts';
+import type { Throttle } from '../config-shape.ts';
 
 export interface HttpEndpointProps extends Throttle {
   readonly path: string;

@@ -16,7 +16,7 @@ import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lam
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Topology } from '../../rabbitmq/topology.ts';
-import type { FunctionSize } from '../config.ts';
+import type { FunctionSize } from '../config-shape.ts';
 import { type FunctionNetwork, grantNetwork } from './function-network.ts';
 
 const root = path.join(import.meta.dirname, '../..');

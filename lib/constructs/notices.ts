@@ -3,7 +3,7 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { NoticesEnv } from '../../lambdas/shared/notices/env.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config-shape.ts';
 import type { Exceptions } from './exceptions.ts';
 import { grantOnTable, grantQueryOnIndex } from './grant-on-table.ts';
 import type { NodeFunctionProps } from './node-function.ts';

@@ -5,7 +5,7 @@ import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Env } from '../../lambdas/on-call-webhook/env.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config-shape.ts';
 import type { OnCallWebhook as Webhook } from '../on-call-context.ts';
 import { consumeQueue } from './consume-queue.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';

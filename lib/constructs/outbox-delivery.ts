@@ -2,7 +2,7 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
 import type { RelayEnv } from '../../lambdas/shared/outbox/env.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config-shape.ts';
 import type { Exceptions } from './exceptions.ts';
 import { grantOnTable } from './grant-on-table.ts';
 import type { NodeFunctionProps } from './node-function.ts';

@@ -4,7 +4,7 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
 import type { ConsumerEnv } from '../../lambdas/shared/consumer/env.ts';
-import type { ConsumerConfig } from '../config.ts';
+import type { ConsumerConfig } from '../config-shape.ts';
 import { sweptAfter } from '../retention-margin.ts';
 import type { Circuits } from './circuits.ts';
 import { consumeQueue } from './consume-queue.ts';

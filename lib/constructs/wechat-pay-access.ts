@@ -3,7 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { WechatPayApiEnv } from '../../lambdas/shared/wechat-pay/api/env.ts';
 import type { MerchantSecretEnv } from '../../lambdas/shared/wechat-pay/secret-env.ts';
-import type { Config } from '../config.ts';
+import type { WechatPayConfig } from '../wechat-pay-config.ts';
 
 /** What the merchant keeps for itself, apart because `wechat-pay-notify`, which anybody may call, needs only the first. */
 export interface MerchantSecrets {
@@ -16,7 +16,7 @@ export interface MerchantSecrets {
 /** What a function is given to take WeChat Pay's word. Grant it that, too. */
 export function merchantSecretEnvironment(
   { merchantSecret }: Pick<MerchantSecrets, 'merchantSecret'>,
-  { secretMaxAge }: Pick<Config['wechatPay'], 'secretMaxAge'>,
+  { secretMaxAge }: Pick<WechatPayConfig, 'secretMaxAge'>,
 ): Record<keyof MerchantSecretEnv, string> {
   return {
     WECHAT_PAY_SECRET_ID: merchantSecret.secretArn,
@@ -28,7 +28,7 @@ export function merchantSecretEnvironment(
 export function wechatPayApiEnvironment(
   url: string,
   secrets: MerchantSecrets,
-  config: Config['wechatPay'],
+  config: WechatPayConfig,
 ): Record<keyof WechatPayApiEnv, string> {
   return {
     ...merchantSecretEnvironment(secrets, config),

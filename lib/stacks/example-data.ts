@@ -1,7 +1,7 @@
 import { CfnOutput, Validations } from 'aws-cdk-lib';
 import { AttributeType, type TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { Config } from '../config.ts';
+import type { Config } from '../config-shape.ts';
 import { agendaIndex } from '../constructs/agenda-index.ts';
 import type { MerchantSecrets } from '../constructs/wechat-pay-access.ts';
 import type { ConsumerName } from '../consumers.ts';

@@ -1,7 +1,8 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { QueuePlan } from '../../rabbitmq/plan/plan-topology.ts';
-import { type Config, consumerConfig } from '../config.ts';
+import { consumerConfig } from '../config.ts';
+import type { Config } from '../config-shape.ts';
 import type { OnCall } from '../constructs/on-call.ts';
 import { visibilityTimeoutFor } from '../constructs/queue-consumer.ts';
 import { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';

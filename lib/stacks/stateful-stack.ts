@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { longestDelayMs } from '../../rabbitmq/plan/delay-limits.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config-shape.ts';
 import { Circuits } from '../constructs/circuits.ts';
 import { Claims } from '../constructs/claims.ts';
 import { DelayedMessages } from '../constructs/delayed-messages.ts';

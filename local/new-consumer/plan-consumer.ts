@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Config } from '../../lib/config.ts';
+import type { Config } from '../../lib/config-shape.ts';
 import type { Roles } from '../../lib/consumers.ts';
 import { labelOf } from '../../rabbitmq/plan/queue-label.ts';
 import { RefusedError } from './errors.ts';

@@ -54,6 +54,7 @@ export const exampleFiles: readonly string[] = [
   'lib/payment-window.ts',
   'lib/valkey-context.ts',
   'lib/wechat-pay-api-url.ts',
+  'lib/wechat-pay-config.ts',
   'local/beside-emulator.ts',
   'local/demo',
   'local/merchant',

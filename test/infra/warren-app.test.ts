@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { configs, parseStage } from '../../lib/config.ts';
-import { stages } from '../../lib/stages.ts';
+import { configs } from '../../lib/config.ts';
+import { parseStage, stages } from '../../lib/stages.ts';
 import { loadDefinitions, TopologyRefusedError } from '../../lib/topology.ts';
 import { createWarrenApp } from '../../lib/warren-app.ts';
 
