@@ -8,10 +8,10 @@ import { type Delay, delayLines } from '../../rabbitmq/plan/delays.ts';
 import { type Plan, type QueuePlan, queuesPerStack } from '../../rabbitmq/plan/plan-topology.ts';
 import type { Queue } from '../../rabbitmq/topology.ts';
 import { consumedOption } from './consumed-option.ts';
+import type { CommonOptions } from './definitions-commands.ts';
 import { analyseFile } from './definitions-file.ts';
 import { type ExitStatus, type Io, printJson } from './io.ts';
 import { classStyles, painter } from './paint.ts';
-import type { CommonOptions } from './program.ts';
 import { formatTable } from './table.ts';
 
 export interface CheckOptions extends CommonOptions {

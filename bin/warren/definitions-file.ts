@@ -6,9 +6,9 @@ import { type Finding, formatFinding, stopsDeployment } from '../../rabbitmq/def
 import { maxDefinitionsBytes } from '../../rabbitmq/definitions/json-document.ts';
 import { isSameQueue, type QueueAddress } from '../../rabbitmq/queue-address.ts';
 import { consumedOption } from './consumed-option.ts';
+import type { CommonOptions } from './definitions-commands.ts';
 import { type ExitStatus, type Io, printJson, UsageError } from './io.ts';
 import { namesLeftOut } from './left-out.ts';
-import type { CommonOptions } from './program.ts';
 
 export type AnalyseFileOptions = Pick<CommonOptions, 'dialect' | 'vhost' | 'consumed' | 'consumedIn'> & {
   readonly prefix?: string;

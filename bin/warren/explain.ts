@@ -6,6 +6,7 @@ import { xDelayMs } from '../../rabbitmq/publishing/x-delay.ts';
 import type { Hop } from '../../rabbitmq/routing/hop.ts';
 import { createRouter, type Router } from '../../rabbitmq/routing/router.ts';
 import type { Topology } from '../../rabbitmq/topology.ts';
+import type { CommonOptions } from './definitions-commands.ts';
 import { analyseFile, refused } from './definitions-file.ts';
 import { explanation } from './explanation.ts';
 import { headersOf } from './header-options.ts';
@@ -13,7 +14,6 @@ import { type ExitStatus, type Io, printJson } from './io.ts';
 import { isLeftOut, leftOutExchange } from './left-out.ts';
 import { toPublishRequest } from './message-line.ts';
 import { painter } from './paint.ts';
-import type { CommonOptions } from './program.ts';
 import { seededRandom } from './random.ts';
 import { createRefusals } from './refusals.ts';
 

@@ -1,10 +1,10 @@
 import { instance } from '@viz-js/viz';
+import type { CommonOptions } from './definitions-commands.ts';
 import { analyseFile, refused } from './definitions-file.ts';
 import { toDot } from './graph-dot.ts';
 import { toMermaid } from './graph-mermaid.ts';
 import { graphOf } from './graph-model.ts';
 import { type ExitStatus, type Io, printJson, UsageError } from './io.ts';
-import type { CommonOptions } from './program.ts';
 
 export const graphFormats = ['mermaid', 'dot', 'svg'] as const;
 

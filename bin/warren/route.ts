@@ -3,11 +3,11 @@ import { createInterface } from 'node:readline';
 import type { Analysis } from '../../rabbitmq/analyse.ts';
 import { publish } from '../../rabbitmq/publishing/publish.ts';
 import { createRouter, type Router } from '../../rabbitmq/routing/router.ts';
+import type { CommonOptions } from './definitions-commands.ts';
 import { analyseFile, refused } from './definitions-file.ts';
 import type { ExitStatus, Io } from './io.ts';
 import { leftOutExchange } from './left-out.ts';
 import { InvalidMessageError, parseMessageLine } from './message-line.ts';
-import type { CommonOptions } from './program.ts';
 import { seededRandom } from './random.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 
