@@ -71,7 +71,7 @@ export async function playBadDay(options: BadDayOptions): Promise<BadDayEnd> {
       { concurrency: 4 },
     );
     await pMap(wave, (one) => live(one), { concurrency: 8 });
-    for (let rounds = 0; rounds < 3; rounds++) await goOn(wave);
+    await goOn(wave);
     played.push(...wave);
     tell(`${played.length} orders of ${orders} were played, ${killing.kills()} processes killed`);
   }
@@ -140,7 +140,7 @@ export async function playBadDay(options: BadDayOptions): Promise<BadDayEnd> {
 
   /** What the schedules and on-call do, for a while. */
   async function goOn(all: readonly Played[]): Promise<void> {
-    for (let runs = 0; runs < 5; runs++) await invoke(lambda, outputs.ReconcileFunction, {});
+    for (let runs = 0; runs < 3; runs++) await invoke(lambda, outputs.ReconcileFunction, {});
     const waiting = await pMap(
       all.filter(({ fate }) => fate === 'abandoned'),
       async ({ out_trade_no }) => ({ out_trade_no, ...(await observeOrder(deployment, out_trade_no)) }),
