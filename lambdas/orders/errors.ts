@@ -12,6 +12,17 @@ export class RefundAbnormalError extends PermanentError {
   }
 }
 
+/** An operator had withdrawn it, and its money may have gone back in another way. */
+export class WithdrawnRefundMadeError extends PermanentError {
+  override readonly name = 'WithdrawnRefundMadeError';
+
+  constructor({ out_refund_no, out_trade_no }: Pick<RefundFailure, 'out_refund_no' | 'out_trade_no'>) {
+    super(
+      `refund ${out_refund_no} of order ${out_trade_no} was withdrawn, and its money is back all the same: find out whether it was sent in another way too`,
+    );
+  }
+}
+
 /** The money did not leave the merchant's account. */
 export class RefundClosedError extends PermanentError {
   override readonly name = 'RefundClosedError';

@@ -92,7 +92,9 @@ function checkReadable(
 function wrongKeys(error: unknown): WrongKeysError | undefined {
   if (error instanceof ApiUnavailableError && error.status === 401) {
     const problem = `WeChat Pay refuses our signature (${error.message}). Serial and private key must be of one API certificate, and that of mchid`;
-    return new WrongKeysError('MerchantKeySecretId', 'serial or privateKey', problem, { cause: error });
+    return new WrongKeysError('MerchantKeySecretId', 'serial or privateKey (or mchid in MerchantSecretId)', problem, {
+      cause: error,
+    });
   }
   if (error instanceof UntrustedAnswerError && keyReasons.includes(error.reason)) {
     const problem = `WeChat Pay takes our signature, and its own cannot be verified (${error.message}). Compare ids and keys with the portal's`;

@@ -15,6 +15,8 @@ export interface HandlerDeps extends ReconcileOrderDeps, ReconcileRefundDeps {
   readonly waits: Waits;
   readonly requestsPerSecond: number;
   readonly checkKeys: CheckKeys;
+  /** Throws when a secret is not what it should be: on-call is to hear of that before something waits for an answer. */
+  readonly readSecrets: () => Promise<unknown>;
   /** MUST end at the deadline. */
   readonly sleep: (milliseconds: number, deadline: AbortSignal) => Promise<void>;
   readonly log: Log;
@@ -56,6 +58,7 @@ export function createHandler(deps: HandlerDeps) {
   };
 
   async function reconcile(deadline: AbortSignal): Promise<Reconciled> {
+    await deps.readSecrets();
     const outcomes: string[] = [];
     // Refunds are few: behind all orders that wait they would never have their turn.
     await goThrough(deps.openRefunds, deadline, outcomes, (item) =>

@@ -40,9 +40,12 @@ const broker = createSqsBroker({
 // Read anew for each check: whoever has just changed it asks about what it holds now.
 const merchantNow = configuredMerchant({ ...env, WECHAT_PAY_SECRET_MAX_AGE_SECONDS: 0 });
 
+const merchant = configuredMerchant(env);
+
 // Called by a schedule, once a minute.
 export const handler = createHandler({
-  api: configuredApi(env, { ...configuredMerchant(env), now }),
+  api: configuredApi(env, { ...merchant, now }),
+  readSecrets: () => Promise.all([merchant.merchantSecret(), merchant.merchantKey()]),
   tell: createTell({ broker, appId: 'reconcile', now }),
   store: createDynamoDbOrdersStore(documents, outbox, { table: env.ORDERS_TABLE, now }),
   refunds: createDynamoDbRefundsStore(documents, outbox, env.REFUNDS_TABLE),

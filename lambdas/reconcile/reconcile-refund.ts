@@ -23,7 +23,7 @@ export interface ReconcileRefundDeps {
 
 /** Asks WeChat Pay about a refund that nobody has told the end of, and does what a notification would have done; under its number it may be asked for again. */
 export async function reconcileRefund(
-  { item }: DueItem,
+  { item, asked }: DueItem,
   deps: ReconcileRefundDeps,
   deadline: AbortSignal,
 ): Promise<RefundOutcome> {
@@ -31,7 +31,8 @@ export async function reconcileRefund(
   let isOpen = true;
   try {
     const outcome = await askAbout(row, deps, deadline);
-    isOpen = outcome === 'waiting' || outcome === 'asked';
+    // What is found again and again is told, and cannot be applied.
+    isOpen = outcome !== 'past' && (outcome !== 'found' || asked > 0);
     return outcome;
   } finally {
     const age = deps.now().getTime() - Date.parse(row.requested_at);
@@ -39,9 +40,10 @@ export async function reconcileRefund(
   }
 }
 
-async function askAbout(row: RefundRow, deps: ReconcileRefundDeps, deadline: AbortSignal): Promise<RefundOutcome> {
-  const known = await deps.api.queryRefund(row.out_refund_no, deadline);
-  if (!known && row.state === 'REQUESTED' && !(await deps.refunds.noteAsking(row, deps.now()))) return 'past';
+async function askAbout(found: RefundRow, deps: ReconcileRefundDeps, deadline: AbortSignal): Promise<RefundOutcome> {
+  const known = await deps.api.queryRefund(found, deadline);
+  const row = known || found.state !== 'REQUESTED' ? found : await deps.refunds.noteAsking(found, deps.now());
+  if (!row) return 'past';
   const refund = known ?? (await deps.api.requestRefund(requestOf(row, deps.notifyUrl), deadline));
   if (row.state === 'REQUESTED')
     await deps.refunds.settle(row, { ...row, state: 'PROCESSING', refund_id: refund.refund_id });

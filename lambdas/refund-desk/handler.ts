@@ -1,10 +1,10 @@
 import { type DeskAnswers, type DeskRequest, deskRequestSchema } from '../shared/refunds/desk-contract.ts';
 import type { Log, Meter } from '../shared/telemetry/telemetry.ts';
-import { list, look } from './look.ts';
+import { type LookDeps, list, look } from './look.ts';
 import { type RequestDeps, request } from './request.ts';
 import { type WithdrawDeps, withdraw } from './withdraw.ts';
 
-export interface HandlerDeps extends RequestDeps, WithdrawDeps {
+export interface HandlerDeps extends RequestDeps, WithdrawDeps, Pick<LookDeps, 'openRefunds'> {
   readonly log: Log;
   readonly meter: Meter;
 }

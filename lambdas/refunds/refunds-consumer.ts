@@ -33,12 +33,11 @@ export function createRefundsConsumer({
     async handle({ body, log, deadline }) {
       const row = await refunds.find(body);
       if (!row) throw new PermanentError(`there is no refund ${body.out_refund_no}`);
-      if (row.state !== 'REQUESTED' || !(await refunds.noteAsking(row, now()))) {
-        return log.info('refund was asked for before, or withdrawn', fieldsOf(row));
-      }
-      const { refund_id } = await ask(row, deadline);
+      const asking = await refunds.noteAsking(row, now());
+      if (!asking) return log.info('refund was asked for before, or withdrawn', fieldsOf(row));
+      const { refund_id } = await ask(asking, deadline);
       // Told by its notification meanwhile: that says more.
-      await refunds.settle(row, { ...row, state: 'PROCESSING', refund_id });
+      await refunds.settle(asking, { ...asking, state: 'PROCESSING', refund_id });
       log.info('refund asked for', fieldsOf(row));
     },
   };

@@ -27,7 +27,7 @@ export class OperatorPolicies extends Construct {
     });
     const operator = new ManagedPolicy(this, 'Operator', {
       managedPolicyName: name('operator'),
-      description: `Every command of warren in ${props.namePrefix} that sends no money`,
+      description: `Every command of warren in ${props.namePrefix} but warren refunds`,
       statements: [...this.looking(props), ...this.acting(props)],
     });
     for (const policy of [readOnly, operator]) acknowledgeWildcards(policy, props);

@@ -25,7 +25,7 @@ export function connectRefundDesk(stack: StatelessStack, stateful: StatefulStack
     ORDERS_TABLE: example.orders.tableName,
     REFUNDS_TABLE: example.refunds.tableName,
     OUTBOX_TABLE: outbox.tableName,
-    REFUND_ASKING_SECONDS: String(longestLife(stack).toSeconds()),
+    REFUND_ASKING_SECONDS: String(askingLife(stack).toSeconds()),
   };
   const { fn } = new NodeFunction(stack, 'RefundDesk', {
     ...config.wechatPay.refundDesk,
@@ -52,8 +52,10 @@ export function connectRefundDesk(stack: StatelessStack, stateful: StatefulStack
   });
 }
 
-/** Of a function that asks WeChat Pay for refunds, and the clocks of two machines are not the same. */
-function longestLife({ config }: StatelessStack): Duration {
+/** WeChat Pay takes a request for so long after it was signed, wherever it was meanwhile. */
+const signatureLife = Duration.minutes(5);
+
+function askingLife({ config }: StatelessStack): Duration {
   const lives = [consumerConfig(config, 'refunds').timeout, config.wechatPay.reconcile.timeout];
-  return Duration.seconds(Math.max(...lives.map((life) => life.toSeconds())) + 10);
+  return Duration.seconds(Math.max(...lives.map((life) => life.toSeconds()))).plus(signatureLife);
 }

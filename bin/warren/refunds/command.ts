@@ -3,7 +3,7 @@ import type { ExitStatus, Io } from '../io.ts';
 import { parseReason, parseWho } from '../operator/given-text.ts';
 import { listRefunds } from './list.ts';
 import type { ActOptions, RefundsDeps } from './options.ts';
-import { requestRefund } from './request.ts';
+import { type RequestOptions, requestRefund } from './request.ts';
 import { withdrawRefund } from './withdraw.ts';
 
 interface Around {
@@ -31,21 +31,25 @@ export function addRefunds(program: Command, { io, deps, done }: Around): void {
       'Keeps a refund of the order’s payment; the function refunds asks WeChat Pay for it, under a number that is fixed before. Never more goes back than was paid, whatever else is asked for.',
     )
     .argument('<out_trade_no>', 'the order')
+    .option(
+      '--payment <transaction_id>',
+      'of an order that was paid twice, the payment; default: the one it is PAID by',
+    )
     .option('--fen <n>', 'how much, in 分; default: all that is left', whole(Number.MAX_SAFE_INTEGER))
     .option(
       '--number <out_refund_no>',
-      'the refund’s: repeated with it, it is one refund; default: a new one',
+      'the refund’s: repeated with it and --fen, it is one refund; default: a new one',
       refundNumber,
     )
     .addHelpText('after', help)
-    .action(async (out_trade_no: string, typed: ActOptions & { fen?: number; number?: string }) =>
+    .action(async (out_trade_no: string, typed: RequestOptions) =>
       done(await requestRefund(out_trade_no, typed, io, await deps())),
     );
 
   acting(inStage(refunds.command('withdraw')))
     .summary('take back a refund that WeChat Pay does not know of')
     .description(
-      'For a refund that WeChat Pay refuses, or whose money goes back otherwise. What WeChat Pay has taken cannot be taken back. An order that is REFUNDING stays so.',
+      'For a refund that WeChat Pay refuses, or whose money goes back otherwise; some six minutes after WeChat Pay was asked last. What it has taken cannot be taken back. An order that is REFUNDING stays so.',
     )
     .argument('<out_refund_no>', 'the refund')
     .addHelpText('after', help)
@@ -67,8 +71,8 @@ function inStage(command: Command): Command {
 
 function acting(command: Command): Command {
   return command
-    .requiredOption('--reason <text>', 'why; it is kept with the refund', parseReason)
-    .option('--who <name>', 'who acts; default: whose credentials these are', parseWho)
+    .requiredOption('--reason <text>', 'why; it is kept with the refund, so name no customer', parseReason)
+    .option('--who <name>', 'who acts, kept beside whose credentials these are', parseWho)
     .option('--yes', 'do not ask', false);
 }
 
@@ -81,6 +85,6 @@ function whole(most: number): (value: string) => number {
 }
 
 function refundNumber(value: string): string {
-  if (/^[0-9A-Za-z_|*@-]{1,64}$/.test(value)) return value;
-  throw new InvalidArgumentError('At most 64 of 0-9 A-Z a-z _ - | * @.');
+  if (/^(?!WR)[0-9A-Za-z_|*@-]{1,64}$/.test(value)) return value;
+  throw new InvalidArgumentError('At most 64 of 0-9 A-Z a-z _ - | * @, and not WR at its beginning.');
 }

@@ -31,9 +31,12 @@ export async function listRefunds(
   return 0;
 }
 
-const headline = ['refund', 'order', 'amount', 'state', 'open for', 'reason'];
+const headline = ['refund', 'order', 'payment', 'amount', 'state', 'open for', 'reason'];
 
-function rowOf({ out_refund_no, out_trade_no, refund, currency, state, requested_at, reason }: RefundRow, now: Date) {
+function rowOf(
+  { out_refund_no, out_trade_no, transaction_id, refund, currency, state, requested_at, reason }: RefundRow,
+  now: Date,
+) {
   const openFor = span((now.getTime() - Date.parse(requested_at)) / 1_000);
-  return [out_refund_no, out_trade_no, money(refund, currency), state, openFor, reason];
+  return [out_refund_no, out_trade_no, transaction_id, money(refund, currency), state, openFor, reason];
 }

@@ -2,20 +2,31 @@ import { z } from 'zod';
 import { refundRowSchema } from './refund-row.ts';
 
 const out_trade_no = z.string().min(1).max(32);
+/** WeChat Pay's number of a payment. Default: the one that the order was paid by; of an order paid twice there is another. */
+const transaction_id = z.string().min(1).max(32).optional();
 /** WeChat Pay's own rule for 商户退款单号 (API reference, 申请退款). */
 const out_refund_no = z.string().regex(/^[0-9A-Za-z_|*@-]{1,64}$/, 'at most 64 of 0-9 A-Z a-z _ - | * @');
+/** `WR` begins what is asked for by itself. */
+const newNumber = out_refund_no.regex(/^(?!WR)/, 'must not begin with WR');
 
-/** Who acts, and why: both are kept with the refund. */
-const operator = z.object({ who: z.string().min(1).max(200), why: z.string().trim().min(1).max(1000) });
+/** Who acts, as the caller says, and why: both are kept with the refund. */
+const operator = z.object({ who: z.string().min(1).max(500), why: z.string().trim().min(1).max(1000) });
 
 /** What an operator asks the function `refund-desk`. */
 export const deskRequestSchema = z.discriminatedUnion('act', [
   /** How an order and the refunds of its payment stand. */
-  z.strictObject({ act: z.literal('look'), out_trade_no }),
+  z.strictObject({ act: z.literal('look'), out_trade_no, transaction_id }),
   /** Refunds that are not settled, the longest open first. */
   z.strictObject({ act: z.literal('list'), most: z.int().min(1).max(1000) }),
   /** To send back so many 分 of an order's payment, under that number: repeated with it, it is one refund. */
-  z.strictObject({ act: z.literal('request'), out_trade_no, out_refund_no, fen: z.int().positive(), operator }),
+  z.strictObject({
+    act: z.literal('request'),
+    out_trade_no,
+    transaction_id,
+    out_refund_no: newNumber,
+    fen: z.int().positive(),
+    operator,
+  }),
   /** To take back a refund that WeChat Pay does not know of. */
   z.strictObject({ act: z.literal('withdraw'), out_refund_no, operator }),
 ]);
@@ -30,6 +41,7 @@ const refusedSchema = z.object({ outcome: z.literal('refused'), reason: z.string
 export const refundableSchema = z.object({
   outcome: z.literal('found'),
   out_trade_no: z.string(),
+  /** Of the order. */
   state: z.string(),
   transaction_id: z.string(),
   currency: z.string(),
@@ -52,7 +64,8 @@ export const deskAnswerSchemas = {
   ]),
   withdraw: z.discriminatedUnion('outcome', [
     refusedSchema,
-    z.object({ outcome: z.literal('withdrawn'), refund: refundRowSchema }),
+    /** Now, or before. `state`: of its order, which stays as it is. */
+    z.object({ outcome: z.literal('withdrawn'), refund: refundRowSchema, state: z.string() }),
   ]),
 } as const satisfies Record<DeskRequest['act'], z.ZodType>;
 

@@ -1,11 +1,18 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { z } from 'zod';
 import { agendaEntry } from '../agenda/agenda.ts';
-import { ifItHolds } from '../aws/if-it-holds.ts';
 import type { OwnWrite } from '../outbox/limits.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import { isReserved, isSettled, type NewRefund, type RefundRow, refundRowSchema } from './refund-row.ts';
+import {
+  isReserved,
+  isSettled,
+  type NewRefund,
+  type RefundKey,
+  type RefundRow,
+  refundRowSchema,
+} from './refund-row.ts';
 import type { RefundsStore } from './refunds-store.ts';
 
 /** Refunds that somebody waits for, since when. */
@@ -13,6 +20,10 @@ export const openRefundsTopic = 'open-refund';
 
 /** Beside its refunds lies the sum of a payment, under a number that is none: WeChat Pay's have no `#`. */
 const sumKey = '#sum';
+
+/** Of which payment a number's refund is: so that no other has it. A number has no `#` either. */
+const numberKeyOf = (out_refund_no: string) => ({ transaction_id: `#${out_refund_no}`, out_refund_no: '#number' });
+const numberSchema = z.object({ of: z.string() });
 
 const sumsSchema = z.object({ total: z.int(), reserved: z.int(), refunded: z.int() });
 
@@ -26,38 +37,51 @@ export function createDynamoDbRefundsStore(
     const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
     return Item;
   };
+  const find = async ({ transaction_id, out_refund_no }: RefundKey): Promise<RefundRow | undefined> => {
+    const item = await get(transaction_id, out_refund_no);
+    return item === undefined ? undefined : refundRowSchema.parse(item);
+  };
   return {
-    async find({ transaction_id, out_refund_no }) {
-      const item = await get(transaction_id, out_refund_no);
-      return item === undefined ? undefined : refundRowSchema.parse(item);
+    find,
+    async findByNumber(out_refund_no) {
+      const key = numberKeyOf(out_refund_no);
+      const item = await get(key.transaction_id, key.out_refund_no);
+      return item === undefined ? undefined : find({ transaction_id: numberSchema.parse(item).of, out_refund_no });
     },
     async sumsOf(transaction_id) {
       const item = await get(transaction_id, sumKey);
       return item === undefined ? undefined : sumsSchema.parse(item);
     },
     async request(refund, message) {
-      const result = await outbox.write([message], [putOf(TableName, refund), reserveOf(TableName, refund)]);
+      const writes = [putOf(TableName, refund), numberOf(TableName, refund), reserveOf(TableName, refund)];
+      const result = await outbox.write([message], writes);
       if (result.outcome === 'written') return { outcome: 'requested' };
-      const [{ Item: item } = {}] = result.reasons;
-      return item ? { outcome: 'taken', refund: refundRowSchema.parse(unmarshall(item)) } : { outcome: 'too-much' };
+      const [{ Item: known } = {}, { Item: number } = {}] = result.reasons;
+      if (known) return { outcome: 'taken', refund: refundRowSchema.parse(unmarshall(known)) };
+      return { outcome: number ? 'number-taken' : 'too-much' };
     },
     async settle(from, to) {
-      const { outcome } = await outbox.write([], [replaceOf(TableName, from, to), sumUpdateOf(TableName, from, to)]);
+      const writes = [replaceOf(TableName, from, to), sumUpdateOf(TableName, from, to)];
+      // WeChat Pay's word on whose number it is goes before ours.
+      const { outcome } = await outbox.write([], from ? writes : [...writes, toldNumberOf(TableName, to)]);
       return outcome === 'written' ? 'settled' : 'changed';
     },
-    noteAsking({ transaction_id, out_refund_no }, at) {
-      return ifItHolds(
-        client.send(
-          new UpdateCommand({
-            TableName,
-            Key: { transaction_id, out_refund_no },
-            UpdateExpression: 'SET asked_at = :at',
-            ConditionExpression: '#state = :requested',
-            ExpressionAttributeNames: { '#state': 'state' },
-            ExpressionAttributeValues: { ':at': at.toISOString(), ':requested': 'REQUESTED' },
-          }),
-        ),
-      );
+    async noteAsking({ transaction_id, out_refund_no }, at) {
+      const note = new UpdateCommand({
+        TableName,
+        Key: { transaction_id, out_refund_no },
+        UpdateExpression: 'SET asked_at = :at',
+        ConditionExpression: '#state = :requested',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: { ':at': at.toISOString(), ':requested': 'REQUESTED' },
+        ReturnValues: 'ALL_NEW',
+      });
+      try {
+        return refundRowSchema.parse((await client.send(note)).Attributes);
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return undefined;
+        throw error;
+      }
     },
     async withdraw(from, withdrawn) {
       const to: RefundRow = { ...from, state: 'WITHDRAWN', withdrawn };
@@ -82,6 +106,22 @@ function itemOf(row: RefundRow): Record<string, unknown> {
   const known = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined));
   if (isSettled(row)) return known;
   return { ...known, ...agendaEntry(openRefundsTopic, row.out_refund_no, new Date(row.requested_at)) };
+}
+
+function toldNumberOf(TableName: string, { transaction_id, out_refund_no }: RefundKey) {
+  return { Put: { TableName, Item: { ...numberKeyOf(out_refund_no), of: transaction_id } } };
+}
+
+function numberOf(TableName: string, key: RefundKey): OwnWrite {
+  return {
+    Put: {
+      ...toldNumberOf(TableName, key).Put,
+      ConditionExpression: 'attribute_not_exists(out_refund_no) OR #of = :of',
+      ExpressionAttributeNames: { '#of': 'of' },
+      ExpressionAttributeValues: { ':of': key.transaction_id },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  };
 }
 
 /** What keeps the sum below what was paid: two requests at the same moment cannot both find it free. */

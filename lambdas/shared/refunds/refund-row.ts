@@ -24,7 +24,7 @@ export const refundRowSchema = z.object({
   requested_at: z.string(),
   /** The operator who asked for it. */
   requested_by: z.string().optional(),
-  /** When WeChat Pay was asked last, or was about to be. */
+  /** When WeChat Pay was last about to be asked for it. */
   asked_at: z.string().optional(),
   withdrawn: z.object({ at: z.string(), who: z.string(), why: z.string() }).optional(),
   /** WeChat Pay's number, once it has one. */

@@ -5,6 +5,8 @@ export type RequestResult =
   | { readonly outcome: 'requested' }
   /** There is a refund of that number, as it stands: this one again, or another. Nothing was written. */
   | { readonly outcome: 'taken'; readonly refund: RefundRow }
+  /** A refund of another payment has that number: WeChat Pay has one for each. Nothing was written. */
+  | { readonly outcome: 'number-taken' }
   /** More would be sent back than was paid. Nothing was written. */
   | { readonly outcome: 'too-much' };
 
@@ -14,6 +16,8 @@ export type RequestResult =
  */
 export interface RefundsStore {
   find(key: RefundKey): Promise<RefundRow | undefined>;
+  /** Whatever payment it is of. */
+  findByNumber(out_refund_no: string): Promise<RefundRow | undefined>;
   sumsOf(transaction_id: string): Promise<RefundSums | undefined>;
   /** MUST write the refund, the sum and the message together, or nothing. */
   request(refund: NewRefund, message: OutboxMessage): Promise<RequestResult>;
@@ -23,10 +27,10 @@ export interface RefundsStore {
    */
   settle(from: RefundRow | undefined, to: RefundRow): Promise<'settled' | 'changed'>;
   /**
-   * Notes that WeChat Pay is about to be asked: before that it MUST be, each time. False, and nothing is written, when the refund is not REQUESTED
-   * any more.
+   * Notes that WeChat Pay is about to be asked: before that it MUST be, each time. Answers the row with the note; `undefined`, and nothing is
+   * written, when the refund is not REQUESTED any more.
    */
-  noteAsking(key: RefundKey, at: Date): Promise<boolean>;
+  noteAsking(key: RefundKey, at: Date): Promise<RefundRow | undefined>;
   /** MUST write nothing, and answer false, unless the refund is REQUESTED, and nobody has been about to ask for it since `row` was read. */
   withdraw(row: RefundRow, withdrawn: NonNullable<RefundRow['withdrawn']>): Promise<boolean>;
 }

@@ -31,6 +31,7 @@ export async function requestRefund(
 ): Promise<'requested' | 'repeated' | 'too-much'> {
   if (refund.refund > refund.total) return 'too-much';
   const result = await refunds.request(refund, refundMessage(refund, newEventId(), now()));
+  if (result.outcome === 'number-taken') throw new RefundNumberTakenError(refund);
   if (result.outcome !== 'taken') return result.outcome;
   const { out_trade_no, refund: amount, total } = result.refund;
   const isSame = out_trade_no === refund.out_trade_no && amount === refund.refund && total === refund.total;

@@ -7,14 +7,13 @@ import type { RefundsDeps } from './request-refund.ts';
 const mostTries = 3;
 
 /**
- * Notes what became of a refund, once; of one that was made in the merchant portal too. Answers how it stands,
- * and whether all that was paid is back now. Throws a
- * `PermanentError` when it is told otherwise than it was asked for, or than it was told before.
+ * Notes what became of a refund, once; of one that was made in the merchant portal too. Answers how it stands, whether all that was paid is back
+ * now, and whether an operator had withdrawn it. Throws a `PermanentError` when it is told otherwise than it was asked for, or than it was told before.
  */
 export async function settleRefund(
   told: RefundResult,
   { refunds, now }: Pick<RefundsDeps, 'refunds' | 'now'>,
-): Promise<{ readonly state: RefundState; readonly isAllBack: boolean }> {
+): Promise<{ readonly state: RefundState; readonly isAllBack: boolean; readonly wasWithdrawn: boolean }> {
   for (let tries = 0; tries < mostTries; tries++) {
     const known = await refunds.find(told);
     if (known) checkTerms(known, told);
@@ -22,7 +21,8 @@ export async function settleRefund(
     if (isKnown || (await refunds.settle(known, settled(known, told, now()))) === 'settled') {
       const sums = await refunds.sumsOf(told.transaction_id);
       const state = isKnown ? known.state : told.refund_status;
-      return { state, isAllBack: sums !== undefined && sums.refunded >= sums.total };
+      const isAllBack = sums !== undefined && sums.refunded >= sums.total;
+      return { state, isAllBack, wasWithdrawn: known?.withdrawn !== undefined };
     }
   }
   throw new RetryableError(`refund ${told.out_refund_no} kept changing while it was written`);

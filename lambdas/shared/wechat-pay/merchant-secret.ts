@@ -15,6 +15,12 @@ export type MerchantSecret = z.infer<typeof merchantSecretSchema>;
 
 /** `wechat-pay-notify`, which anybody may call, can read this secret: what signs refunds must not be in it. */
 const withoutMerchantKeySchema = merchantSecretSchema.extend({
+  publicKeys: z.record(
+    z.string(),
+    pem.refine((key) => !key.includes('PRIVATE KEY'), {
+      error: 'is a private key: take it out, the ingress can read it',
+    }),
+  ),
   merchantKey: z
     .undefined({ error: 'move it to the secret MerchantKeySecretId, and out of this one, which the ingress can read' })
     .optional(),

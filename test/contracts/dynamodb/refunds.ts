@@ -95,15 +95,15 @@ export function refundsContract(documents: DynamoDBDocumentClient, check: Check 
       const requested: RefundRow = { ...refund, state: 'REQUESTED' };
       const withdrawn = { at: now.toISOString(), who: 'somebody', why: 'a test' };
 
-      expect(await refunds.noteAsking(refund, now)).toBe(true);
-      expect(await refunds.withdraw(requested, withdrawn)).toBe(false);
       const asked = { ...requested, asked_at: now.toISOString() };
+      expect(await refunds.noteAsking(refund, now)).toEqual(asked);
+      expect(await refunds.withdraw(requested, withdrawn)).toBe(false);
       expect(await refunds.find(refund)).toEqual(asked);
       const outcomes = await Promise.all(Array.from({ length: 5 }, () => refunds.withdraw(asked, withdrawn)));
 
       expect(outcomes.filter(Boolean)).toHaveLength(1);
       expect(await refunds.find(refund)).toEqual({ ...asked, state: 'WITHDRAWN', withdrawn });
-      expect(await refunds.noteAsking(refund, now)).toBe(false);
+      expect(await refunds.noteAsking(refund, now)).toBeUndefined();
       expect(await sums()).toEqual({ total: 8800, reserved: 0, refunded: 0 });
       const items = await refundsTable.items();
       const [item] = items.filter(({ out_refund_no }) => out_refund_no === refund.out_refund_no);
@@ -122,6 +122,18 @@ export function refundsContract(documents: DynamoDBDocumentClient, check: Check 
       expect(await refunds.settle(withdrawn, { ...requested, state: 'SUCCESS', refund_id: '50' })).toBe('settled');
 
       expect(await sums()).toEqual({ total: 8800, reserved: 8_800, refunded: 8_800 });
+    });
+
+    check('have numbers of their own among all payments, and are found by them', async () => {
+      const [one, another] = [given(), given()];
+      const refund = one.refundOf(800);
+
+      expect(await one.request(refund)).toBe('requested');
+      await expect(another.request(another.refundOf(800, refund.out_refund_no))).rejects.toThrow('another refund');
+
+      expect(await another.sums()).toBeUndefined();
+      expect(await one.refunds.findByNumber(refund.out_refund_no)).toEqual({ ...refund, state: 'REQUESTED' });
+      expect(await one.refunds.findByNumber(randomUUID())).toBeUndefined();
     });
 
     check('that were made elsewhere are counted when they are heard of', async () => {

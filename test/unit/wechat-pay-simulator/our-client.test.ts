@@ -62,7 +62,10 @@ describe('what the functions ask of WeChat Pay', () => {
     const asked = await api.requestRefund({ ...refund, transaction_id });
     server.wechatPay.settle('R-1', 'SUCCESS');
     expect(asked).toMatchObject({ status: 'PROCESSING' });
-    expect(await api.queryRefund('R-1')).toMatchObject({ status: 'SUCCESS', refund_id: asked.refund_id });
+    expect(await api.queryRefund({ ...refund, transaction_id })).toMatchObject({
+      status: 'SUCCESS',
+      refund_id: asked.refund_id,
+    });
     expect(await api.queryOrder('ORDER-0001')).toMatchObject({ trade_state: 'REFUND' });
   });
 
@@ -70,7 +73,7 @@ describe('what the functions ask of WeChat Pay', () => {
     const api = apiOf();
 
     expect(await api.queryOrder('ORDER-9999')).toBeUndefined();
-    expect(await api.queryRefund('R-9')).toBeUndefined();
+    expect(await api.queryRefund({ transaction_id: '42', out_refund_no: 'R-9' })).toBeUndefined();
   });
 
   it('is closed, and then stays so', async () => {

@@ -14,8 +14,11 @@ export interface WechatPayApi {
   closeOrder(out_trade_no: string, deadline?: AbortSignal): Promise<'closed' | 'refused'>;
   /** Repeated with the same `out_refund_no` it is the same refund, and answers how that stands. */
   requestRefund(refund: RefundRequest, deadline?: AbortSignal): Promise<Refund>;
-  /** `undefined`: nobody has asked for it. */
-  queryRefund(out_refund_no: string, deadline?: AbortSignal): Promise<Refund | undefined>;
+  /** `undefined`: nobody has asked for it. Of another payment than that it is an `UnreadableAnswerError`: WeChat Pay has one refund for each number. */
+  queryRefund(
+    refund: Pick<RefundRequest, 'transaction_id' | 'out_refund_no'>,
+    deadline?: AbortSignal,
+  ): Promise<Refund | undefined>;
 }
 
 /** `mchid`: of the merchant's secret, so that both are always of one merchant. */
@@ -45,13 +48,14 @@ export function createWechatPayApi(call: ApiCall, mchid: () => Promise<string>):
       const what = 'refund a payment';
       const target = '/v3/refund/domestic/refunds';
       const body = await call({ what, method: 'POST', target, body: refund, deadline });
-      return ofNumber(what, read(what, refundSchema, body), { out_refund_no: refund.out_refund_no });
+      const { transaction_id, out_refund_no } = refund;
+      return ofNumber(what, read(what, refundSchema, body), { transaction_id, out_refund_no });
     },
-    async queryRefund(out_refund_no, deadline) {
+    async queryRefund({ transaction_id, out_refund_no }, deadline) {
       const what = 'query a refund';
       const target = `/v3/refund/domestic/refunds/${encodeURIComponent(out_refund_no)}`;
       const body = await unlessUnknown(call({ what, method: 'GET', target, deadline }));
-      return body && ofNumber(what, read(what, refundSchema, body), { out_refund_no });
+      return body && ofNumber(what, read(what, refundSchema, body), { transaction_id, out_refund_no });
     },
   };
 }

@@ -41,7 +41,8 @@ export async function gatherKnown(
     async (refund) => {
       // One that was made in the merchant portal may have no number of ours.
       const found = refund.out_refund_no === '' ? undefined : await refunds.find(refund);
-      if (found) known.refunds.set(refundKeyOf(refund), found.refund);
+      // One that was withdrawn nobody here wants to be made.
+      if (found && found.state !== 'WITHDRAWN') known.refunds.set(refundKeyOf(refund), found.refund);
       else if (!known.paid.has(refund.transaction_id)) noteIfPaid(known, await orders.find(refund.out_trade_no));
     },
     { concurrency },

@@ -1,4 +1,5 @@
 import type { Order } from '../../orders/order.ts';
+import type { RefundState } from '../../refunds/refund-row.ts';
 import type { RefundKey } from './known.ts';
 
 /** Our orders, for whoever compares a bill with them. */
@@ -10,7 +11,7 @@ export interface BillOrders {
 
 /** Our refunds, for whoever compares a bill with them. Amounts are integers in 分. */
 export interface BillRefunds {
-  find(key: RefundKey): Promise<{ readonly refund: number } | undefined>;
+  find(key: RefundKey): Promise<{ readonly refund: number; readonly state: RefundState } | undefined>;
   /** `reserved`: what is asked to be sent back of that payment, and was not refused; `total`: what was paid. `undefined`: nobody has asked. */
   sumsOf(transaction_id: string): Promise<{ readonly reserved: number; readonly total: number } | undefined>;
 }

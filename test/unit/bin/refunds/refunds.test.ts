@@ -74,7 +74,7 @@ describe('warren refunds request', () => {
 
     expect(status).toBe(0);
     expect(stderr).toContain(
-      'Order T-1 is PAID: of 88.00 CNY paid, 8.00 CNY are back and 0.05 CNY on their way. Send 79.95 CNY back?',
+      'Order T-1 is PAID, payment 42: of 88.00 CNY paid, 8.00 CNY are back and 0.05 CNY on their way. Who ships was told when it was paid: stop that yourself. Send 79.95 CNY back?',
     );
     expect(stderr).toContain("The refund's number is OP1.");
     expect(stdout).toContain('Refund OP1, 79.95 CNY of order T-1, is requested.');
@@ -129,12 +129,27 @@ describe('warren refunds request', () => {
     ['-1', '--fen'],
     ['1e2', '--fen'],
     ['退款', '--number'],
+    ['WR42', '--number'],
+    ['OP1', '--number'],
     [' ', '--reason'],
   ])('takes no %j for %s', async (value, option) => {
     const { deps, asked } = deskThat({});
 
     expect(await warren(deps, [...request, '--yes', `${option}=${value}`])).toMatchObject({ status: 2 });
     expect(asked).toEqual([]);
+  });
+
+  it('of a payment that the order was not paid by names it, also when it is asked for again', async () => {
+    const second = { ...refundable, transaction_id: '43', reserved: 0, refunded: 0 };
+    const { deps, asked } = deskThat({ look: second, request: new DeskNotAnsweredError('down') });
+
+    const { stdout } = await warren(deps, [...request, '--payment', '43', '--who', 'ming', '--yes']);
+
+    expect(asked).toEqual([
+      { act: 'look', out_trade_no: 'T-1', transaction_id: '43' },
+      expect.objectContaining({ transaction_id: '43', operator: { who: 'ming (arn:ming)', why: 'ticket 7' } }),
+    ]);
+    expect(stdout).toContain('--payment 43 --fen 8800 --number OP1');
   });
 
   it('answers machines in JSON, that nothing is known too', async () => {
@@ -157,13 +172,21 @@ describe('warren refunds withdraw', () => {
   const withdraw = ['withdraw', 'OP1', '--stage', 'dev', '--reason', 'ticket 7', '--yes'];
 
   it('says that it is done, and what is free again', async () => {
-    const { deps, asked } = deskThat({ withdraw: { outcome: 'withdrawn', refund: row } });
+    const { deps, asked } = deskThat({ withdraw: { outcome: 'withdrawn', refund: row, state: 'PAID' } });
 
     const { status, stdout } = await warren(deps, withdraw);
 
     expect(status).toBe(0);
-    expect(stdout).toBe('Refund OP1 is withdrawn: 79.95 CNY of order T-1 are free for another refund.\n');
+    expect(stdout).toBe(
+      'Refund OP1 is withdrawn: 79.95 CNY of the payment 42, order T-1, are free for another refund.\n',
+    );
     expect(asked).toEqual([{ act: 'withdraw', out_refund_no: 'OP1', operator }]);
+  });
+
+  it('says what is left to do for an order that nobody looks after any more', async () => {
+    const { deps } = deskThat({ withdraw: { outcome: 'withdrawn', refund: row, state: 'REFUNDING' } });
+
+    expect((await warren(deps, withdraw)).stdout).toContain('The order is REFUNDING and stays so');
   });
 
   it.each([
@@ -184,7 +207,7 @@ describe('warren refunds list', () => {
     const { status, stdout } = await warren(deps, ['list', '--stage', 'dev', '--most', '1']);
 
     expect(status).toBe(0);
-    expect(stdout).toMatch(/OP1 +T-1 +79\.95 CNY +REQUESTED +3 d +ticket 7/);
+    expect(stdout).toMatch(/OP1 +T-1 +42 +79\.95 CNY +REQUESTED +3 d +ticket 7/);
     expect(stdout).toContain('there are more');
     expect(asked).toEqual([{ act: 'list', most: 1 }]);
   });

@@ -1,4 +1,4 @@
-import { RefundAbnormalError, RefundClosedError } from '../../../../lambdas/orders/errors.ts';
+import { RefundAbnormalError, RefundClosedError, WithdrawnRefundMadeError } from '../../../../lambdas/orders/errors.ts';
 import { createOrdersConsumer } from '../../../../lambdas/orders/orders-consumer.ts';
 import { toldByWechatPaySchema } from '../../../../lambdas/orders/told-by-wechat-pay.ts';
 import { PermanentError, RetryableError } from '../../../../lambdas/shared/consumer/errors.ts';
@@ -207,6 +207,21 @@ describe('a refund that failed', () => {
     expect(refunds.all).toMatchObject([{ out_refund_no: 'WR42', state: refund_status }]);
     expect(await refunds.sumsOf('42')).toEqual({ total: 8800, reserved, refunded: 0 });
     expect(await find()).toMatchObject({ state: 'REFUNDING' });
+  });
+
+  it('because it was withdrawn, and is back all the same, ends the order, and is told to on-call', async () => {
+    const { handle, refunds, find } = consumerWith(orderIn.CLOSED);
+    await handle(payment);
+    const [requested] = refunds.all;
+    if (!requested) throw new Error('no refund');
+    await refunds.withdraw(requested, { at: now.toISOString(), who: 'somebody', why: 'sent by bank' });
+
+    for (let times = 0; times < 2; times++) {
+      expect(await rejectionOf(handle({ ...refund, out_refund_no: 'WR42' }))).toBeInstanceOf(WithdrawnRefundMadeError);
+    }
+
+    expect(await find()).toMatchObject({ state: 'REFUNDED' });
+    expect(await refunds.sumsOf('42')).toEqual({ total: 8800, reserved: 8800, refunded: 8800 });
   });
 
   it('and was sent elsewhere then ends the order', async () => {

@@ -65,7 +65,7 @@ describe('the keys', () => {
     const error = await rejectionOf(check(changes));
 
     expect(error).toBeInstanceOf(WrongKeysError);
-    expect(String(error)).toMatch(/serial or privateKey in .* MerchantKeySecretId is wrong: .*401 SIGN_ERROR/);
+    expect(String(error)).toMatch(/serial or privateKey .* in .* MerchantKeySecretId is wrong: .*401 SIGN_ERROR/);
     expect(requests()).toHaveLength(1);
   });
 

@@ -76,6 +76,9 @@ interface World {
   readonly closes?: 'closed' | 'refused';
   /** Of the secret. */
   readonly mchid?: string;
+  readonly wrongSecret?: Error;
+  /** How often the refund was asked about before. */
+  readonly askedBefore?: number;
 }
 
 function given({
@@ -86,11 +89,13 @@ function given({
   foundRefund,
   closes = 'closed',
   mchid = payment.mchid,
+  wrongSecret,
+  askedBefore = 0,
 }: World) {
   const told: (PaymentSuccess | RefundResult)[] = [];
   const asked: string[] = [];
   const pauses: number[] = [];
-  const dueOf = (item: object): DueItem => ({ item: { ...item }, agenda_at: 'then', created_at, asked: 0 });
+  const dueOf = (item: object): DueItem => ({ item: { ...item }, agenda_at: 'then', created_at, asked: askedBefore });
   const due = { orders: new MemoryDue(...orders.map(dueOf)), openRefunds: new MemoryDue(...refunds.map(dueOf)) };
   const store = new MemoryOrdersStore(...orders);
   const refundsStore = new MemoryRefundsStore(...refunds);
@@ -108,7 +113,7 @@ function given({
         asked.push(`close ${out_trade_no}`);
         return closes;
       },
-      async queryRefund(out_refund_no) {
+      async queryRefund({ out_refund_no }) {
         asked.push(`query ${out_refund_no}`);
         if (foundRefund instanceof Error) throw foundRefund;
         return foundRefund;
@@ -125,6 +130,9 @@ function given({
     closeAfterMs: hour,
     requestsPerSecond: 20,
     refundOverdueMs: 72 * hour,
+    async readSecrets() {
+      if (wrongSecret) throw wrongSecret;
+    },
     checkKeys: async () => {
       asked.push('keys');
       return keysRight;
@@ -284,6 +292,7 @@ describe('a refund that is open for too long', () => {
     ['and waits still', { refunds: [overdue], foundRefund: { ...refund, status: 'PROCESSING' } }, 1],
     ['and cannot be asked about', { refunds: [overdue], foundRefund: new UnavailableError('down') }, 1],
     ['and was found', { refunds: [overdue], foundRefund: refund }, 0],
+    ['and is found again, for it could not be applied', { refunds: [overdue], foundRefund: refund, askedBefore: 1 }, 1],
     ['or not', { refunds: [{ ...row, requested_at: requestedBefore(72 * hour) }], foundRefund: undefined }, 0],
   ] satisfies [string, World, number][])('%s, is counted as often: %#', async (_, world, times) => {
     const { run, meter } = given(world);
@@ -327,6 +336,14 @@ describe('an event that names a check', () => {
     expect(error).toBeInstanceOf(UnknownCheckError);
     expect(String(error)).toContain(JSON.stringify(check));
     expect([...asked, ...orders.asked, ...openRefunds.asked]).toEqual([]);
+  });
+});
+
+describe('a secret that is wrong', () => {
+  it('fails the run, though nothing waits: on-call hears of it before something does', async () => {
+    const wrongSecret = new UnavailableError('the secret has no serial');
+
+    expect(await rejectionOf(given({ wrongSecret }).run())).toBe(wrongSecret);
   });
 });
 

@@ -47,7 +47,7 @@ function given({ orders = [orderIn.PAID], refunds: rows = [], known, meanwhile, 
     },
     api: {
       mchid: async () => mchid,
-      async queryRefund(out_refund_no) {
+      async queryRefund({ out_refund_no }) {
         queried.push(out_refund_no);
         await meanwhile?.(refunds);
         const amount = { total: row.total, refund: row.refund };
@@ -119,11 +119,32 @@ describe('a refund that an operator requests', () => {
     expect(await request(800, 'R-2')).toMatchObject({ outcome: 'requested' });
   });
 
-  it('under the number of another is refused', async () => {
-    const { request, refunds } = given({ refunds: [row] });
+  it.each([
+    ['of the payment', row],
+    ['of another payment, for WeChat Pay has one refund for each number', { ...row, transaction_id: '43' }],
+  ])('under the number of another %s is refused', async (_, other) => {
+    const { request, refunds } = given({ refunds: [other] });
 
     expect(await request(1)).toMatchObject({ outcome: 'refused', reason: expect.stringMatching(/another refund R-1/) });
     expect(refunds.messages).toEqual([]);
+  });
+
+  it('under the number of one that was CLOSED is refused: nobody asks for that any more', async () => {
+    const { request } = given({ refunds: [{ ...row, state: 'CLOSED' }] });
+
+    expect(await request(8800)).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('CLOSED') });
+  });
+
+  it('of the second payment of an order leaves the order as it is', async () => {
+    const second: RefundRow = { ...row, transaction_id: '43', out_refund_no: 'WR43', state: 'CLOSED' };
+    const { desk, refunds, store } = given({ refunds: [second] });
+    const asked = { act: 'request', out_trade_no, out_refund_no: 'R-2', fen: 8800, operator } as const;
+
+    expect(await desk({ ...asked, transaction_id: '44' })).toMatchObject({ outcome: 'refused' });
+    expect(await desk({ ...asked, transaction_id: '43' })).toMatchObject({ outcome: 'requested' });
+
+    expect(refunds.all.map(({ transaction_id }) => transaction_id)).toEqual(['43', '43']);
+    expect(await store.find(out_trade_no)).toMatchObject({ state: 'PAID' });
   });
 
   it.each(['PAYING', 'CLOSED'] as const)('of an order that nobody has paid is refused: %s', async (state) => {
@@ -151,7 +172,9 @@ describe('a refund that an operator withdraws', () => {
       withdrawn: { at: now.toISOString(), ...operator },
     });
     expect(await refunds.sumsOf('42')).toMatchObject({ reserved: 0 });
-    expect(await refunds.noteAsking(row, now)).toBe(false);
+    expect(await refunds.noteAsking(row, now)).toBeUndefined();
+    expect(await withdraw()).toMatchObject({ outcome: 'withdrawn', state: 'PAID' });
+    expect(queried).toEqual(['R-1']);
     expect(await request(8800)).toMatchObject({
       outcome: 'refused',
       reason: expect.stringContaining('another number'),
@@ -192,9 +215,10 @@ describe('a refund that an operator withdraws', () => {
   });
 
   it('is not believed to be unknown to another merchant', async () => {
-    const { withdraw, refunds } = given({ refunds: [row], mchid: '1900009999' });
+    const { withdraw, refunds, queried } = given({ refunds: [row], mchid: '1900009999' });
 
-    expect(await rejectionOf(withdraw())).toBeInstanceOf(Error);
+    expect(await withdraw()).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('another mchid') });
+    expect(queried).toEqual([]);
     expect(await refunds.find(row)).toEqual(row);
   });
 
@@ -248,6 +272,7 @@ describe('a request that is none of the desk’s', () => {
     { act: 'request', out_trade_no, out_refund_no: 'R-1', fen: 0, operator },
     { act: 'request', out_trade_no, out_refund_no: 'R-1', fen: 0.5, operator },
     { act: 'request', out_trade_no, out_refund_no: '退款', fen: 1, operator },
+    { act: 'request', out_trade_no, out_refund_no: 'WR42', fen: 1, operator },
     { act: 'request', out_trade_no, out_refund_no: 'R-1', fen: 1, operator: { ...operator, why: ' ' } },
     { act: 'request', out_trade_no, out_refund_no: 'R-1', fen: 1 },
   ])('is refused, and nothing is done: %j', async (event) => {

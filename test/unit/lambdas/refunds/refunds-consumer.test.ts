@@ -59,7 +59,12 @@ describe('a refund that is due', () => {
         amount: { refund: 800, total: 8800, currency: 'CNY' },
       },
     ]);
-    expect(await refunds.find(row)).toEqual({ ...row, state: 'PROCESSING', refund_id: '50' });
+    expect(await refunds.find(row)).toEqual({
+      ...row,
+      state: 'PROCESSING',
+      asked_at: now.toISOString(),
+      refund_id: '50',
+    });
   });
 
   it.each(['PROCESSING', 'SUCCESS', 'ABNORMAL', 'CLOSED', 'WITHDRAWN'] as const)(

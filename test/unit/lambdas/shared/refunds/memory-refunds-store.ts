@@ -33,6 +33,8 @@ export class MemoryRefundsStore implements RefundsStore {
   async request(refund: NewRefund, message: OutboxMessage): Promise<RequestResult> {
     const known = await this.find(refund);
     if (known) return { outcome: 'taken', refund: known };
+    const other = await this.findByNumber(refund.out_refund_no);
+    if (other) return { outcome: 'number-taken' };
     const sums = this.sums.get(refund.transaction_id);
     if (sums && (sums.total !== refund.total || sums.reserved + refund.refund > sums.total))
       return { outcome: 'too-much' };
@@ -47,11 +49,16 @@ export class MemoryRefundsStore implements RefundsStore {
     return 'settled';
   }
 
-  async noteAsking(key: RefundKey, at: Date): Promise<boolean> {
+  async findByNumber(out_refund_no: string): Promise<RefundRow | undefined> {
+    return this.all.find((row) => row.out_refund_no === out_refund_no);
+  }
+
+  async noteAsking(key: RefundKey, at: Date): Promise<RefundRow | undefined> {
     const row = await this.find(key);
-    if (row?.state !== 'REQUESTED') return false;
-    this.put({ ...row, asked_at: at.toISOString() });
-    return true;
+    if (row?.state !== 'REQUESTED') return undefined;
+    const noted = { ...row, asked_at: at.toISOString() };
+    this.put(noted);
+    return noted;
   }
 
   async withdraw(row: RefundRow, withdrawn: NonNullable<RefundRow['withdrawn']>): Promise<boolean> {

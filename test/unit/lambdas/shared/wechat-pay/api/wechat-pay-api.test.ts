@@ -84,13 +84,22 @@ describe('a refund at WeChat Pay', () => {
     const { peer, api } = apiOf({ status: 200, body: refund });
 
     const asked = await api.requestRefund(ask);
-    const found = await api.queryRefund('R|1');
+    const found = await api.queryRefund(ask);
 
     expect(JSON.parse(peer.asked[0]?.body ?? '')).toEqual(ask);
     expect(peer.asked[1]?.url).toBe('https://api.mch.weixin.qq.com/v3/refund/domestic/refunds/R%7C1');
     expect([asked, found]).toEqual([asked, asked]);
     expect(asked).toMatchObject({ status: 'PROCESSING', amount: { total: 8800, refund: 800 } });
     expect(JSON.stringify(asked)).not.toContain('招商银行');
-    expect(await apiOf({ status: 404, body: { code: 'RESOURCE_NOT_EXISTS' } }).api.queryRefund('R')).toBeUndefined();
+    const unknownRefund = apiOf({ status: 404, body: { code: 'RESOURCE_NOT_EXISTS' } });
+    expect(await unknownRefund.api.queryRefund(ask)).toBeUndefined();
+  });
+
+  it('is not believed to be one of another payment, though it has the number', async () => {
+    const { api } = apiOf({ status: 200, body: refund });
+    const other = { transaction_id: '43', out_refund_no: 'R|1', amount: { refund: 800, total: 8800, currency: 'CNY' } };
+
+    expect(await rejectionOf(api.queryRefund(other))).toBeInstanceOf(UnreadableAnswerError);
+    expect(await rejectionOf(api.requestRefund(other))).toBeInstanceOf(UnreadableAnswerError);
   });
 });

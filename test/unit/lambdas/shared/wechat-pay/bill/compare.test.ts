@@ -183,6 +183,8 @@ describe('a refund in the bill', () => {
     const partly = { ...refundRow, refund: 30 };
 
     expect(await found({ ...sold, refunded: [{}], refunds: [refundRow] })).toEqual([]);
+    const withdrawn: RefundRow = { ...refundRow, state: 'WITHDRAWN' };
+    expect(kinds(await found({ ...sold, refunded: [{}], refunds: [withdrawn] }))).toEqual(['refund-missing-here']);
     expect(await found({ ...sold, refunded: [{ refund: '0.30' }], refunds: [partly] })).toEqual([]);
   });
 
