@@ -2,6 +2,7 @@ import { PermanentError } from '../shared/consumer/errors.ts';
 import { moveOrder, PaidTwiceError } from '../shared/orders/move-order.ts';
 import type { OrderChange } from '../shared/orders/order-change.ts';
 import { paymentChange } from '../shared/orders/payment-change.ts';
+import { refundChange } from '../shared/orders/refund-change.ts';
 import { automaticRefund } from '../shared/refunds/automatic-refund.ts';
 import { requestRefund } from '../shared/refunds/request-refund.ts';
 import type { PaymentSuccess } from '../shared/wechat-pay/payment-success.ts';
@@ -14,9 +15,18 @@ import type { Applied, OrdersDeps } from './orders-consumer.ts';
 export async function applyPayment(payment: PaymentSuccess, deps: OrdersDeps): Promise<Applied> {
   const { out_trade_no, transaction_id } = payment;
   try {
-    if (await isBackBefore(payment, deps)) await moveOrder(refundedUnheardOf(payment, deps.now()), deps);
+    const sums = await deps.refunds.sumsOf(transaction_id);
+    // Its refund was told first: nobody may ship what is paid back.
+    const isBack = sums !== undefined && sums.refunded >= sums.total;
+    if (isBack) await moveOrder(refundedUnheardOf(payment, deps.now()), deps);
     const { outcome, order } = await moveOrder(paymentChange(payment), deps);
     if (order.state !== 'REFUNDING' || order.transaction_id !== transaction_id) return { outcome, out_trade_no };
+    if (isBack && sums.last) {
+      // The message that told so may have spent its tries on waiting for this one.
+      const amount = { ...payment.amount, refund: payment.amount.total };
+      await moveOrder(refundChange({ ...payment, ...sums.last, amount }), deps);
+      return { outcome: 'refunded before', out_trade_no };
+    }
   } catch (error) {
     if (!(error instanceof PaidTwiceError)) throw error;
     await sendBack(payment, 'paid twice', deps);
@@ -24,12 +34,6 @@ export async function applyPayment(payment: PaymentSuccess, deps: OrdersDeps): P
   }
   await sendBack(payment, 'paid after it was closed', deps);
   return { outcome: 'refund requested', out_trade_no };
-}
-
-/** Its refund was told first: nobody may ship what is paid back. */
-async function isBackBefore({ transaction_id }: PaymentSuccess, { refunds }: OrdersDeps): Promise<boolean> {
-  const sums = await refunds.sumsOf(transaction_id);
-  return sums !== undefined && sums.refunded >= sums.total;
 }
 
 /** The order is closed before it is paid, so that it is REFUNDING from its payment on, and `order.paid` is told to nobody. */

@@ -9,7 +9,13 @@ export type OrdersDeps = MoveOrderDeps & RefundsDeps;
 
 /** What came of it, and of which order. */
 export interface Applied {
-  readonly outcome: 'moved' | 'past' | 'refund requested' | 'partly refunded' | 'second payment refunded';
+  readonly outcome:
+    | 'moved'
+    | 'past'
+    | 'refunded before'
+    | 'refund requested'
+    | 'partly refunded'
+    | 'second payment refunded';
   readonly out_trade_no: string;
 }
 

@@ -13,7 +13,7 @@ export function refundDueChange(refund: Omit<RefundOfOrder, 'refund_id' | 'succe
 }
 
 /** All the money of the order has come back to whoever paid it. */
-export function refundChange(refund: RefundSuccess): OrderChange {
+export function refundChange(refund: RefundOfOrder): OrderChange {
   const { out_trade_no, refund_id, success_time } = refund;
   return {
     trigger: 'refund.success',

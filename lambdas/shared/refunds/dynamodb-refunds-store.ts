@@ -25,7 +25,12 @@ const sumKey = '#sum';
 const numberKeyOf = (out_refund_no: string) => ({ transaction_id: `#${out_refund_no}`, out_refund_no: '#number' });
 const numberSchema = z.object({ of: z.string() });
 
-const sumsSchema = z.object({ total: z.int(), reserved: z.int(), refunded: z.int() });
+const sumsSchema = z.object({
+  total: z.int(),
+  reserved: z.int(),
+  refunded: z.int(),
+  last: z.object({ refund_id: z.string(), success_time: z.string() }).optional(),
+});
 
 export function createDynamoDbRefundsStore(
   client: DynamoDBDocumentClient,
@@ -167,19 +172,22 @@ function withdrawOf(TableName: string, { asked_at }: RefundRow, to: RefundRow): 
 
 /** What was asked for elsewhere is reserved when it is heard of; what was CLOSED or withdrawn is free again. */
 function sumUpdateOf(TableName: string, from: RefundRow | undefined, to: RefundRow): OwnWrite {
-  const { transaction_id, total, refund } = to;
+  const { transaction_id, total, refund, state, refund_id, success_time } = to;
   const reservedBy = (row: RefundRow | undefined): number => (row && isReserved(row.state) ? refund : 0);
-  const reserved = reservedBy(to) - reservedBy(from);
+  const last = state === 'SUCCESS' &&
+    refund_id !== undefined &&
+    success_time !== undefined && { refund_id, success_time };
   return {
     Update: {
       TableName,
       Key: { transaction_id, out_refund_no: sumKey },
-      UpdateExpression: 'SET #total = :total ADD reserved :reserved, refunded :refunded',
-      ExpressionAttributeNames: { '#total': 'total' },
+      UpdateExpression: `SET #total = :total${last ? ', #last = :last' : ''} ADD reserved :reserved, refunded :refunded`,
+      ExpressionAttributeNames: { '#total': 'total', ...(last && { '#last': 'last' }) },
       ExpressionAttributeValues: {
         ':total': total,
-        ':reserved': reserved,
-        ':refunded': to.state === 'SUCCESS' ? refund : 0,
+        ':reserved': reservedBy(to) - reservedBy(from),
+        ':refunded': state === 'SUCCESS' ? refund : 0,
+        ...(last && { ':last': last }),
       },
     },
   };

@@ -30,12 +30,17 @@ export const refundRowSchema = z.object({
   /** WeChat Pay's number, once it has one. */
   refund_id: z.string().optional(),
   settled_at: z.string().optional(),
+  /** When its money was back, as WeChat Pay says. */
+  success_time: z.string().optional(),
 });
 
 export type RefundRow = Readonly<z.infer<typeof refundRowSchema>>;
 
 /** A refund that is just decided. */
-export type NewRefund = Omit<RefundRow, 'state' | 'asked_at' | 'withdrawn' | 'refund_id' | 'settled_at'>;
+export type NewRefund = Omit<
+  RefundRow,
+  'state' | 'asked_at' | 'withdrawn' | 'refund_id' | 'settled_at' | 'success_time'
+>;
 
 export type RefundKey = Pick<RefundRow, 'transaction_id' | 'out_refund_no'>;
 
@@ -47,6 +52,8 @@ export interface RefundSums {
   readonly reserved: number;
   /** What is back. */
   readonly refunded: number;
+  /** The last of those that are. */
+  readonly last?: { readonly refund_id: string; readonly success_time: string } | undefined;
 }
 
 /** Nothing more will come of it by itself. */

@@ -45,6 +45,7 @@ function isEnd(state: RefundState): boolean {
 
 function settled(known: RefundRow | undefined, told: RefundResult, now: Date): RefundRow {
   const { transaction_id, out_refund_no, out_trade_no, refund_id, refund_status, amount } = told;
+  const success = told.refund_status === 'SUCCESS' ? { success_time: told.success_time } : {};
   const made = known ?? {
     transaction_id,
     out_refund_no,
@@ -56,5 +57,5 @@ function settled(known: RefundRow | undefined, told: RefundResult, now: Date): R
     reason: 'asked for elsewhere',
     requested_at: now.toISOString(),
   };
-  return { ...made, state: refund_status, refund_id, settled_at: now.toISOString() };
+  return { ...made, state: refund_status, refund_id, settled_at: now.toISOString(), ...success };
 }

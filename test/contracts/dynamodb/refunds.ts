@@ -138,12 +138,14 @@ export function refundsContract(documents: DynamoDBDocumentClient, check: Check 
 
     check('that were made elsewhere are counted when they are heard of', async () => {
       const { request, refundOf, sums, refunds } = given();
-      const elsewhere: RefundRow = { ...refundOf(8_000), state: 'SUCCESS', refund_id: '50' };
+      const success_time = '2026-11-23T12:00:00+08:00';
+      const elsewhere: RefundRow = { ...refundOf(8_000), state: 'SUCCESS', refund_id: '50', success_time };
 
       expect(await refunds.settle(undefined, elsewhere)).toBe('settled');
       expect(await refunds.settle(undefined, elsewhere)).toBe('changed');
 
-      expect(await sums()).toEqual({ total: 8800, reserved: 8_000, refunded: 8_000 });
+      const last = { refund_id: '50', success_time };
+      expect(await sums()).toEqual({ total: 8800, reserved: 8_000, refunded: 8_000, last });
       expect([await request(refundOf(801)), await request(refundOf(800))]).toEqual(['too-much', 'requested']);
     });
   });

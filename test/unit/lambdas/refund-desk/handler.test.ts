@@ -232,7 +232,7 @@ describe('a refund that an operator withdraws', () => {
 
     await settleRefund(refundTold, { refunds, now: () => now });
 
-    expect(await refunds.sumsOf('42')).toEqual({ total: 8800, reserved: 8800, refunded: 8800 });
+    expect(await refunds.sumsOf('42')).toMatchObject({ total: 8800, reserved: 8800, refunded: 8800 });
     expect(await refunds.find(row)).toMatchObject({ state: 'SUCCESS', withdrawn: operator });
   });
 });

@@ -69,10 +69,13 @@ export class MemoryRefundsStore implements RefundsStore {
   }
 
   private settleNow(from: RefundRow | undefined, to: RefundRow): void {
-    const { transaction_id, total, refund, state } = to;
+    const { transaction_id, total, refund, state, refund_id, success_time } = to;
     const reservedBy = (row: RefundRow | undefined) => (row && isReserved(row.state) ? refund : 0);
-    const { reserved, refunded } = this.sums.get(transaction_id) ?? { reserved: 0, refunded: 0 };
+    const { reserved, refunded, ...known } = this.sums.get(transaction_id) ?? { reserved: 0, refunded: 0 };
+    const isBack = state === 'SUCCESS' && refund_id !== undefined && success_time !== undefined;
     this.sums.set(transaction_id, {
+      ...known,
+      ...(isBack && { last: { refund_id, success_time } }),
       total,
       reserved: reserved + reservedBy(to) - reservedBy(from),
       refunded: refunded + (state === 'SUCCESS' ? refund : 0),
