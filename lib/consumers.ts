@@ -23,7 +23,10 @@ export const consumers = {
   orders: {
     queue: 'orders.payments',
     isOptional: true,
-    operations: { impact: 'Customers have paid, and their orders are still PAYING.', personal: ['payer.openid'] },
+    operations: {
+      impact: 'Customers have paid and their orders are still PAYING, or a refund of theirs is not noted.',
+      personal: ['payer.openid'],
+    },
   },
   // worked example
   'order-timeouts': {

@@ -10,6 +10,8 @@ import { step } from './progress.ts';
 // worked example
 import { ensureValkey, type LocalValkey } from './valkey.ts';
 // worked example
+import { notifyThrough } from './wechat-pay-simulator/notify-through.ts';
+// worked example
 import { ensureWechatPay } from './wechat-pay-simulator/simulator-process.ts';
 
 const usage = [
@@ -95,6 +97,8 @@ async function deployAndPlay(emulator: Emulator, options: Options): Promise<bool
       wechatPayApi,
     }),
   );
+  // worked example
+  await notifyThrough(endpoint, LOCAL_ACCOUNT);
   // worked example
   if (isDemoDeployed(outputs)) return playAndTell(endpoint, outputs, options);
   if (options.json) console.log(JSON.stringify({ ok: true, outputs }));

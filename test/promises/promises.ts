@@ -87,8 +87,8 @@ export const promises: readonly KeptPromise[] = [
       {
         what: 'a payment is refunded as often as it is asked for',
         file: 'lambdas/shared/refunds/automatic-refund.ts',
-        find: 'out_refund_no: `WR$',
-        replace: 'out_refund_no: String(Math.random()) + `WR$',
+        find: 'return `WR$',
+        replace: 'return String(Math.random()) + `WR$',
         project: 'unit',
         noticedBy: 'orders-consumer',
       },

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createHttpFetch } from '../../lambdas/shared/http/http-fetch.ts';
 import { createApiCall } from '../../lambdas/shared/wechat-pay/api/call.ts';
 import type { ExampleDeployment } from '../../local/demo/example-deployment.ts';
-import { accountHint } from '../../local/deployment.ts';
 import { paths } from '../../local/paths.ts';
 import { readMerchantKeys } from '../../local/wechat-pay-simulator/merchant-keys.ts';
+import { notifyThrough } from '../../local/wechat-pay-simulator/notify-through.ts';
 import { type SimulatorClient, simulatorClient } from '../../local/wechat-pay-simulator/simulator-client.ts';
 import { wechatPayUrl } from '../../local/wechat-pay-simulator/simulator-process.ts';
 import { testAccount } from './deployment-file.ts';
@@ -22,10 +22,8 @@ export interface TestWechatPay extends SimulatorClient {
 export async function testWechatPay(deployment: ExampleDeployment): Promise<TestWechatPay> {
   const { secret, merchantKey } = readMerchantKeys(paths.simulatorKeys);
   const client = simulatorClient(wechatPayUrl());
-  await client.change({
-    settleAfterSeconds: null,
-    notifyThrough: { endpoint: deployment.endpoint, headers: accountHint(testAccount) },
-  });
+  await notifyThrough(deployment.endpoint, testAccount);
+  await client.change({ settleAfterSeconds: null });
   await client.behave();
   const call = createApiCall({
     baseUrl: wechatPayUrl(),

@@ -1,5 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { isStage, stages } from '../../../lib/stages.ts';
 import { clientConfig } from '../../../local/aws-environment.ts';
 import { runningEndpoint } from '../../../local/emulator.ts';
 import { UsageError } from '../io.ts';
@@ -54,8 +55,10 @@ async function lookUp(stage: string, output: string, config: object): Promise<st
   }
 }
 
-/** What reaches a stage besides the AWS environment. Throws a `UsageError` when the local AWS is not up. */
+/** What reaches a stage besides the AWS environment. Throws a `UsageError` for what is no stage, and when the local AWS is not up. */
 export async function stageConfig(stage: string): Promise<object> {
+  if (!isStage(stage))
+    throw new UsageError(`'${stage}' is not a stage: there are ${stages.join(', ')} (lib/stages.ts)`);
   return stage === 'local' ? localConfig() : {};
 }
 

@@ -4,6 +4,7 @@ import { parseReason, parseWho } from '../operator/given-text.ts';
 import { listRefunds } from './list.ts';
 import type { ActOptions, RefundsDeps } from './options.ts';
 import { type RequestOptions, requestRefund } from './request.ts';
+import { type ShowOptions, showRefunds } from './show.ts';
 import { withdrawRefund } from './withdraw.ts';
 
 interface Around {
@@ -25,16 +26,20 @@ export function addRefunds(program: Command, { io, deps, done }: Around): void {
       done(await listRefunds(typed, io, await deps())),
     );
 
-  acting(inStage(refunds.command('request')))
+  withPayment(inStage(refunds.command('show')))
+    .summary('what of an order’s payment is back, and what is on its way')
+    .argument('<out_trade_no>', 'the order')
+    .addHelpText('after', help)
+    .action(async (out_trade_no: string, typed: ShowOptions) =>
+      done(await showRefunds(out_trade_no, typed, io, await deps())),
+    );
+
+  withPayment(acting(inStage(refunds.command('request'))))
     .summary('send an order’s money back, all of it or a part')
     .description(
       'Keeps a refund of the order’s payment; the function refunds asks WeChat Pay for it, under a number that is fixed before. Never more goes back than was paid, whatever else is asked for.',
     )
     .argument('<out_trade_no>', 'the order')
-    .option(
-      '--payment <transaction_id>',
-      'of an order that was paid twice, the payment; default: the one it is PAID by',
-    )
     .option('--fen <n>', 'how much, in 分; default: all that is left', whole(Number.MAX_SAFE_INTEGER))
     .option(
       '--number <out_refund_no>',
@@ -62,6 +67,13 @@ const help = `
 Exit status: 0 it is so; 1 it was not done, or is not known to be done; 2 nothing was done.
 Region and credentials are those of the AWS environment (AWS_PROFILE, AWS_REGION). They need the policy
 warren-STAGE-refunds, which neither the read-only policy nor that of operators contains.`;
+
+function withPayment(command: Command): Command {
+  return command.option(
+    '--payment <transaction_id>',
+    'of an order that was paid twice, the payment; default: the one it is PAID by',
+  );
+}
 
 function inStage(command: Command): Command {
   return command

@@ -66,7 +66,7 @@ function textOf(
   }
   const { refund, outcome } = answer;
   const was = outcome === 'repeated' ? `was asked for before, and is ${refund.state}` : 'is requested';
-  const next = `The function refunds asks WeChat Pay for it. How it stands: npx warren refunds list --stage ${asked.stage}`;
+  const next = `The function refunds asks WeChat Pay for it. How it stands: npx warren refunds show ${asked.out_trade_no} --stage ${asked.stage}`;
   return [
     `Refund ${refund.out_refund_no}, ${money(refund.refund, refund.currency)} of order ${refund.out_trade_no}, ${was}.`,
     ...(refund.state === 'REQUESTED' ? [next] : []),
@@ -88,7 +88,7 @@ function question(found: Refundable, fen: number): string {
   return `Order ${out_trade_no} is ${state}, payment ${transaction_id}: ${standing(found)}.${ships} Send ${money(fen, currency)} back?`;
 }
 
-function standing({ total, reserved, refunded, currency }: Refundable): string {
+export function standing({ total, reserved, refunded, currency }: Refundable): string {
   const way = reserved - refunded;
   return `of ${money(total, currency)} paid, ${money(refunded, currency)} are back and ${money(way, currency)} on their way`;
 }

@@ -200,6 +200,26 @@ describe('warren refunds withdraw', () => {
   });
 });
 
+describe('warren refunds show', () => {
+  it('tells how a payment stands', async () => {
+    const { deps, asked } = deskThat({ look: refundable });
+
+    const { status, stdout } = await warren(deps, ['show', 'T-1', '--stage', 'dev', '--payment', '42']);
+
+    expect(status).toBe(0);
+    expect(stdout).toBe(
+      'Order T-1 is PAID, payment 42: of 88.00 CNY paid, 8.00 CNY are back and 0.05 CNY on their way.\n',
+    );
+    expect(asked).toEqual([{ act: 'look', out_trade_no: 'T-1', transaction_id: '42' }]);
+  });
+
+  it('says what is wrong with an order', async () => {
+    expect(await warren(deskThat({ look: refused }).deps, ['show', 'T-9', '--stage', 'dev'])).toMatchObject({
+      status: 2,
+    });
+  });
+});
+
 describe('warren refunds list', () => {
   it('shows what is open, for how long, and why', async () => {
     const { deps, asked } = deskThat({ list: { refunds: [row], isAll: false } });
