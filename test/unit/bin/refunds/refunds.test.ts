@@ -130,12 +130,19 @@ describe('warren refunds request', () => {
     ['1e2', '--fen'],
     ['退款', '--number'],
     ['WR42', '--number'],
-    ['OP1', '--number'],
     [' ', '--reason'],
   ])('takes no %j for %s', async (value, option) => {
     const { deps, asked } = deskThat({});
+    const fen = option === '--fen' ? [] : ['--fen', '1'];
 
-    expect(await warren(deps, [...request, '--yes', `${option}=${value}`])).toMatchObject({ status: 2 });
+    expect(await warren(deps, [...request, ...fen, '--yes', `${option}=${value}`])).toMatchObject({ status: 2 });
+    expect(asked).toEqual([]);
+  });
+
+  it('takes no --number without --fen: what is left is not what the refund of that number was', async () => {
+    const { deps, asked } = deskThat({ look: refundable });
+
+    expect(await warren(deps, [...request, '--yes', '--number', 'OP1'])).toMatchObject({ status: 2 });
     expect(asked).toEqual([]);
   });
 

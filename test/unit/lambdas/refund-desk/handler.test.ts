@@ -137,13 +137,15 @@ describe('a refund that an operator requests', () => {
 
   it('of the second payment of an order leaves the order as it is', async () => {
     const second: RefundRow = { ...row, transaction_id: '43', out_refund_no: 'WR43', state: 'CLOSED' };
-    const { desk, refunds, store } = given({ refunds: [second] });
+    const ofAnother: RefundRow = { ...second, transaction_id: '45', out_refund_no: 'WR45', out_trade_no: 'T-2' };
+    const { desk, refunds, store } = given({ refunds: [second, ofAnother] });
     const asked = { act: 'request', out_trade_no, out_refund_no: 'R-2', fen: 8800, operator } as const;
 
     expect(await desk({ ...asked, transaction_id: '44' })).toMatchObject({ outcome: 'refused' });
+    expect(await desk({ ...asked, transaction_id: '45' })).toMatchObject({ outcome: 'refused' });
     expect(await desk({ ...asked, transaction_id: '43' })).toMatchObject({ outcome: 'requested' });
 
-    expect(refunds.all.map(({ transaction_id }) => transaction_id)).toEqual(['43', '43']);
+    expect(refunds.all.map(({ transaction_id }) => transaction_id)).toEqual(['43', '45', '43']);
     expect(await store.find(out_trade_no)).toMatchObject({ state: 'PAID' });
   });
 

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { isUnavailable } from '../../../../../lambdas/shared/consumer/unavailable.ts';
 import { parseMerchantKey } from '../../../../../lambdas/shared/wechat-pay/api/merchant-key.ts';
 import {
@@ -44,6 +45,22 @@ describe('the merchant’s secret', () => {
 
   it('may be stored as bytes', () => {
     expect(parseMerchantSecret(new TextEncoder().encode(JSON.stringify(secret)))).toEqual(secret);
+  });
+});
+
+describe('a private key among the public ones', () => {
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  const left = withChanges({ publicKeys: { [serial]: publicKeyPem, mine: privateKey } });
+
+  it('lets nothing be asked before it is taken out, and keeps no notification out', () => {
+    const error = errorOf(() => parseMerchantSecretToAsk(left));
+
+    expect(error).toMatchObject({ message: expect.stringContaining('publicKeys.mine: is a private key') });
+    expect(parseMerchantSecret(left).mchid).toBe(secret.mchid);
   });
 });
 
