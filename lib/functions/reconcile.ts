@@ -89,6 +89,7 @@ export function connectReconcile(stack: StatelessStack, { example, outbox, onCal
           }),
         ),
       ),
+      countGraph('Refunds asked about that are overdue', countLines({ service, metric: 'RefundsOverdue' })),
     ]),
   );
 }

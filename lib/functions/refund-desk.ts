@@ -3,6 +3,7 @@ import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Env } from '../../lambdas/refund-desk/env.ts';
 import { consumerConfig } from '../config.ts';
 import { agendaIndexName } from '../constructs/agenda-index.ts';
+import { countGraph, countLines, section } from '../constructs/function-graphs.ts';
 import { grantOnTable, grantQueryOnIndex } from '../constructs/grant-on-table.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import { grantToAskWechatPay, wechatPayApiEnvironment } from '../constructs/wechat-pay-access.ts';
@@ -12,6 +13,9 @@ import type { StatelessStack } from '../stacks/stateless-stack.ts';
 import { wechatPayApiUrlOf } from '../wechat-pay-api-url.ts';
 
 export const refundDesk = 'refund-desk';
+
+/** What comes of acts that change something. */
+const outcomes = { request: ['requested', 'repeated', 'refused'], withdraw: ['withdrawn', 'refused'] };
 
 /** Connects `lambdas/refund-desk` to orders and refunds, if it is known where WeChat Pay is, and says who may send money back by it. */
 export function connectRefundDesk(stack: StatelessStack, stateful: StatefulStack): void {
@@ -38,6 +42,17 @@ export function connectRefundDesk(stack: StatelessStack, stateful: StatefulStack
   grantQueryOnIndex(fn, example.refunds, agendaIndexName);
   grantOnTable(fn, outbox, 'dynamodb:PutItem');
   grantToAskWechatPay(fn, example);
+  stack.sections.push(
+    section(
+      'Refunds that people ask for',
+      Object.entries(outcomes).map(([act, values]) =>
+        countGraph(
+          `To ${act} a refund`,
+          countLines({ service: refundDesk, metric: 'RefundDesk', of: { act }, by: { dimension: 'outcome', values } }),
+        ),
+      ),
+    ),
+  );
   new CfnOutput(stack, functionOutput(refundDesk), { value: fn.functionName });
   new ManagedPolicy(stack, 'RefundsPolicy', {
     managedPolicyName: `${stack.deployed.namePrefix}-refunds`,
