@@ -12,7 +12,12 @@ export function maskedBody(body: string, fields: PersonalFields): string {
   const value = parsed(body);
   if (typeof value !== 'object' || value === null) return mask;
   for (const field of fields) maskAt(value, field.split('.'));
-  return JSON.stringify(value);
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // Nested deeper than the stack: nobody can tell what of it is personal.
+    return mask;
+  }
 }
 
 /** What an error says, without the values of the body's personal fields. */
@@ -34,24 +39,39 @@ function parsed(body: string): unknown {
 }
 
 function maskAt(value: unknown, [name, ...rest]: readonly string[]): void {
-  if (Array.isArray(value)) {
-    for (const one of value) maskAt(one, name === undefined ? [] : [name, ...rest]);
-    return;
+  if (name === undefined) return;
+  for (const one of itemsOf(value)) {
+    if (!isObject(one) || !Object.hasOwn(one, name)) continue;
+    if (rest.length > 0) maskAt(one[name], rest);
+    else one[name] = mask;
   }
-  if (!isObject(value) || name === undefined || !Object.hasOwn(value, name)) return;
-  if (rest.length > 0) maskAt(value[name], rest);
-  else value[name] = mask;
 }
 
 function valuesAt(value: unknown, [name, ...rest]: readonly string[]): string[] {
-  if (Array.isArray(value)) return value.flatMap((one) => valuesAt(one, name === undefined ? [] : [name, ...rest]));
   if (name === undefined) return leaves(value);
-  return isObject(value) && Object.hasOwn(value, name) ? valuesAt(value[name], rest) : [];
+  return itemsOf(value).flatMap((one) => (isObject(one) && Object.hasOwn(one, name) ? valuesAt(one[name], rest) : []));
+}
+
+/** What lies in an array, and in arrays within it; a value that is none is the only one. A body may be nested deeper than a stack: nothing here calls itself for that. */
+function itemsOf(value: unknown): unknown[] {
+  return unfolded(value, (one) => (Array.isArray(one) ? one : undefined));
 }
 
 function leaves(value: unknown): string[] {
-  if (isObject(value)) return Object.values(value).flatMap(leaves);
-  return value === undefined || value === null ? [] : [String(value)];
+  const found = unfolded(value, (one) => (isObject(one) ? Object.values(one) : undefined));
+  return found.flatMap((leaf) => (leaf === undefined || leaf === null ? [] : [String(leaf)]));
+}
+
+function unfolded(value: unknown, within: (one: unknown) => readonly unknown[] | undefined): unknown[] {
+  const found: unknown[] = [];
+  const left = [value];
+  while (left.length > 0) {
+    const one = left.pop();
+    const inner = within(one);
+    if (inner) for (const each of inner) left.push(each);
+    else found.push(one);
+  }
+  return found;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
