@@ -22,6 +22,7 @@ import { outboxContract } from '../contracts/dynamodb/outbox.ts';
 // worked example
 import { refundsContract } from '../contracts/dynamodb/refunds.ts';
 import { rowsContract } from '../contracts/dynamodb/rows.ts';
+import { segmentsContract } from '../contracts/dynamodb/segments.ts';
 import { tableFor } from '../contracts/dynamodb/tables.ts';
 import { now } from '../unit/lambdas/builders.ts';
 import { contractAccount, readBackEnds } from './back-ends.ts';
@@ -90,6 +91,7 @@ describe.each(Object.entries(readBackEnds().dynamoDb))('on %s', (name, endpoint)
   ordersContract(documents, check);
   // worked example
   refundsContract(documents, check);
+  segmentsContract(documents, check);
   // worked example
   ledgerContract(documents, check);
 });
