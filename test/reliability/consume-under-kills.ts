@@ -89,7 +89,7 @@ async function publishUnderKills(scenario: Scenario, { deployment, events, times
   const random = seededRandom(seed);
   const messages = await scenario.prepare(events);
   const deliveries = shuffled(Array.from({ length: times }, () => messages).flat(), random);
-  const killing = killAtRandom([scenario.functionName], random);
+  const killing = killAtRandom([scenario.functionName], random, { least: 150, most: 2_000 });
   try {
     await publishInParts(deployment, deliveries);
     await emptied(deployment, scenario.queue, withinMs / 2);
