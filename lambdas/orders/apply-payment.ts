@@ -4,6 +4,7 @@ import type { OrderChange } from '../shared/orders/order-change.ts';
 import { paymentChange } from '../shared/orders/payment-change.ts';
 import { refundChange } from '../shared/orders/refund-change.ts';
 import { automaticRefund } from '../shared/refunds/automatic-refund.ts';
+import { isAllBack, isAllReserved } from '../shared/refunds/refund-row.ts';
 import { requestRefund } from '../shared/refunds/request-refund.ts';
 import type { PaymentSuccess } from '../shared/wechat-pay/payment-success.ts';
 import type { Applied, OrdersDeps } from './orders-consumer.ts';
@@ -17,7 +18,7 @@ export async function applyPayment(payment: PaymentSuccess, deps: OrdersDeps): P
   try {
     const sums = await deps.refunds.sumsOf(transaction_id);
     // Its refund was told first: nobody may ship what is paid back.
-    const isBack = sums !== undefined && sums.refunded >= sums.total;
+    const isBack = isAllBack(sums);
     if (isBack) await moveOrder(refundedUnheardOf(payment, deps.now()), deps);
     const { outcome, order } = await moveOrder(paymentChange(payment), deps);
     if (order.state !== 'REFUNDING' || order.transaction_id !== transaction_id) return { outcome, out_trade_no };
@@ -50,8 +51,7 @@ async function sendBack(
   const outcome = await requestRefund(automaticRefund(payment, reason, deps.now()), deps);
   if (outcome !== 'too-much') return;
   const { transaction_id, out_trade_no } = payment;
-  const sums = await deps.refunds.sumsOf(transaction_id);
-  if (sums && sums.reserved >= sums.total) return;
+  if (isAllReserved(await deps.refunds.sumsOf(transaction_id))) return;
   throw new PermanentError(
     `order ${out_trade_no} was ${reason}, and only a part of that payment is sent back: refund the rest of it in the merchant portal`,
   );

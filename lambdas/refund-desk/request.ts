@@ -2,7 +2,7 @@ import type { MoveOrderDeps } from '../shared/orders/move-order.ts';
 import { moveOrder } from '../shared/orders/move-order.ts';
 import { refundDueChange } from '../shared/orders/refund-change.ts';
 import { type DeskAnswers, type DeskRequestOf, type Refundable, refused } from '../shared/refunds/desk-contract.ts';
-import { isReserved, type NewRefund, type RefundRow } from '../shared/refunds/refund-row.ts';
+import { isAllReserved, isReserved, type NewRefund, type RefundRow } from '../shared/refunds/refund-row.ts';
 import { RefundNumberTakenError, type RefundsDeps, requestRefund } from '../shared/refunds/request-refund.ts';
 import { look } from './look.ts';
 
@@ -57,8 +57,7 @@ async function tooMuch(fen: number, found: Refundable, { refunds }: RequestDeps)
 
 /** Part of the money may go back and the order stay as it is; all of it may not. Of a second payment the order knows nothing. */
 async function stopOrder({ transaction_id, out_trade_no, total }: RefundRow, deps: RequestDeps): Promise<void> {
-  const sums = await deps.refunds.sumsOf(transaction_id);
-  if (!sums || sums.reserved < sums.total) return;
+  if (!isAllReserved(await deps.refunds.sumsOf(transaction_id))) return;
   const order = await deps.store.find(out_trade_no);
   if (order?.state !== 'PAID' || order.transaction_id !== transaction_id) return;
   const { mchid } = order;

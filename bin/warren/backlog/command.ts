@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type ExitStatus, type Io, UsageError } from '../io.ts';
 import { parseReason, parseWho } from '../operator/given-text.ts';
+import { inStage } from '../operator/in-stage.ts';
 import { audit } from './audit.ts';
 import { type ActOptions, pause, resume } from './pause.ts';
 import { queues } from './queues.ts';
@@ -119,12 +120,6 @@ async function surgeOrRestore(queue: string, typed: TypedSurge, around: Around):
 async function reach({ stage }: Typed, { io, deps }: Around): Promise<OperatorRun> {
   const world = await deps();
   return { stage: await world.reach(stage), io, deps: world };
-}
-
-function inStage(command: Command): Command {
-  return command
-    .requiredOption('--stage <name>', 'the stage; local is what npm start has deployed')
-    .option('--json', 'for machines: JSON on stdout', false);
 }
 
 function acting(command: Command): Command {

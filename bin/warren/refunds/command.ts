@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { chosenNumber, numberRule } from '../../../lambdas/shared/refunds/refund-number.ts';
 import type { ExitStatus, Io } from '../io.ts';
 import { parseReason, parseWho } from '../operator/given-text.ts';
+import { inStage } from '../operator/in-stage.ts';
 import { listRefunds } from './list.ts';
 import type { ActOptions, RefundsDeps } from './options.ts';
 import { type RequestOptions, requestRefund } from './request.ts';
@@ -44,7 +46,7 @@ export function addRefunds(program: Command, { io, deps, done }: Around): void {
     .option(
       '--number <out_refund_no>',
       'the refund’s: repeated with it and --fen, it is one refund; default: a new one',
-      refundNumber,
+      parseNumber,
     )
     .addHelpText('after', help)
     .action(async (out_trade_no: string, typed: RequestOptions) =>
@@ -75,12 +77,6 @@ function withPayment(command: Command): Command {
   );
 }
 
-function inStage(command: Command): Command {
-  return command
-    .requiredOption('--stage <name>', 'the stage; local is what npm start has deployed')
-    .option('--json', 'for machines: JSON on stdout', false);
-}
-
 function acting(command: Command): Command {
   return command
     .requiredOption('--reason <text>', 'why; it is kept with the refund, so name no customer', parseReason)
@@ -96,7 +92,7 @@ function whole(most: number): (value: string) => number {
   };
 }
 
-function refundNumber(value: string): string {
-  if (/^(?!WR)[0-9A-Za-z_|*@-]{1,64}$/.test(value)) return value;
-  throw new InvalidArgumentError('At most 64 of 0-9 A-Z a-z _ - | * @, and not WR at its beginning.');
+function parseNumber(value: string): string {
+  if (chosenNumber.test(value)) return value;
+  throw new InvalidArgumentError(`It must be ${numberRule}, and not begin with WR.`);
 }

@@ -1,13 +1,12 @@
 import { z } from 'zod';
+import { chosenNumber, numberRule, refundNumber } from './refund-number.ts';
 import { refundRowSchema } from './refund-row.ts';
 
 const out_trade_no = z.string().min(1).max(32);
 /** WeChat Pay's number of a payment. Default: the one that the order was paid by; of an order paid twice there is another. */
 const transaction_id = z.string().min(1).max(32).optional();
-/** WeChat Pay's own rule for 商户退款单号 (API reference, 申请退款). */
-const out_refund_no = z.string().regex(/^[0-9A-Za-z_|*@-]{1,64}$/, 'at most 64 of 0-9 A-Z a-z _ - | * @');
-/** `WR` begins what is asked for by itself. */
-const newNumber = out_refund_no.regex(/^(?!WR)/, 'must not begin with WR');
+const out_refund_no = z.string().regex(refundNumber, numberRule);
+const newNumber = out_refund_no.regex(chosenNumber, 'must not begin with WR');
 
 /** Who acts, as the caller says, and why: both are kept with the refund. */
 const operator = z.object({ who: z.string().min(1).max(500), why: z.string().trim().min(1).max(1000) });

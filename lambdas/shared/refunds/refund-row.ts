@@ -56,6 +56,16 @@ export interface RefundSums {
   readonly last?: { readonly refund_id: string; readonly success_time: string } | undefined;
 }
 
+/** All that was paid is back. `undefined`: nobody has asked for any of it. */
+export function isAllBack(sums: RefundSums | undefined): sums is RefundSums {
+  return sums !== undefined && sums.refunded >= sums.total;
+}
+
+/** All that was paid is back, or on its way: nothing is left to be asked for. */
+export function isAllReserved(sums: Pick<RefundSums, 'reserved' | 'total'> | undefined): boolean {
+  return sums !== undefined && sums.reserved >= sums.total;
+}
+
 /** Nothing more will come of it by itself. */
 export function isSettled({ state }: Pick<RefundRow, 'state'>): boolean {
   return state === 'SUCCESS' || !isReserved(state);

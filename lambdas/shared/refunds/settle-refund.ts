@@ -1,6 +1,6 @@
 import { PermanentError, RetryableError } from '../consumer/errors.ts';
 import type { RefundResult } from '../wechat-pay/refund-result.ts';
-import { isPast, type RefundRow, type RefundState } from './refund-row.ts';
+import { isAllBack, isPast, type RefundRow, type RefundState } from './refund-row.ts';
 import type { RefundsDeps } from './request-refund.ts';
 
 /** A refund changes its state three times in its life: more beside ours are nobody's. */
@@ -21,8 +21,7 @@ export async function settleRefund(
     if (isKnown || (await refunds.settle(known, settled(known, told, now()))) === 'settled') {
       const sums = await refunds.sumsOf(told.transaction_id);
       const state = isKnown ? known.state : told.refund_status;
-      const isAllBack = sums !== undefined && sums.refunded >= sums.total;
-      return { state, isAllBack, wasWithdrawn: known?.withdrawn !== undefined };
+      return { state, isAllBack: isAllBack(sums), wasWithdrawn: known?.withdrawn !== undefined };
     }
   }
   throw new RetryableError(`refund ${told.out_refund_no} kept changing while it was written`);

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import type { Order } from '../../orders/order.ts';
+import { isAllReserved } from '../../refunds/refund-row.ts';
 import type { Bill, BilledPayment } from './bill.ts';
 import { dayBefore, isExpectedIn } from './expected-orders.ts';
 import { type Known, type PaidOrder, paidOrderOf, refundKeyOf } from './known.ts';
@@ -55,7 +56,7 @@ export async function gatherKnown(
     if (order?.transaction_id === transaction_id) return;
     const sums = await refunds.sumsOf(transaction_id);
     // Of a part that is sent back the rest is still somebody's.
-    if (sums && sums.reserved >= sums.total) known.sentBack.add(transaction_id);
+    if (isAllReserved(sums)) known.sentBack.add(transaction_id);
     else if (order) known.notPaidByIt.set(transaction_id, order.state);
   }
 }
