@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { FF1 } from '@noble/ciphers/ff1.js';
 import { damm } from 'cdigit';
 
-/** Of the key that it was made with, its sequence number under that key, and the check digit: 17 digits, WeChat Pay takes 32 characters. */
+/** The version of the key, the sequence number under that key, and the check digit: 17 digits, where payment services take 32 characters. */
 const sequenceDigits = 15;
 const allDigits = 1 + sequenceDigits + 1;
 
