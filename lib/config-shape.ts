@@ -108,6 +108,14 @@ export interface Config {
     /** Of one request to the merchant. At most a tenth of the function's timeout: whatever record is begun then has all of it. */
     readonly requestTimeout: Duration;
   };
+  // worked example
+  readonly orderNumbers: {
+    readonly size: FunctionSize;
+    /** Numbers for one write. A process that ends loses up to twice as many, of a quadrillion. */
+    readonly segmentSize: number;
+    /** A key that was made current is used everywhere after so long. */
+    readonly keysMaxAge: Duration;
+  };
   readonly protectData: boolean;
   readonly removalPolicy: RemovalPolicy;
 }

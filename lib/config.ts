@@ -123,6 +123,12 @@ const dev: Config = {
   orderCache: { life: Duration.days(30), rebuild: { memoryMiB: 512, timeout: Duration.seconds(30) } },
   // worked example
   fulfilment: { requestTimeout: Duration.seconds(6) },
+  // worked example
+  orderNumbers: {
+    size: { memoryMiB: 512, timeout: Duration.seconds(10) },
+    segmentSize: 1000,
+    keysMaxAge: Duration.minutes(5),
+  },
   protectData: false,
   removalPolicy: RemovalPolicy.DESTROY,
 };

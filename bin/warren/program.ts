@@ -7,6 +7,10 @@ import { addDefinitions } from './definitions-commands.ts';
 import { addEvents, type EventsDeps } from './events/command.ts';
 import { addExceptions } from './exceptions/command.ts';
 import type { ExceptionsDeps } from './exceptions/options.ts';
+// worked example
+import { addIds } from './ids/command.ts';
+// worked example
+import type { IdsDeps } from './ids/options.ts';
 import { type ExitStatus, type Io, printJson, UsageError } from './io.ts';
 // worked example
 import { addOrderCache } from './order-cache/command.ts';
@@ -26,6 +30,8 @@ interface World {
   readonly operating: () => Promise<OperatorDeps>;
   readonly sending: () => Promise<EventsDeps>;
   // worked example
+  readonly identifying: () => Promise<IdsDeps>;
+  // worked example
   readonly rebuilding: () => Promise<RebuildDeps>;
   // worked example
   readonly refunding: () => Promise<RefundsDeps>;
@@ -36,6 +42,8 @@ const real: World = {
   excepting: async () => (await import('./exceptions/world.ts')).world,
   operating: async () => (await import('./backlog/world.ts')).world,
   sending: async () => (await import('./events/world.ts')).world,
+  // worked example
+  identifying: async () => (await import('./ids/world.ts')).world,
   // worked example
   rebuilding: async () => (await import('./order-cache/world.ts')).world,
   // worked example
@@ -59,6 +67,8 @@ export async function runWarren(args: readonly string[], io: Io, world: Partial<
   addExceptions(program, { io, done, deps: around.excepting, operating: around.operating });
   addBacklog(program, { io, done, deps: around.operating });
   addEvents(program, { io, done, deps: around.sending });
+  // worked example
+  addIds(program, { io, done, deps: around.identifying });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return status;

@@ -1,5 +1,4 @@
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -9,6 +8,7 @@ import type { Config } from '../config-shape.ts';
 import type { OnCallWebhook as Webhook } from '../on-call-context.ts';
 import { consumeQueue } from './consume-queue.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { grantReadSecret } from './grant-read-secret.ts';
 import { lateAlarm } from './late-alarm.ts';
 import { NodeFunction, type NodeFunctionProps } from './node-function.ts';
 import type { OnCall } from './on-call.ts';
@@ -63,9 +63,7 @@ export class OnCallWebhook extends Construct {
     };
     const { fn } = new NodeFunction(this, 'Function', { ...size, folder: 'on-call-webhook', environment });
     this.fn = fn;
-    fn.addToRolePolicy(
-      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [webhook.secretArn] }),
-    );
+    grantReadSecret(fn, webhook);
     consumeQueue(fn, queue, config);
     const late = lateAlarm(this, queue, {
       lateAfter: config.lateAfter,

@@ -1,9 +1,9 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { WechatPayApiEnv } from '../../lambdas/shared/wechat-pay/api/env.ts';
 import type { MerchantSecretEnv } from '../../lambdas/shared/wechat-pay/secret-env.ts';
 import type { WechatPayConfig } from '../wechat-pay-config.ts';
+import { grantReadSecret } from './grant-read-secret.ts';
 
 /** What the merchant keeps for itself, apart because `wechat-pay-notify`, which anybody may call, needs only the first. */
 export interface MerchantSecrets {
@@ -40,16 +40,11 @@ export function wechatPayApiEnvironment(
 
 /** To take WeChat Pay's word. */
 export function grantMerchantSecret(fn: IFunction, { merchantSecret }: Pick<MerchantSecrets, 'merchantSecret'>): void {
-  grantRead(fn, merchantSecret);
+  grantReadSecret(fn, merchantSecret);
 }
 
 /** To ask WeChat Pay in the merchant's name. */
 export function grantToAskWechatPay(fn: IFunction, { merchantSecret, merchantKeySecret }: MerchantSecrets): void {
-  grantRead(fn, merchantSecret);
-  grantRead(fn, merchantKeySecret);
-}
-
-/** Not CDK's own grant, which lets it describe the secret too. */
-function grantRead(fn: IFunction, { secretArn }: Secret): void {
-  fn.addToRolePolicy(new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secretArn] }));
+  grantReadSecret(fn, merchantSecret);
+  grantReadSecret(fn, merchantKeySecret);
 }

@@ -3,6 +3,7 @@ import { AttributeType, type TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Config } from '../config-shape.ts';
 import { agendaIndex } from '../constructs/agenda-index.ts';
+import { OrderNumbers } from '../constructs/order-numbers.ts';
 import type { MerchantSecrets } from '../constructs/wechat-pay-access.ts';
 import type { ConsumerName } from '../consumers.ts';
 import type { StatefulStack } from './stateful-stack.ts';
@@ -15,6 +16,7 @@ export interface ExampleData extends MerchantSecrets {
   readonly ledger: TableV2;
   /** Of use where there is no Valkey. It is always there: whoever changes to Valkey may change back, and empty it costs nothing. */
   readonly orderCache: TableV2;
+  readonly orderNumbers: OrderNumbers;
 }
 
 /** The consumers of the worked example: with any of them its data is deployed. */
@@ -27,7 +29,8 @@ export const exampleConsumers: readonly string[] = [
 ] satisfies ConsumerName[];
 
 /** Straight into the stateful stack: in a construct of its own its logical ids would be others, and CloudFormation would replace it. */
-export function addExampleData(stack: StatefulStack, { removalPolicy }: Config): ExampleData {
+export function addExampleData(stack: StatefulStack, config: Config): ExampleData {
+  const { removalPolicy } = config;
   const orders = stack.addTable('Orders', {
     partitionKey: { name: 'out_trade_no', type: AttributeType.STRING },
     globalSecondaryIndexes: [agendaIndex],
@@ -56,6 +59,11 @@ export function addExampleData(stack: StatefulStack, { removalPolicy }: Config):
     refunds,
     ledger,
     orderCache,
+    orderNumbers: new OrderNumbers(stack, 'OrderNumbers', {
+      table: stack.addTable('Sequences', { partitionKey: { name: 'sequence', type: AttributeType.STRING } }),
+      config: config.orderNumbers,
+      removalPolicy,
+    }),
     merchantSecret: addSecret(
       'MerchantSecret',
       'WeChat Pay: mchid, appids, apiV3Key and publicKeys by serial, as JSON',

@@ -29,6 +29,8 @@ import { addDailyBill } from '../functions/daily-bill.ts';
 import { addDashboard } from '../functions/dashboard.ts';
 import { addOnCall } from '../functions/on-call.ts';
 import { addOperatorPolicies } from '../functions/operator-policies.ts';
+// worked example
+import { addOrderNumbers } from '../functions/order-numbers.ts';
 import { addOutboxDelivery } from '../functions/outbox-delivery.ts';
 import { addPark } from '../functions/park.ts';
 import { addProducer } from '../functions/producer.ts';
@@ -106,6 +108,8 @@ export class StatelessStack extends Stack {
     }
     // worked example
     addDailyBill(this, stateful);
+    // worked example
+    addOrderNumbers(this, stateful);
     addDashboard(this, stateful);
     addOperatorPolicies(this, stateful);
     new CfnOutput(this, 'QueueUrlBase', { value: this.queueUrlBase });

@@ -25,6 +25,7 @@ const outputsSchema = z.object({
   RefundsTable: z.string(),
   RefundDeskFunction: z.string(),
   ReconcileFunction: z.string(),
+  OrderNumbersFunction: z.string(),
   FulfilmentFunction: z.string(),
 });
 

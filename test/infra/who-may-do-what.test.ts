@@ -40,6 +40,8 @@ describe('bodies in S3', () => {
       'on-call-watch',
       'on-call-webhook',
       // worked example
+      'order-numbers',
+      // worked example
       'order-cache-rebuild',
       // worked example
       'refund-desk',

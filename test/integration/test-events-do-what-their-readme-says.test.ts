@@ -4,6 +4,7 @@ import { DeleteCommand, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { configuredOrderCache } from '../../lambdas/shared/order-cache/configured-order-cache.ts';
 import { rebuildAnswerSchema } from '../../lambdas/shared/order-cache/rebuild-contract.ts';
+import { takenSchema } from '../../lambdas/shared/order-numbers/contract.ts';
 import type { PublishAnswer } from '../../lambdas/shared/publishing/contract.ts';
 import { eventsOf, observeOrder } from '../../local/demo/observe-order.ts';
 import { merchantClient } from '../../local/merchant/merchant-client.ts';
@@ -200,6 +201,30 @@ describe('the test events of order-timeouts', () => {
 
   it('reject what is no order.created to the dead-letter exchange', () =>
     isRejected(outputs.OrderTimeoutsFunction, 'order-timeouts/not-created.json'));
+});
+
+describe('the test events of order numbers', () => {
+  it('give out three, each to nobody else, and tell what one is', async () => {
+    const take = async () => {
+      const { answer } = await invoke(lambda, outputs.OrderNumbersFunction, testEvent('order-numbers/take-three.json'));
+      return takenSchema.parse(answer).order_numbers;
+    };
+
+    const numbers = [...(await take()), ...(await take())];
+
+    expect(new Set(numbers).size).toBe(6);
+    const decoded = await invoke(lambda, outputs.OrderNumbersFunction, { decode: numbers[0] });
+    expect(decoded).toMatchObject({ answer: { outcome: 'decoded', is_given_out: true }, failed: false });
+  });
+
+  it('refuse one that is mistyped', async () => {
+    const mistyped = testEvent('order-numbers/decode-mistyped.json');
+
+    expect(await invoke(lambda, outputs.OrderNumbersFunction, mistyped)).toMatchObject({
+      answer: { outcome: 'refused' },
+      failed: false,
+    });
+  });
 });
 
 describe('the test events of refunds and reconcile', () => {

@@ -6,6 +6,9 @@ import { damm } from 'cdigit';
 const sequenceDigits = 15;
 const allDigits = 1 + sequenceDigits + 1;
 
+/** What the sequence of order numbers is called where segments are taken. */
+export const orderNumbersSequence = 'order-numbers';
+
 /** The highest sequence number that has an order number. */
 export const highestSequence = 10 ** sequenceDigits - 1;
 
@@ -63,16 +66,20 @@ export function createOrderNumbers({ current, keys }: OrderNumberKeys): OrderNum
       return `${number}${damm.compute(number)}`;
     },
     decode(orderNumber) {
-      if (!/^\d+$/.test(orderNumber)) throw new InvalidOrderNumberError('it must be digits alone');
-      if (orderNumber.length !== allDigits)
-        throw new InvalidOrderNumberError(`it has ${orderNumber.length} digits, and must have ${allDigits}`);
-      if (!damm.validate(orderNumber))
-        throw new InvalidOrderNumberError('its check digit is wrong, a digit was mistyped');
+      checkOrderNumber(orderNumber);
       const keyVersion = orderNumber.slice(0, 1);
       const digits = [...orderNumber.slice(1, -1)].map(Number);
       return { sequence: Number(permutationOf(keyVersion).decrypt(digits).join('')), keyVersion };
     },
   };
+}
+
+/** What can be said of an order number without its key. Throws an `InvalidOrderNumberError`. */
+export function checkOrderNumber(orderNumber: string): void {
+  if (!/^\d+$/.test(orderNumber)) throw new InvalidOrderNumberError('it must be digits alone');
+  if (orderNumber.length !== allDigits)
+    throw new InvalidOrderNumberError(`it has ${orderNumber.length} digits, and must have ${allDigits}`);
+  if (!damm.validate(orderNumber)) throw new InvalidOrderNumberError('its check digit is wrong, a digit was mistyped');
 }
 
 function digitsOf(sequence: number): number[] {

@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { Segments } from './segments.ts';
 
@@ -19,6 +19,10 @@ export function createDynamoDbSegments(client: DynamoDBDocumentClient, TableName
       );
       const { taken } = attributesSchema.parse(Attributes);
       return { first: taken - size, size };
+    },
+    async taken(sequence) {
+      const { Item } = await client.send(new GetCommand({ TableName, Key: { sequence }, ConsistentRead: true }));
+      return Item ? attributesSchema.parse(Item).taken : 0;
     },
   };
 }

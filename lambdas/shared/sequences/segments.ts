@@ -11,4 +11,6 @@ export interface Segments {
    * answer that is lost leaves a gap.
    */
   take(sequence: string, size: number): Promise<Segment>;
+  /** How many numbers of a sequence are taken so far: all below that. */
+  taken(sequence: string): Promise<number>;
 }

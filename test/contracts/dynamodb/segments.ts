@@ -30,5 +30,13 @@ export function segmentsContract(documents: DynamoDBDocumentClient, check: Check
       expect(await segments.take(another, 7)).toEqual({ first: 0, size: 7 });
       expect(await segments.take(one, 7)).toEqual({ first: 7, size: 7 });
     });
+
+    check('are counted, as long as there is none, too', async () => {
+      const sequence = randomUUID();
+
+      expect(await segments.taken(sequence)).toBe(0);
+      await segments.take(sequence, 7);
+      expect(await segments.taken(sequence)).toBe(7);
+    });
   });
 }

@@ -5,7 +5,7 @@ export class MemorySegments implements Segments {
   writes = 0;
   /** The next so many fail. */
   failures = 0;
-  private readonly taken = new Map<string, number>();
+  private readonly sequences = new Map<string, number>();
 
   async take(sequence: string, size: number): Promise<Segment> {
     this.writes += 1;
@@ -13,8 +13,12 @@ export class MemorySegments implements Segments {
       this.failures -= 1;
       throw new Error('down');
     }
-    const first = this.taken.get(sequence) ?? 0;
-    this.taken.set(sequence, first + size);
+    const first = this.sequences.get(sequence) ?? 0;
+    this.sequences.set(sequence, first + size);
     return { first, size };
+  }
+
+  async taken(sequence: string): Promise<number> {
+    return this.sequences.get(sequence) ?? 0;
   }
 }
