@@ -34,6 +34,7 @@ export const exampleFiles: readonly string[] = [
   'lambdas/shared/http/http-fetch.ts',
   'lambdas/shared/order-numbers',
   'lambdas/shared/orders',
+  'lambdas/shared/parse-secret.ts',
   'lambdas/shared/refunds',
   'lambdas/shared/wechat-pay',
   'lambdas/wechat-pay-notify',

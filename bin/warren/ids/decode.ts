@@ -1,3 +1,4 @@
+import type { Decoded } from '../../../lambdas/shared/order-numbers/contract.ts';
 import { checkOrderNumber, InvalidOrderNumberError } from '../../../lambdas/shared/order-numbers/order-numbers.ts';
 import { type ExitStatus, type Io, printJson, UsageError } from '../io.ts';
 import { NotInvokedError } from '../stage/invoked.ts';
@@ -39,11 +40,7 @@ function check(orderNumber: string): void {
   }
 }
 
-interface Given {
-  readonly sequence: number;
-  readonly key_version: string;
-  readonly is_given_out: boolean;
-}
+type Given = Extract<Decoded, { outcome: 'decoded' }>;
 
 function sentence(orderNumber: string, { sequence, key_version, is_given_out }: Given): string {
   const place = `Order number ${orderNumber} is number ${sequence.toLocaleString('en')} of its sequence, under key ${key_version}`;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseSecret } from '../parse-secret.ts';
 import type { OrderNumberKeys } from './order-numbers.ts';
 
 /** Somebody has filled the secret of the order numbers with what is none. Names of fields only: values are secrets. */
@@ -19,24 +20,10 @@ const secretSchema = z.object({ current: version }).catchall(key);
  * `InvalidOrderNumberKeysError`.
  */
 export function parseOrderNumberKeys(secret: string | Uint8Array | undefined): OrderNumberKeys {
-  const parsed = secretSchema.safeParse(parseJson(secret));
-  if (!parsed.success) {
-    throw new InvalidOrderNumberKeysError(
-      parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`),
-    );
-  }
-  const { current, ...keys } = parsed.data;
+  const refuse = (problems: readonly string[]) => new InvalidOrderNumberKeysError(problems);
+  const { current, ...keys } = parseSecret(secret, secretSchema, refuse);
   const strange = Object.keys(keys).filter((name) => !version.safeParse(name).success);
-  if (strange.length > 0) throw new InvalidOrderNumberKeysError(strange.map((name) => `${name}: is no version`));
-  if (keys[current] === undefined) throw new InvalidOrderNumberKeysError([`current: there is no key ${current}`]);
+  if (strange.length > 0) throw refuse(strange.map((name) => `${name}: is no version`));
+  if (keys[current] === undefined) throw refuse([`current: there is no key ${current}`]);
   return { current, keys };
-}
-
-/** Own parsing, because a JSON parser's error quotes the text it could not read. */
-function parseJson(secret: string | Uint8Array | undefined): unknown {
-  try {
-    return JSON.parse(typeof secret === 'string' ? secret : new TextDecoder().decode(secret));
-  } catch {
-    throw new InvalidOrderNumberKeysError(['it is not JSON']);
-  }
 }

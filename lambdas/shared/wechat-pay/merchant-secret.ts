@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { UnavailableError } from '../consumer/errors.ts';
-import { parseSecret, pem } from './parse-secret.ts';
+import { parseSecret } from '../parse-secret.ts';
+
+const pem = z.string().startsWith('-----BEGIN ', { error: 'is not PEM' });
 
 /** What the secret `MerchantSecretId` holds: who we are, and what proves who they are. */
 const merchantSecretSchema = z.object({

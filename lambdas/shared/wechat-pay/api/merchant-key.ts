@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UnavailableError } from '../../consumer/errors.ts';
-import { parseSecret } from '../parse-secret.ts';
+import { parseSecret } from '../../parse-secret.ts';
 
 /** What the secret `MerchantKeySecretId` holds: our own API certificate (商户API证书), its serial and the private key that signs what we ask. */
 const merchantKeySchema = z.object({

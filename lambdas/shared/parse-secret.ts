@@ -1,8 +1,6 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
-export const pem = z.string().startsWith('-----BEGIN ', { error: 'is not PEM' });
-
-/** Throws what `refuse` makes of the problems, which name fields and never repeat a value. */
+/** A secret that is a JSON object. Throws what `refuse` makes of the problems, which name fields and never repeat a value. */
 export function parseSecret<T>(
   value: string | Uint8Array | undefined,
   schema: z.ZodType<T>,
