@@ -1,17 +1,30 @@
 import type { Context } from 'aws-lambda';
 
 /** Kept back for the answer: a thousand reports take part of a second to write and to send on a small function. */
-const reservedShare = 0.1;
-const mostReservedMs = 2_000;
+const forTheAnswer = { share: 0.1, mostMs: 2_000 };
+/** Of that, what is left once records have been handed back. */
+const afterHandingBack = { share: 0.05, mostMs: 1_000 };
+
+type TimeLeft = Pick<Context, 'getRemainingTimeInMillis'>;
+type After = (milliseconds: number) => AbortSignal;
 
 /**
  * Aborts before Lambda ends the function, by a tenth of the time left, at most two seconds: a function that is killed answers nothing, and
  * its caller cannot tell what was sent. Whoever waits for something outside takes the signal, stops, and says what it does not know.
  */
-export function deadlineOf(
-  context: Pick<Context, 'getRemainingTimeInMillis'>,
-  after: (milliseconds: number) => AbortSignal = AbortSignal.timeout,
-): AbortSignal {
+export function deadlineOf(context: TimeLeft, after: After = AbortSignal.timeout): AbortSignal {
+  return after(timeWithout(forTheAnswer, context));
+}
+
+/**
+ * The same for handing records back, later: by a twentieth, at most one second. The record before them may have taken all the time there was
+ * for work; what is not handed back waits for the queue's whole visibility timeout.
+ */
+export function handBackDeadlineOf(context: TimeLeft, after: After = AbortSignal.timeout): AbortSignal {
+  return after(timeWithout(afterHandingBack, context));
+}
+
+function timeWithout({ share, mostMs }: typeof forTheAnswer, context: TimeLeft): number {
   const left = Math.max(0, context.getRemainingTimeInMillis());
-  return after(Math.floor(left - Math.min(left * reservedShare, mostReservedMs)));
+  return Math.floor(left - Math.min(left * share, mostMs));
 }

@@ -139,14 +139,14 @@ describe('an order whose payment and timeout come at the same moment', () => {
       }),
     );
     for (const queue of ['orders.payments', 'orders.timeouts']) {
-      expect(await drained(deployment, deployment.queueUrl(queue), 60_000)).toBe(0);
+      expect(await drained(deployment, deployment.queueUrl(queue), 120_000)).toBe(0);
     }
 
     for (const { out_trade_no } of payments) {
       const seen = await observeOrder(deployment, out_trade_no);
       expect([paidInTime, paidTooLate]).toContainEqual({ state: seen.state, events: eventsOf(seen) });
     }
-  });
+  }, 300_000);
 
   it('goes one of the two ways when both have read it before either writes, a hundred times', async () => {
     const orders = ordersOf(deployment);

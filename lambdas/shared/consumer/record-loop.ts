@@ -5,7 +5,7 @@ import {
   SqsFifoPartialProcessorAsync,
 } from '@aws-lambda-powertools/batch';
 import type { Context, SQSRecord } from 'aws-lambda';
-import { deadlineOf } from '../deadline.ts';
+import { deadlineOf, handBackDeadlineOf } from '../deadline.ts';
 import type { Log } from '../telemetry/telemetry.ts';
 import { type Attempt, startAttempt } from './attempt.ts';
 import type { Circuit, ProbeAnswer, ProbeEvent } from './circuit.ts';
@@ -43,19 +43,20 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
 
   let isLate: () => boolean = () => false;
   let deadline: AbortSignal | undefined;
+  let handBackDeadline: AbortSignal | undefined;
   let begun = new Set<string>();
   let mayCrash = false;
 
   async function handleRecord(record: SQSRecord): Promise<void> {
     begun.add(record.messageId);
     const attempt = startAttempt(record, consumer.queue, deps.log);
-    if (isLate()) return await settlement.postpone(attempt, 'late', deadline);
-    if (deps.circuit.isOpen()) return await settlement.postpone(attempt, 'circuit', deadline);
+    if (isLate()) return await settlement.postpone(attempt, 'late', handBackDeadline);
+    if (deps.circuit.isOpen()) return await settlement.postpone(attempt, 'circuit', handBackDeadline);
     try {
       const ran = await takeOnce(attempt);
       await settlement.ack(attempt, ran ? 'ack' : 'duplicate');
     } catch (error) {
-      if (await deps.circuit.failed(attempt, error)) await settlement.postpone(attempt, 'circuit', deadline);
+      if (await deps.circuit.failed(attempt, error)) await settlement.postpone(attempt, 'circuit', handBackDeadline);
       else await settlement.fail(attempt, error, deadline);
     }
     if (mayCrash) await removeNow(attempt, deps.receipts, deadline);
@@ -89,7 +90,7 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
   async function releaseBehind(records: readonly SQSRecord[]): Promise<void> {
     for (const record of records.filter(({ messageId }) => !begun.has(messageId))) {
       settlement.count('behind');
-      await deps.receipts.hide(record, 0, deadline);
+      await deps.receipts.hide(record, 0, handBackDeadline);
     }
   }
 
@@ -100,6 +101,7 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
     // With no time left at all too: Powertools takes 0 for unknown, and locks without an end (pitfall P2).
     isLate = () => context.getRemainingTimeInMillis() <= reserve;
     deadline = deadlineOf(context);
+    handBackDeadline = handBackDeadlineOf(context);
     begun = new Set();
     mayCrash = !isFifo && isSuspicious(event);
     const options = { context, throwOnFullBatchFailure: false };

@@ -1,11 +1,11 @@
-import { deadlineOf } from '../../../../lambdas/shared/deadline.ts';
+import { deadlineOf, handBackDeadlineOf } from '../../../../lambdas/shared/deadline.ts';
 import { pause } from '../../../../lambdas/shared/pause.ts';
 import { lambdaContext } from '../builders.ts';
 
 /** After how many milliseconds a function with so much time left gives up. */
-function givesUpAfter(remainingMs: number): number {
+function givesUpAfter(remainingMs: number, deadline = deadlineOf): number {
   let asked = Number.NaN;
-  deadlineOf(lambdaContext(remainingMs), (milliseconds) => {
+  deadline(lambdaContext(remainingMs), (milliseconds) => {
     asked = milliseconds;
     return AbortSignal.abort();
   });
@@ -22,6 +22,17 @@ describe('the deadline of a function', () => {
     [-5, 0],
   ])('with %i ms left comes after %i ms, so that the answer leaves in time', (remaining, after) => {
     expect(givesUpAfter(remaining)).toBe(after);
+  });
+});
+
+describe('the deadline for handing records back', () => {
+  it.each([
+    [3_000, 2_850],
+    [30_000, 29_000],
+    [900_000, 899_000],
+    [-5, 0],
+  ])('with %i ms left comes after %i ms: after the one of the work, before the end', (remaining, after) => {
+    expect(givesUpAfter(remaining, handBackDeadlineOf)).toBe(after);
   });
 });
 

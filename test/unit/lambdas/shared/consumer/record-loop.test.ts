@@ -107,6 +107,23 @@ describe('a batch', () => {
     expect(delays).toEqual([['sqs-3', 0]]);
   });
 
+  it('is handed back by a later deadline than that of the work, which the one before it may have used up', async () => {
+    const ofWork: (AbortSignal | undefined)[] = [];
+    let left = 10_000;
+    const { run, deadlines } = loopOnFakes(
+      async ({ deadline }) => {
+        ofWork.push(deadline);
+        left = 0;
+      },
+      { leftMs: () => left },
+    );
+
+    await run(...[1, 2].map((n) => delivered(`sqs-${n}`, bodyOf(n))));
+
+    expect(deadlines).toEqual([expect.any(AbortSignal)]);
+    expect(deadlines[0]).not.toBe(ofWork[0]);
+  });
+
   it('is told when the function’s time ends, by a signal that comes before that', async () => {
     const signals: (AbortSignal | undefined)[] = [];
     const { run, deadlines } = loopOnFakes(async ({ deadline }) => {
