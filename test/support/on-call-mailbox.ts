@@ -29,8 +29,9 @@ export async function openMailbox({ sqs, outputs, endpoint }: Deployment): Promi
   );
   return {
     async told(fingerprints, atLeast) {
-      const messages = await takeMessages(sqs, url, atLeast, 5_000);
-      return messages.map(toldOf).filter(({ text }) => fingerprints.some((one) => text.includes(one)));
+      const isOfThese = (message: Message) => fingerprints.some((one) => toldOf(message).text.includes(one));
+      const messages = await takeMessages(sqs, url, atLeast, 5_000, isOfThese);
+      return messages.filter(isOfThese).map(toldOf);
     },
     async close() {
       await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
