@@ -27,6 +27,8 @@ import { type Connect, connections, publisherConnections } from '../functions/co
 // worked example
 import { addDailyBill } from '../functions/daily-bill.ts';
 import { addDashboard } from '../functions/dashboard.ts';
+// worked example
+import { addLedgerBalance } from '../functions/ledger-balance.ts';
 import { addOnCall } from '../functions/on-call.ts';
 import { addOperatorPolicies } from '../functions/operator-policies.ts';
 // worked example
@@ -110,6 +112,8 @@ export class StatelessStack extends Stack {
     addDailyBill(this, stateful);
     // worked example
     addOrderNumbers(this, stateful);
+    // worked example
+    addLedgerBalance(this, stateful);
     addDashboard(this, stateful);
     addOperatorPolicies(this, stateful);
     new CfnOutput(this, 'QueueUrlBase', { value: this.queueUrlBase });
