@@ -129,6 +129,18 @@ describe('warren balances --check', () => {
     expect(status).toBe(1);
   });
 
+  it('says so of entries whose older version is counted, and not of those whose newer one came while they were read', async () => {
+    const entries = [entry('a', 'REFUNDED'), entry('b', 'PAID')];
+    const { status, stdout } = await check({
+      entries,
+      counted: [asCounted(entry('a', 'PAID')), asCounted(entry('b', 'REFUNDED'))],
+    });
+
+    expect(stdout).toContain('1 entry is not counted for over 15 min: a');
+    expect(stdout).not.toContain('other content');
+    expect(status).toBe(1);
+  });
+
   it('says which are counted with other content, and which are none', async () => {
     const counted = [asCounted(entry('a', 'PAID', { total: 1 }))];
     const { status, stdout } = await check({ entries: [entry('a', 'PAID')], counted, unreadable: ['odd'] });
