@@ -116,6 +116,18 @@ export interface Config {
     /** A key that was made current is used everywhere after so long. */
     readonly keysMaxAge: Duration;
   };
+  // worked example
+  /** Of the ledger: what was received and sent back, by currency. */
+  readonly balances: {
+    readonly size: FunctionSize;
+    /** Items that one currency's balance is spread over: each takes some 500 entries a second. 1 to 100, and may be changed at any time. */
+    readonly shards: number;
+    readonly batchSize: number;
+    /** A balance that is further behind the ledger rings on-call. */
+    readonly overdueAfter: Duration;
+  };
+  /** Whether each table and index tells which of its keys DynamoDB throttles, and on-call hears of it. CloudWatch charges for both. */
+  readonly hotKeys: { readonly isWatched: boolean };
   readonly protectData: boolean;
   readonly removalPolicy: RemovalPolicy;
 }

@@ -129,6 +129,14 @@ const dev: Config = {
     segmentSize: 1000,
     keysMaxAge: Duration.minutes(5),
   },
+  // worked example
+  balances: {
+    size: { memoryMiB: 512, timeout: Duration.minutes(1) },
+    shards: 8,
+    batchSize: 100,
+    overdueAfter: Duration.minutes(15),
+  },
+  hotKeys: { isWatched: false },
   protectData: false,
   removalPolicy: RemovalPolicy.DESTROY,
 };
@@ -224,6 +232,7 @@ export const configs: Readonly<Record<Stage, Config>> = {
       ingress: { rateLimit: 1000, burstLimit: 2000 },
       silentFor: Duration.days(1),
     },
+    hotKeys: { isWatched: true },
     protectData: true,
     // A first deployment that fails must not leave queues behind under the names the next one needs.
     removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,

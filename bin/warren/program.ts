@@ -3,10 +3,16 @@ import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { addBacklog } from './backlog/command.ts';
 import type { OperatorDeps } from './backlog/stage.ts';
+// worked example
+import { addBalances } from './balances/command.ts';
+// worked example
+import type { BalancesDeps } from './balances/options.ts';
 import { addDefinitions } from './definitions-commands.ts';
 import { addEvents, type EventsDeps } from './events/command.ts';
 import { addExceptions } from './exceptions/command.ts';
 import type { ExceptionsDeps } from './exceptions/options.ts';
+import { addHotKeys } from './hot-keys/command.ts';
+import type { HotKeysDeps } from './hot-keys/options.ts';
 // worked example
 import { addIds } from './ids/command.ts';
 // worked example
@@ -29,12 +35,15 @@ interface World {
   readonly excepting: () => Promise<ExceptionsDeps>;
   readonly operating: () => Promise<OperatorDeps>;
   readonly sending: () => Promise<EventsDeps>;
+  readonly insighting: () => Promise<HotKeysDeps>;
   // worked example
   readonly identifying: () => Promise<IdsDeps>;
   // worked example
   readonly rebuilding: () => Promise<RebuildDeps>;
   // worked example
   readonly refunding: () => Promise<RefundsDeps>;
+  // worked example
+  readonly balancing: () => Promise<BalancesDeps>;
 }
 
 const real: World = {
@@ -42,12 +51,15 @@ const real: World = {
   excepting: async () => (await import('./exceptions/world.ts')).world,
   operating: async () => (await import('./backlog/world.ts')).world,
   sending: async () => (await import('./events/world.ts')).world,
+  insighting: async () => (await import('./hot-keys/world.ts')).world,
   // worked example
   identifying: async () => (await import('./ids/world.ts')).world,
   // worked example
   rebuilding: async () => (await import('./order-cache/world.ts')).world,
   // worked example
   refunding: async () => (await import('./refunds/world.ts')).world,
+  // worked example
+  balancing: async () => (await import('./balances/world.ts')).world,
 };
 
 /** Runs one command line and answers its exit status; writes nothing but to the streams given, and files that are asked for. */
@@ -63,10 +75,13 @@ export async function runWarren(args: readonly string[], io: Io, world: Partial<
   addOrderCache(program, { io, done, deps: around.rebuilding });
   // worked example
   addRefunds(program, { io, done, deps: around.refunding });
+  // worked example
+  addBalances(program, { io, done, deps: around.balancing });
   addPublish(program, { io, done, deps: around.publishing });
   addExceptions(program, { io, done, deps: around.excepting, operating: around.operating });
   addBacklog(program, { io, done, deps: around.operating });
   addEvents(program, { io, done, deps: around.sending });
+  addHotKeys(program, { io, done, deps: around.insighting });
   // worked example
   addIds(program, { io, done, deps: around.identifying });
   try {

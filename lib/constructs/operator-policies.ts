@@ -11,6 +11,8 @@ export interface OperatorPoliciesProps {
   /** The stacks whose outputs say what is where. */
   readonly stacks: readonly Stack[];
   readonly tables: Readonly<Record<'exceptions' | 'notices' | 'audit' | 'circuits', ITable>>;
+  /** What else is read by who looks. */
+  readonly reads: readonly { readonly table: ITable; readonly actions: readonly `dynamodb:${string}`[] }[];
   /** Those of the stage: an operator may invoke them, pause them, and surge them. */
   readonly functions: readonly IFunction[];
 }
@@ -22,7 +24,7 @@ export class OperatorPolicies extends Construct {
     const name = (kind: string) => `${props.namePrefix}-${kind}`;
     const readOnly = new ManagedPolicy(this, 'ReadOnly', {
       managedPolicyName: name('read-only'),
-      description: `warren queues, tail, audit, exceptions list, show and export in ${props.namePrefix}`,
+      description: `warren queues, tail, audit, hot-keys, exceptions list, show and export in ${props.namePrefix}`,
       statements: this.looking(props),
     });
     const operator = new ManagedPolicy(this, 'Operator', {
@@ -38,7 +40,7 @@ export class OperatorPolicies extends Construct {
     );
   }
 
-  private looking({ namePrefix, stacks, tables }: OperatorPoliciesProps): PolicyStatement[] {
+  private looking({ namePrefix, stacks, tables, reads }: OperatorPoliciesProps): PolicyStatement[] {
     const stack = Stack.of(this);
     const { exceptions, audit, circuits } = tables;
     return [
@@ -60,6 +62,9 @@ export class OperatorPolicies extends Construct {
       ),
       allow(['dynamodb:Query', 'dynamodb:Scan'], [audit.tableArn]),
       allow(['dynamodb:Scan'], [circuits.tableArn]),
+      allow(['dynamodb:DescribeContributorInsights', 'dynamodb:DescribeTable'], [everyTable(tables)]),
+      allow(['cloudwatch:GetInsightRuleReport'], [everyInsight(tables)]),
+      ...reads.map(({ table, actions }) => allow([...actions], [table.tableArn])),
     ];
   }
 
@@ -102,6 +107,19 @@ export class OperatorPolicies extends Construct {
 /** CloudFormation names a function after its stack, and shortens long names. */
 const surelyKept = 20;
 
+/** All that are tables of the stage, and their indexes: CloudFormation names them after their stack. One by one they would be more than a policy holds. */
+function everyTable({ exceptions }: OperatorPoliciesProps['tables']): string {
+  const stack = Stack.of(exceptions);
+  return stack.formatArn({ service: 'dynamodb', resource: 'table', resourceName: `${stack.stackName}-*` });
+}
+
+/** The rules that DynamoDB makes for them, which it names by what they note, the table, and a time. */
+function everyInsight({ exceptions }: OperatorPoliciesProps['tables']): string {
+  const stack = Stack.of(exceptions);
+  const resourceName = `DynamoDBContributorInsights-*-${stack.stackName}-*`;
+  return stack.formatArn({ service: 'cloudwatch', resource: 'insight-rule', resourceName });
+}
+
 function allow(actions: string[], resources: string[]): PolicyStatement {
   return new PolicyStatement({ actions, resources });
 }
@@ -109,7 +127,7 @@ function allow(actions: string[], resources: string[]): PolicyStatement {
 const mappings =
   'Event source mappings have no names: the condition holds those of the stage’s functions, by their names.';
 
-function acknowledgeWildcards(policy: ManagedPolicy, { namePrefix, stacks }: OperatorPoliciesProps): void {
+function acknowledgeWildcards(policy: ManagedPolicy, { namePrefix, stacks, tables }: OperatorPoliciesProps): void {
   const arn = (rest: string) => `arn:<AWS::Partition>:${rest}`;
   acknowledge(policy, '*', 'These three have no resources: they read lists and numbers, and change nothing.');
   acknowledge(
@@ -117,6 +135,17 @@ function acknowledgeWildcards(policy: ManagedPolicy, { namePrefix, stacks }: Ope
     arn(`sqs:<AWS::Region>:<AWS::AccountId>:${namePrefix}-*`),
     'Every queue of the stage is looked at; the prefix is of this app and stage alone.',
   );
+  const { stackName: ofTables } = Stack.of(tables.exceptions);
+  for (const resource of [
+    `dynamodb:<AWS::Region>:<AWS::AccountId>:table/${ofTables}-*`,
+    `cloudwatch:<AWS::Region>:<AWS::AccountId>:insight-rule/DynamoDBContributorInsights-*-${ofTables}-*`,
+  ]) {
+    acknowledge(
+      policy,
+      arn(resource),
+      'Every table of the stage is looked at for hot keys; the prefix is of its stack alone.',
+    );
+  }
   for (const { stackName } of stacks) {
     acknowledge(
       policy,

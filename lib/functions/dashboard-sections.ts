@@ -33,6 +33,14 @@ const openers = [
   'daily-bill',
 ];
 
+/** Functions that follow the stream of a table. */
+const followers = [
+  'outbox-relay',
+  'exception-notices',
+  // worked example
+  'ledger-balance',
+];
+
 /** What consumers did: by outcome each, and their effects together. */
 export function consumerSections(consumers: readonly QueueConsumer[]): DashboardSection[] {
   const handled = (consumer: QueueConsumer, values: readonly string[]) =>
@@ -71,7 +79,7 @@ export function ownSections(functions: readonly NodeFunction[], consumers: reado
   const total = (services: readonly string[], metric: string) =>
     services.flatMap((service) => countLines({ service, metric }));
 
-  const relay = functions.filter(({ folder }) => folder === 'outbox-relay' || folder === 'exception-notices');
+  const relay = functions.filter(({ folder }) => followers.includes(folder));
   return [
     section('Exceptions', [
       countGraph('Opened, by function', total([...consumers, ...of(...openers)], 'ExceptionsOpened')),

@@ -3,6 +3,8 @@ import { OperatorPolicies } from '../constructs/operator-policies.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import type { StatelessStack } from '../stacks/stateless-stack.ts';
 // worked example
+import { balanceReads } from './ledger-balance.ts';
+// worked example
 import { refundDesk } from './refund-desk.ts';
 
 /** What needs a policy of its own, because it is about money. */
@@ -18,6 +20,10 @@ export function addOperatorPolicies(stack: StatelessStack, stateful: StatefulSta
     namePrefix: stack.deployed.namePrefix,
     stacks: [stateful, stack],
     tables: { exceptions: exceptions.table, notices, audit, circuits: circuits.table },
+    reads: [
+      // worked example
+      ...balanceReads(stateful),
+    ],
     functions: stack.node
       .findAll()
       .flatMap((one) => (one instanceof NodeFunction && !notForOperators.includes(one.folder) ? [one.fn] : [])),

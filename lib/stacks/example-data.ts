@@ -1,5 +1,5 @@
 import { CfnOutput, Validations } from 'aws-cdk-lib';
-import { AttributeType, type TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, StreamViewType, type TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Config } from '../config-shape.ts';
 import { agendaIndex } from '../constructs/agenda-index.ts';
@@ -14,6 +14,10 @@ export interface ExampleData extends MerchantSecrets {
   /** Of each payment: what was asked to be sent back, and how that stands. */
   readonly refunds: TableV2;
   readonly ledger: TableV2;
+  /** Of each currency, on several items. */
+  readonly balances: TableV2;
+  /** What of each entry of the ledger is in the balance. */
+  readonly balanceEntries: TableV2;
   /** Of use where there is no Valkey. It is always there: whoever changes to Valkey may change back, and empty it costs nothing. */
   readonly orderCache: TableV2;
   readonly orderNumbers: OrderNumbers;
@@ -40,7 +44,14 @@ export function addExampleData(stack: StatefulStack, config: Config): ExampleDat
     sortKey: { name: 'out_refund_no', type: AttributeType.STRING },
     globalSecondaryIndexes: [agendaIndex],
   });
-  const ledger = stack.addTable('Ledger', { partitionKey: { name: 'out_trade_no', type: AttributeType.STRING } });
+  const ledger = stack.addTable('Ledger', {
+    partitionKey: { name: 'out_trade_no', type: AttributeType.STRING },
+    dynamoStream: StreamViewType.NEW_IMAGE,
+  });
+  const balances = stack.addTable('Balances', { partitionKey: { name: 'id', type: AttributeType.STRING } });
+  const balanceEntries = stack.addTable('BalanceEntries', {
+    partitionKey: { name: 'out_trade_no', type: AttributeType.STRING },
+  });
   const orderCache = stack.addTable('OrderCache', {
     partitionKey: { name: 'out_trade_no', type: AttributeType.STRING },
     timeToLiveAttribute: 'expires_at',
@@ -58,6 +69,8 @@ export function addExampleData(stack: StatefulStack, config: Config): ExampleDat
     orders,
     refunds,
     ledger,
+    balances,
+    balanceEntries,
     orderCache,
     orderNumbers: new OrderNumbers(stack, 'OrderNumbers', {
       table: stack.addTable('Sequences', { partitionKey: { name: 'sequence', type: AttributeType.STRING } }),

@@ -2,6 +2,7 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import {
   AttributeType,
   Billing,
+  ContributorInsightsMode,
   ProjectionType,
   StreamViewType,
   type TablePropsV2,
@@ -14,6 +15,7 @@ import { Circuits } from '../constructs/circuits.ts';
 import { Claims } from '../constructs/claims.ts';
 import { DelayedMessages } from '../constructs/delayed-messages.ts';
 import { Exceptions, exceptionsTableProps } from '../constructs/exceptions.ts';
+import { hotKeyAlarms } from '../constructs/hot-key-alarms.ts';
 import { OnCall } from '../constructs/on-call.ts';
 import { undeliveredIndexName } from '../constructs/outbox-delivery.ts';
 import { visibilityTimeoutFor } from '../constructs/queue-consumer.ts';
@@ -120,7 +122,9 @@ export class StatefulStack extends Stack {
     new CfnOutput(this, 'EscalationTopic', { value: this.escalation.topic.topicArn });
   }
 
-  /** A table on demand with point-in-time recovery, protected as the stage says; its name is the output `<id>Table`. */
+  /**
+   * A table on demand with point-in-time recovery, protected and watched for hot keys as the stage says; its name is the output `<id>Table`.
+   */
   addTable(id: string, props: TablePropsV2): TableV2 {
     const table = new TableV2(this, id, {
       billing: Billing.onDemand(),
@@ -128,10 +132,31 @@ export class StatefulStack extends Stack {
       deletionProtection: this.config.protectData,
       removalPolicy: this.config.removalPolicy,
       ...props,
+      ...(this.config.hotKeys.isWatched && tellsOfHotKeys(props)),
     });
+    if (this.config.hotKeys.isWatched) {
+      const indexes = props.globalSecondaryIndexes ?? [];
+      hotKeyAlarms(
+        table,
+        id,
+        indexes.map(({ indexName }) => indexName),
+        this.onCall,
+      );
+    }
     new CfnOutput(this, tableOutput(id), { value: table.tableName });
     return table;
   }
+}
+
+/** Only throttled keys are noted: that costs nothing while none is. An index tells for itself. */
+function tellsOfHotKeys({ globalSecondaryIndexes }: TablePropsV2): Partial<TablePropsV2> {
+  const contributorInsightsSpecification = { enabled: true, mode: ContributorInsightsMode.THROTTLED_KEYS };
+  return {
+    contributorInsightsSpecification,
+    ...(globalSecondaryIndexes && {
+      globalSecondaryIndexes: globalSecondaryIndexes.map((index) => ({ ...index, contributorInsightsSpecification })),
+    }),
+  };
 }
 
 /** A message may be delayed as long as can be, wait in its queue, and wait in its dead-letter queue until somebody redrives it. */

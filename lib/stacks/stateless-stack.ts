@@ -27,6 +27,8 @@ import { addDailyBill } from '../functions/daily-bill.ts';
 import { addDashboard } from '../functions/dashboard.ts';
 import { addDeadLetters } from '../functions/dead-letters.ts';
 import { addDelayedPublish } from '../functions/delayed-publish.ts';
+// worked example
+import { addLedgerBalance } from '../functions/ledger-balance.ts';
 import { addOnCall } from '../functions/on-call.ts';
 import { addOperatorPolicies } from '../functions/operator-policies.ts';
 // worked example
@@ -109,6 +111,8 @@ export class StatelessStack extends Stack {
     addDailyBill(this, stateful);
     // worked example
     addOrderNumbers(this, stateful);
+    // worked example
+    addLedgerBalance(this, stateful);
     addDashboard(this, stateful);
     addOperatorPolicies(this, stateful);
     new CfnOutput(this, 'QueueUrlBase', { value: this.queueUrlBase });

@@ -96,7 +96,9 @@ function inOrder({ name, orderBy }: Queue, path: Path): Problem {
     class: 'compatible',
     code: 'fifo-queue',
     path: [...path, 'arguments', 'x-single-active-consumer'],
-    message: `'${name}' becomes a FIFO queue with ${where ? `a message group for each ${where}: in order by it, several at a time` : 'one message group: in order, one batch at a time'}.`,
-    fix: 'none.',
+    message: `'${name}' becomes a FIFO queue, which takes 300 calls a second or 3,000 messages in batches, with ${where ? `a message group for each ${where}: in order by it, several at a time` : 'one message group: in order, one batch at a time'}.`,
+    fix: where
+      ? 'none.'
+      : 'none, if that is fast enough; else name by orderBy in lib/consumers.ts what must be in order.',
   };
 }

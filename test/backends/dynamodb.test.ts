@@ -8,6 +8,8 @@ import { createDynamoDbOutbox } from '../../lambdas/shared/outbox/dynamodb-outbo
 import { createDynamoDbRowMarks } from '../../lambdas/shared/outbox/dynamodb-row-marks.ts';
 import { clientConfig } from '../../local/aws-environment.ts';
 import { auditLogContract } from '../contracts/dynamodb/audit-log.ts';
+// worked example
+import { balancesContract } from '../contracts/dynamodb/balances.ts';
 import { circuitsContract } from '../contracts/dynamodb/circuits.ts';
 import { exceptionsContract } from '../contracts/dynamodb/exceptions.ts';
 import { failuresContract } from '../contracts/dynamodb/failures.ts';
@@ -23,6 +25,7 @@ import { outboxContract } from '../contracts/dynamodb/outbox.ts';
 import { refundsContract } from '../contracts/dynamodb/refunds.ts';
 import { rowsContract } from '../contracts/dynamodb/rows.ts';
 import { segmentsContract } from '../contracts/dynamodb/segments.ts';
+import { shardedCounterContract } from '../contracts/dynamodb/sharded-counter.ts';
 import { tableFor } from '../contracts/dynamodb/tables.ts';
 import { now } from '../unit/lambdas/builders.ts';
 import { contractAccount, readBackEnds } from './back-ends.ts';
@@ -94,4 +97,7 @@ describe.each(Object.entries(readBackEnds().dynamoDb))('on %s', (name, endpoint)
   segmentsContract(documents, check);
   // worked example
   ledgerContract(documents, check);
+  shardedCounterContract(documents, check);
+  // worked example
+  balancesContract(documents, check);
 });

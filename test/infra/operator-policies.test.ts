@@ -38,6 +38,9 @@ describe('the policy to look', () => {
     ['exceptions', 'list'],
     ['exceptions', 'show', '8f1c'],
     ['exceptions', 'export', path.join(folder, 'exported.jsonl')],
+    ['hot-keys'],
+    // worked example
+    ['balances', '--check'],
   ];
 
   it('allows what these commands ask AWS for, and nothing else', async () => {
@@ -53,7 +56,7 @@ describe('the policy to look', () => {
 
   it('changes nothing', () => {
     for (const action of actionsOf(statementsOf('read-only'))) {
-      expect(action).toMatch(/:(Get|List|Describe|Query|Scan)/);
+      expect(action).toMatch(/:(BatchGet|Get|List|Describe|Query|Scan)/);
       expect(action).not.toMatch(/sqs:Receive|lambda:Invoke/);
     }
   });

@@ -40,6 +40,8 @@ describe('bodies in S3', () => {
       'on-call-watch',
       'on-call-webhook',
       // worked example
+      'ledger-balance',
+      // worked example
       'order-numbers',
       // worked example
       'order-cache-rebuild',

@@ -144,6 +144,22 @@ describe('the test events of ledger', () => {
   });
 });
 
+describe('the test events of ledger-balance', () => {
+  it('count the entry once, and recount the ledger', async () => {
+    const { LedgerBalanceFunction } = outputs;
+    for (const event of ['ledger-balance/paid.json', 'ledger-balance/paid.json']) {
+      expect(await invoke(lambda, LedgerBalanceFunction, testEvent(event))).toEqual({ answer: null, failed: false });
+    }
+
+    const { Item } = await documents.send(
+      new GetCommand({ TableName: outputs.BalanceEntriesTable, Key: { out_trade_no: 'WARREN-EVENT-0011' } }),
+    );
+    expect(Item).toMatchObject({ version: 2, currency: 'XTS', received: 8800 });
+    const { answer } = await invoke(lambda, LedgerBalanceFunction, testEvent('ledger-balance/recount.json'));
+    expect(answer).toMatchObject({ read: expect.any(Number), unreadable: [] });
+  });
+});
+
 describe('the test events of orders', () => {
   it('pay the order once, and again without an effect', async () => {
     await givenTheOrderOfTheEvents();

@@ -1,4 +1,5 @@
 /** 8800 分 as `88.00 CNY`, for people. */
 export function money(fen: number, currency: string): string {
-  return `${Math.trunc(fen / 100)}.${String(fen % 100).padStart(2, '0')} ${currency}`;
+  const part = String(Math.abs(fen) % 100).padStart(2, '0');
+  return `${fen < 0 ? '-' : ''}${Math.trunc(Math.abs(fen) / 100)}.${part} ${currency}`;
 }

@@ -8,13 +8,23 @@ import { createCloudWatchRates } from '../../../bin/warren/backlog/cloudwatch-ra
 import { createLambdaMappings } from '../../../bin/warren/backlog/lambda-mappings.ts';
 import { createSqsQueues } from '../../../bin/warren/backlog/sqs-queues.ts';
 import type { OperatorDeps } from '../../../bin/warren/backlog/stage.ts';
+// worked example
+import type { BalancesDeps } from '../../../bin/warren/balances/options.ts';
 import type { ExceptionsDeps } from '../../../bin/warren/exceptions/options.ts';
+import { createContributorInsights } from '../../../bin/warren/hot-keys/contributor-insights.ts';
+import type { HotKeysDeps } from '../../../bin/warren/hot-keys/options.ts';
 import { runWarren } from '../../../bin/warren/program.ts';
 import { outputsOf } from '../../../bin/warren/publish/find-function.ts';
 import { createDynamoDbAuditLog } from '../../../lambdas/shared/audit/dynamodb-audit-log.ts';
 import { documentClient } from '../../../lambdas/shared/aws/clients.ts';
+// worked example
+import { createDynamoDbBalancesReader } from '../../../lambdas/shared/balances/dynamodb-balances-reader.ts';
+// worked example
+import { createLedgerPages } from '../../../lambdas/shared/balances/ledger-pages.ts';
 import { createDynamoDbCircuits } from '../../../lambdas/shared/circuit/dynamodb-circuits.ts';
 import { createDynamoDbExceptionStore } from '../../../lambdas/shared/exceptions/dynamodb-exception-store.ts';
+// worked example
+import { createDynamoDbCounterTotals } from '../../../lambdas/shared/sharded-counter/dynamodb-counter-totals.ts';
 import { actionOf } from '../../support/aws-actions.ts';
 
 const time = '2026-11-27T10:00:00.000Z';
@@ -44,12 +54,26 @@ const answers: Readonly<Record<string, object>> = {
   ListQueueTags: { Tags: { 'warren:stage': 'prod', 'rabbitmq:vhost': '/', 'rabbitmq:queue': 'work' } },
   ListEventSourceMappings: { EventSourceMappings: [] },
   GetMetricData: { MetricDataResults: [] },
+  DescribeContributorInsights: {
+    ContributorInsightsStatus: 'ENABLED',
+    ContributorInsightsRuleList: ['DynamoDBContributorInsights-PKT-orders-1'],
+  },
 };
 
 /** Of the table of exceptions, by the document client: its rows are objects already. */
 const rows: Readonly<Record<string, object>> = {
   Query: { Items: [exception] },
   GetItem: { Item: exception },
+};
+
+// worked example
+const ledgerEntry = {
+  out_trade_no: '20261123000042',
+  state: 'PAYING',
+  version: 1,
+  amount: { total: 8800, currency: 'CNY' },
+  changed_at: time,
+  recorded_at: time,
 };
 
 type Client = { readonly middlewareStack: { add(middleware: unknown, options: object): void } };
@@ -116,11 +140,38 @@ export async function actionsOfCommand(...args: readonly string[]): Promise<{ st
     uuid: () => '0190163d-8694-7000-8000-000000000001',
     ask: async () => '',
   };
+  const insighting: HotKeysDeps = {
+    reach: async (stage) => {
+      await outputsOf(cloudFormation, `warren-${stage}-stateless`, stage);
+      return createContributorInsights({
+        dynamoDb: noted(new DynamoDBClient(config), 'client-dynamodb', note),
+        cloudWatch: noted(new CloudWatchClient(config), 'client-cloudwatch', note),
+        tables: new Map([['Orders', 'orders']]),
+      });
+    },
+    now,
+  };
+  // worked example
+  const balancing: BalancesDeps = {
+    reach: async (stage) => {
+      await outputsOf(cloudFormation, `warren-${stage}-stateless`, stage);
+      const patience = { maxAttempts: 1, sleep: async () => undefined };
+      const { totals } = createDynamoDbCounterTotals(tables({}), { table: 'balances', ...patience });
+      return {
+        balances: createDynamoDbBalancesReader(tables({}), { totals, table: 'entries', ...patience }),
+        ledger: createLedgerPages(tables({ Scan: { Items: [ledgerEntry] } }), 'ledger'),
+      };
+    },
+    now: Date.now,
+  };
   const stream = () => Object.assign(new PassThrough().resume(), { isTTY: false });
   const io = { stdin: Object.assign(Readable.from(['']), { isTTY: false }), stdout: stream(), stderr: stream() };
   const status = await runWarren([...args], io, {
     operating: async () => operating,
     excepting: async () => excepting,
+    insighting: async () => insighting,
+    // worked example
+    balancing: async () => balancing,
   });
   return { status, actions: [...actions].sort() };
 }
