@@ -14,6 +14,10 @@ export interface ExampleData extends MerchantSecrets {
   /** Of each payment: what was asked to be sent back, and how that stands. */
   readonly refunds: TableV2;
   readonly ledger: TableV2;
+  /** Goods, and what of them each order holds. */
+  readonly stock: TableV2;
+  /** What each order has gone through since its payment. */
+  readonly sagas: TableV2;
   /** Of use where there is no Valkey. It is always there: whoever changes to Valkey may change back, and empty it costs nothing. */
   readonly orderCache: TableV2;
   readonly orderNumbers: OrderNumbers;
@@ -41,6 +45,8 @@ export function addExampleData(stack: StatefulStack, config: Config): ExampleDat
     globalSecondaryIndexes: [agendaIndex],
   });
   const ledger = stack.addTable('Ledger', { partitionKey: { name: 'out_trade_no', type: AttributeType.STRING } });
+  const stock = stack.addTable('Stock', { partitionKey: { name: 'id', type: AttributeType.STRING } });
+  const sagas = stack.addTable('Sagas', { partitionKey: { name: 'out_trade_no', type: AttributeType.STRING } });
   const orderCache = stack.addTable('OrderCache', {
     partitionKey: { name: 'out_trade_no', type: AttributeType.STRING },
     timeToLiveAttribute: 'expires_at',
@@ -58,6 +64,8 @@ export function addExampleData(stack: StatefulStack, config: Config): ExampleDat
     orders,
     refunds,
     ledger,
+    stock,
+    sagas,
     orderCache,
     orderNumbers: new OrderNumbers(stack, 'OrderNumbers', {
       table: stack.addTable('Sequences', { partitionKey: { name: 'sequence', type: AttributeType.STRING } }),

@@ -12,12 +12,13 @@ const routingKeys = {
 
 /** What is told of an order that was just moved: as it is now. */
 export function orderMessage(order: Order, eventId: string, now: Date): OutboxMessage {
-  const { out_trade_no, state, transaction_id, amount_total, currency } = order;
+  const { out_trade_no, state, transaction_id, amount_total, currency, items } = order;
   const event: OrderEvent = {
     out_trade_no,
     state,
     version: orderVersions[state],
     amount: { total: amount_total, currency },
+    ...(items && { items }),
     ...(transaction_id !== undefined && { transaction_id }),
     changed_at: changedAt(order, now),
   };
