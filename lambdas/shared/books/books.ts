@@ -1,6 +1,7 @@
 import type { Order } from '../orders/order.ts';
 import type { OrderEvent } from '../orders/order-event.ts';
 import type { RefundRow, RefundSums } from '../refunds/refund-row.ts';
+import type { Reservation } from '../stock/reservation.ts';
 
 /** An order as its row has it: when it was made is known of those that were made here. */
 export type StoredOrder = Order & { readonly created_at?: string | undefined };
@@ -16,6 +17,7 @@ export interface OrderBooks {
   /** Of the payment that the order names. */
   readonly refunds: readonly RefundRow[];
   readonly sums: RefundSums | undefined;
+  readonly reservation: Reservation | undefined;
 }
 
 /** One row of the outbox: what was told, and what became of that. */
@@ -53,4 +55,3 @@ export interface Books {
   /** What was told of it, oldest first; as long as the outbox keeps that. MUST be as it is now too. */
   toldOf(out_trade_no: string, refunds: readonly RefundRow[]): Promise<readonly ToldRow[]>;
 }
-

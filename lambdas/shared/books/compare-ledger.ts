@@ -1,5 +1,6 @@
 import { orderVersions } from '../orders/order-event.ts';
 import type { LedgerEntry, OrderBooks, StoredOrder } from './books.ts';
+import { textOf } from './compare-stock.ts';
 import type { Difference, Term } from './difference.ts';
 
 /** The ledger has an entry for each order, which says what the order says, as it is now. */
@@ -8,7 +9,11 @@ export function compareLedger({ out_trade_no, order, entry }: OrderBooks): Diffe
   const end = { subject: out_trade_no, books: ['Orders', 'Ledger'] } as const;
   if (order) {
     return [
-      { kind: 'ledger-missing', ...end, terms: [stateTerm(order.state, 'no entry'), amountTerm(order.amount_total, 0)] },
+      {
+        kind: 'ledger-missing',
+        ...end,
+        terms: [stateTerm(order.state, 'no entry'), amountTerm(order.amount_total, 0)],
+      },
     ];
   }
   if (!entry) return [];
@@ -24,6 +29,7 @@ function differing(order: StoredOrder, entry: LedgerEntry): Difference[] {
     { what: 'version', one: orderVersions[order.state], other: entry.version },
     amountTerm(order.amount_total, entry.amount.total),
     { what: 'currency', one: order.currency, other: entry.amount.currency },
+    { what: 'pieces', one: piecesOf(order), other: piecesOf(entry) },
     // What is older knew of no payment yet.
     ...(entry.version < orderVersions[order.state] ? [] : [paymentTerm(order, entry)]),
   ].filter(({ one, other }) => one !== other);
@@ -37,4 +43,8 @@ const amountTerm = (one: number, other: number): Term => ({ what: 'amount in fen
 
 function paymentTerm({ transaction_id: one = 'none' }: StoredOrder, { transaction_id: other = 'none' }: LedgerEntry) {
   return { what: 'payment', one, other };
+}
+
+function piecesOf({ items }: Pick<StoredOrder | LedgerEntry, 'items'>): string {
+  return items ? textOf(items) : 'none';
 }

@@ -47,13 +47,14 @@ async function look(out_trade_no: string, { books }: CompareOrderDeps): Promise<
     return { outcome: 'compared', differences: differencesOf(found), books: found };
   } catch (error) {
     // One row that nobody can read must not keep all others from being compared.
-    if (error instanceof UnreadableRowError) return { outcome: 'compared', differences: [unreadable(out_trade_no, error)] };
+    if (error instanceof UnreadableRowError)
+      return { outcome: 'compared', differences: [unreadable(out_trade_no, error)] };
     throw error;
   }
 }
 
-function isEmpty({ order, entry }: OrderBooks): boolean {
-  return order === undefined && entry === undefined;
+function isEmpty({ order, entry, reservation }: OrderBooks): boolean {
+  return order === undefined && entry === undefined && reservation === undefined;
 }
 
 function unreadable(subject: string, { book, key, problem }: UnreadableRowError): Difference {

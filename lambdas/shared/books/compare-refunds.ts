@@ -7,7 +7,11 @@ export function compareRefunds({ order, refunds, sums }: OrderBooks): Difference
   if (order?.transaction_id === undefined) return [];
   const end = { subject: order.out_trade_no };
   const counted = differing([
-    { what: 'reserved in fen', one: sums?.reserved ?? 0, other: sumOf(refunds.filter(({ state }) => isReserved(state))) },
+    {
+      what: 'reserved in fen',
+      one: sums?.reserved ?? 0,
+      other: sumOf(refunds.filter(({ state }) => isReserved(state))),
+    },
     { what: 'back in fen', one: sums?.refunded ?? 0, other: sumOf(refunds.filter(({ state }) => state === 'SUCCESS')) },
   ]);
   const misfits = [...amounts(order, sums), ...standing(order, refunds, sums)];
@@ -30,7 +34,11 @@ function amounts({ amount_total }: StoredOrder, sums: RefundSums | undefined): T
 }
 
 /** REFUNDED if, and only if, all is back; REFUNDING from when somebody here has asked for all of it. */
-function standing({ state, amount_total }: StoredOrder, refunds: readonly RefundRow[], sums: RefundSums | undefined): Term[] {
+function standing(
+  { state, amount_total }: StoredOrder,
+  refunds: readonly RefundRow[],
+  sums: RefundSums | undefined,
+): Term[] {
   const back = `${sums?.refunded ?? 0} of ${sums?.total ?? amount_total} fen back`;
   if (isAllBack(sums) !== (state === 'REFUNDED')) return [{ what: 'state', one: state, other: back }];
   if (state === 'REFUNDING' && refunds.length === 0) return [{ what: 'state', one: state, other: 'no refund' }];

@@ -14,6 +14,8 @@ export const differenceKinds = [
   'ledger-differs',
   'refund-sums-differ',
   'refunds-misfit',
+  'reservation-misfit',
+  'goods-differ',
   'unreadable',
 ] as const;
 

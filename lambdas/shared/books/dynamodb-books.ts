@@ -4,6 +4,8 @@ import { decodeMessage, envelopeAttribute } from '../broker/envelope.ts';
 import { orderSchema } from '../orders/order.ts';
 import { orderEventSchema } from '../orders/order-event.ts';
 import { type RefundsOfPayment, refundsOfItems } from '../refunds/refund-items.ts';
+import { reservationId } from '../stock/dynamodb-stock-store.ts';
+import { reservationSchema } from '../stock/reservation.ts';
 import { type Books, type ToldRow, UnreadableRowError } from './books.ts';
 
 export interface BookTables {
@@ -11,6 +13,7 @@ export interface BookTables {
   readonly ledger: string;
   readonly refunds: string;
   readonly outbox: string;
+  readonly stock: string;
 }
 
 type Item = Record<string, unknown>;
@@ -54,13 +57,16 @@ export function createDynamoDbBooks(client: DynamoDBDocumentClient, tables: Book
 
   return {
     async of(out_trade_no) {
-      const [orderItem, entryItem] = await Promise.all([
+      const [orderItem, entryItem, reservationItem] = await Promise.all([
         get(tables.orders, { out_trade_no }),
         get(tables.ledger, { out_trade_no }),
+        get(tables.stock, { id: reservationId(out_trade_no) }),
       ]);
       const order = orderItem && readable('Orders', out_trade_no, () => storedOrderSchema.parse(orderItem));
       const entry = entryItem && readable('Ledger', out_trade_no, () => entrySchema.parse(entryItem));
-      return { out_trade_no, order, entry, ...(await refundsOf(order?.transaction_id)) };
+      const reservation =
+        reservationItem && readable('Stock', out_trade_no, () => reservationSchema.parse(reservationItem));
+      return { out_trade_no, order, entry, reservation, ...(await refundsOf(order?.transaction_id)) };
     },
     async toldOf(out_trade_no, refunds) {
       const aggregates = [`order#${out_trade_no}`, ...refunds.map(({ out_refund_no }) => `refund#${out_refund_no}`)];
@@ -73,7 +79,14 @@ export function createDynamoDbBooks(client: DynamoDBDocumentClient, tables: Book
 
 /** What was told, and when. Its body stays where it is: the books say the same. */
 function toldRow(item: Item): ToldRow {
-  const { event_id, created_at, relayed_at, exception_at, body, [envelopeAttribute]: envelope } = toldSchema.parse(item);
+  const {
+    event_id,
+    created_at,
+    relayed_at,
+    exception_at,
+    body,
+    [envelopeAttribute]: envelope,
+  } = toldSchema.parse(item);
   const { routingKeys } = decodeMessage(body, envelope, event_id);
   return { event_id, told: routingKeys.join(', '), created_at, relayed_at, exception_at };
 }

@@ -12,11 +12,12 @@ export function isOnItsWay({ relayed_at, exception_at }: ToldRow): boolean {
 }
 
 /** By our clock: what WeChat Pay says of its own may be hours ago when it is told. */
-function movesOf({ order, entry, refunds }: OrderBooks, told: readonly ToldRow[]): string[] {
+function movesOf({ order, entry, refunds, reservation }: OrderBooks, told: readonly ToldRow[]): string[] {
   return [
     order?.created_at,
     order?.closed_at,
     entry?.recorded_at,
+    reservation?.changed_at,
     ...told.map(({ created_at }) => created_at),
     ...refunds.flatMap((one) => [one.requested_at, one.asked_at, one.withdrawn?.at, one.settled_at]),
   ].filter((at) => at !== undefined);
