@@ -16,6 +16,10 @@ import { type ExitStatus, type Io, printJson, UsageError } from './io.ts';
 import { addOrderCache } from './order-cache/command.ts';
 // worked example
 import type { RebuildDeps } from './order-cache/options.ts';
+// worked example
+import { addOrders } from './orders/command.ts';
+// worked example
+import type { OrdersDeps } from './orders/options.ts';
 import { addPublish } from './publish/command.ts';
 import type { PublishDeps } from './publish/options.ts';
 // worked example
@@ -35,6 +39,8 @@ interface World {
   readonly rebuilding: () => Promise<RebuildDeps>;
   // worked example
   readonly refunding: () => Promise<RefundsDeps>;
+  // worked example
+  readonly telling: () => Promise<OrdersDeps>;
 }
 
 const real: World = {
@@ -48,6 +54,8 @@ const real: World = {
   rebuilding: async () => (await import('./order-cache/world.ts')).world,
   // worked example
   refunding: async () => (await import('./refunds/world.ts')).world,
+  // worked example
+  telling: async () => (await import('./orders/world.ts')).world,
 };
 
 /** Runs one command line and answers its exit status; writes nothing but to the streams given, and files that are asked for. */
@@ -69,6 +77,8 @@ export async function runWarren(args: readonly string[], io: Io, world: Partial<
   addEvents(program, { io, done, deps: around.sending });
   // worked example
   addIds(program, { io, done, deps: around.identifying });
+  // worked example
+  addOrders(program, { io, done, deps: around.telling });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return status;

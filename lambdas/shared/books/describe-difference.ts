@@ -4,6 +4,9 @@ import type { Difference, DifferenceKind, Term } from './difference.ts';
 
 export const differenceSource = 'compare-books';
 
+/** By which the differences of an order are found. */
+export const orderKey = (out_trade_no: string): string => `order:${out_trade_no}`;
+
 const words: Readonly<Record<DifferenceKind, { readonly name: string; readonly what: string; readonly todo: string }>> =
   {
     'order-missing': {
@@ -70,7 +73,7 @@ export function exceptionOf(difference: Difference): NewException {
     source: differenceSource,
     reason: 'difference',
     error: { name, message },
-    businessKey: isOfGoods ? `goods:${subject}` : `order:${subject}`,
+    businessKey: isOfGoods ? `goods:${subject}` : orderKey(subject),
   };
 }
 

@@ -4,6 +4,7 @@ import { decodeMessage, envelopeAttribute } from '../broker/envelope.ts';
 import { orderSchema } from '../orders/order.ts';
 import { orderEventSchema } from '../orders/order-event.ts';
 import { type RefundsOfPayment, refundsOfItems } from '../refunds/refund-items.ts';
+import type { RefundRow } from '../refunds/refund-row.ts';
 import { reservationId } from '../stock/dynamodb-stock-store.ts';
 import { reservationSchema } from '../stock/reservation.ts';
 import { type Books, type ToldRow, UnreadableRowError } from './books.ts';
@@ -69,12 +70,18 @@ export function createDynamoDbBooks(client: DynamoDBDocumentClient, tables: Book
       return { out_trade_no, order, entry, reservation, ...(await refundsOf(order?.transaction_id)) };
     },
     async toldOf(out_trade_no, refunds) {
-      const aggregates = [`order#${out_trade_no}`, ...refunds.map(({ out_refund_no }) => `refund#${out_refund_no}`)];
+      const aggregates = aggregatesOf(out_trade_no, refunds);
       const items = await Promise.all(aggregates.map((one) => partition(tables.outbox, 'aggregate', one)));
       const told = items.flat().map((item) => readable('Outbox', out_trade_no, () => toldRow(item)));
       return told.sort((one, other) => (one.created_at < other.created_at ? -1 : 1));
     },
   };
+}
+
+/** Under which whoever changes an order, its goods, its refunds and its fulfilment tells of that. */
+function aggregatesOf(out_trade_no: string, refunds: readonly RefundRow[]): string[] {
+  const own = [`order#${out_trade_no}`, `stock#${out_trade_no}`, `fulfilment:${out_trade_no}`];
+  return [...own, ...refunds.map(({ out_refund_no }) => `refund#${out_refund_no}`)];
 }
 
 /** What was told, and when. Its body stays where it is: the books say the same. */
