@@ -109,6 +109,12 @@ export interface Config {
     readonly requestTimeout: Duration;
   };
   // worked example
+  /** Of an order's goods: how long they lie ready for its payment. Longer than the payment window, so that only what nobody closed expires. */
+  readonly stock: { readonly hold: Duration };
+  // worked example
+  /** Of a paid order: after which it is an exception if it is neither delivered nor refunded. */
+  readonly orderSaga: { readonly stuckAfter: Duration };
+  // worked example
   readonly orderNumbers: {
     readonly size: FunctionSize;
     /** Numbers for one write. A process that ends loses up to twice as many, of a quadrillion. */

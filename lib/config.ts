@@ -78,6 +78,10 @@ const dev: Config = {
       // Requests that the merchant has at once.
       maxConcurrency: 5,
     },
+    // worked example
+    stock: ofTheExample,
+    // worked example
+    'order-saga': ofTheExample,
   },
   circuit: { opensAfter: 10, firstProbe: Duration.minutes(1), longestProbe: Duration.minutes(15) },
   publishing: { maxBodyBytes: bodyBytesLimits.usual, depthMaxAge: Duration.seconds(1) },
@@ -123,6 +127,10 @@ const dev: Config = {
   orderCache: { life: Duration.days(30), rebuild: { memoryMiB: 512, timeout: Duration.seconds(30) } },
   // worked example
   fulfilment: { requestTimeout: Duration.seconds(6) },
+  // worked example
+  stock: { hold: Duration.hours(2) },
+  // worked example
+  orderSaga: { stuckAfter: Duration.days(1) },
   // worked example
   orderNumbers: {
     size: { memoryMiB: 512, timeout: Duration.seconds(10) },
@@ -183,6 +191,10 @@ export const configs: Readonly<Record<Stage, Config>> = {
         retryMin: Duration.seconds(1),
         retryMax: Duration.seconds(5),
       },
+      // worked example
+      stock: { ...ofTheExample, ...watched },
+      // worked example
+      'order-saga': { ...ofTheExample, ...watched },
     },
     circuit: { ...dev.circuit, firstProbe: Duration.seconds(1), longestProbe: Duration.seconds(2) },
     outbox: { ...dev.outbox, giveUpAfter: Duration.seconds(5) },

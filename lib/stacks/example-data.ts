@@ -30,6 +30,8 @@ export const exampleConsumers: readonly string[] = [
   'orders',
   'order-timeouts',
   'refunds',
+  'stock',
+  'order-saga',
 ] satisfies ConsumerName[];
 
 /** Straight into the stateful stack: in a construct of its own its logical ids would be others, and CloudFormation would replace it. */

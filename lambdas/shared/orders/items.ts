@@ -11,6 +11,7 @@ export const itemsSchema = z
   .array(itemSchema)
   .min(1)
   .max(20)
-  .refine((items) => new Set(items.map(({ sku }) => sku)).size === items.length, 'a sku is there twice');
+  .refine((items) => new Set(items.map(({ sku }) => sku)).size === items.length, 'a sku is there twice')
+  .readonly();
 
-export type Items = Readonly<z.infer<typeof itemsSchema>>;
+export type Items = z.infer<typeof itemsSchema>;

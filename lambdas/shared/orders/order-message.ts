@@ -1,4 +1,5 @@
 import type { OutboxMessage } from '../outbox/outbox-message.ts';
+import { eventMessage } from './event-message.ts';
 import type { Order } from './order.ts';
 import { type OrderEvent, type OrderState, orderVersions } from './order-event.ts';
 
@@ -22,23 +23,11 @@ export function orderMessage(order: Order, eventId: string, now: Date): OutboxMe
     ...(transaction_id !== undefined && { transaction_id }),
     changed_at: changedAt(order, now),
   };
-  return {
-    aggregate: `order#${out_trade_no}`,
-    message: {
-      vhost: '/',
-      exchange: 'orders',
-      routingKeys: [routingKeys[state]],
-      properties: {
-        message_id: eventId,
-        content_type: 'application/json',
-        type: routingKeys[state],
-        timestamp: Math.floor(now.getTime() / 1000),
-      },
-      headers: {},
-      payload: JSON.stringify(event),
-      payloadEncoding: 'string',
-    },
-  };
+  return eventMessage(
+    { aggregate: `order#${out_trade_no}`, routingKey: routingKeys[state], payload: event },
+    eventId,
+    now,
+  );
 }
 
 /** WeChat Pay's own time of what it told; the time of the decision for what was decided here. */
