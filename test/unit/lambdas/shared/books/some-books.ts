@@ -1,11 +1,12 @@
 import type { OrderBooks } from '../../../../../lambdas/shared/books/books.ts';
 import { type Order, orderSchema } from '../../../../../lambdas/shared/orders/order.ts';
-import { orderEventSchema, type OrderState } from '../../../../../lambdas/shared/orders/order-event.ts';
+import { type OrderState, orderEventSchema } from '../../../../../lambdas/shared/orders/order-event.ts';
 import { orderMessage } from '../../../../../lambdas/shared/orders/order-message.ts';
 import type { RefundRow } from '../../../../../lambdas/shared/refunds/refund-row.ts';
 import type { Reservation, ReservationState } from '../../../../../lambdas/shared/stock/reservation.ts';
-import { merchant, now } from '../../builders.ts';
+import { now } from '../../builders.ts';
 
+const merchant = { mchid: '1900000001', appid: 'wx0000000000000001' };
 const time = now.toISOString();
 export const items = [
   { sku: 'tea', quantity: 2 },
@@ -54,7 +55,8 @@ export function reservationIn(state: ReservationState, of = items): Reservation 
 
 /** What all books say of an order in that state, when nothing is wrong. */
 export function booksOf(order: Order, changes: Partial<OrderBooks> = {}): OrderBooks {
-  const refunds = order.state === 'REFUNDED' ? [refund('SUCCESS')] : order.state === 'REFUNDING' ? [refund('PROCESSING')] : [];
+  const refunds =
+    order.state === 'REFUNDED' ? [refund('SUCCESS')] : order.state === 'REFUNDING' ? [refund('PROCESSING')] : [];
   return {
     out_trade_no: order.out_trade_no,
     order,
