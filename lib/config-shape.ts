@@ -122,6 +122,20 @@ export interface Config {
     /** A key that was made current is used everywhere after so long. */
     readonly keysMaxAge: Duration;
   };
+  // worked example
+  readonly compareBooks: {
+    readonly size: FunctionSize;
+    /** A run goes on where the one before has stopped; the hours as cron has them. */
+    readonly at: { readonly utcHours: string; readonly utcMinute: number };
+    /** A round begins anew so long after the last one began. */
+    readonly roundEvery: Duration;
+    /** What has moved less than that ago is on its way, and no difference. */
+    readonly settle: Duration;
+    /** Rows of one read. */
+    readonly pageSize: number;
+    /** In one run: with more than that something is wrong as a whole, and the run stops. */
+    readonly mostDifferences: number;
+  };
   readonly protectData: boolean;
   readonly removalPolicy: RemovalPolicy;
 }

@@ -137,6 +137,17 @@ const dev: Config = {
     segmentSize: 1000,
     keysMaxAge: Duration.minutes(5),
   },
+  // worked example
+  compareBooks: {
+    size: { memoryMiB: 512, timeout: Duration.minutes(10) },
+    // The night of China, when least is on its way.
+    at: { utcHours: '17-21', utcMinute: 10 },
+    roundEvery: Duration.hours(20),
+    // A consumer that is stopped for an evening, or retries as long as it may, makes no differences.
+    settle: Duration.hours(6),
+    pageSize: 100,
+    mostDifferences: 100,
+  },
   protectData: false,
   removalPolicy: RemovalPolicy.DESTROY,
 };
@@ -213,6 +224,8 @@ export const configs: Readonly<Record<Stage, Config>> = {
     },
     // worked example
     fulfilment: { requestTimeout: Duration.seconds(2) },
+    // worked example
+    compareBooks: { ...dev.compareBooks, settle: Duration.seconds(1) },
   },
   dev,
   prod: {

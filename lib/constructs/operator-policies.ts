@@ -11,6 +11,8 @@ export interface OperatorPoliciesProps {
   /** The stacks whose outputs say what is where. */
   readonly stacks: readonly Stack[];
   readonly tables: Readonly<Record<'exceptions' | 'notices' | 'audit' | 'circuits', ITable>>;
+  /** Whose items may be looked at besides, one by one. Default: none. */
+  readonly readable?: readonly ITable[];
   /** Those of the stage: an operator may invoke them, pause them, and surge them. */
   readonly functions: readonly IFunction[];
 }
@@ -38,7 +40,7 @@ export class OperatorPolicies extends Construct {
     );
   }
 
-  private looking({ namePrefix, stacks, tables }: OperatorPoliciesProps): PolicyStatement[] {
+  private looking({ namePrefix, stacks, tables, readable = [] }: OperatorPoliciesProps): PolicyStatement[] {
     const stack = Stack.of(this);
     const { exceptions, audit, circuits } = tables;
     return [
@@ -60,6 +62,14 @@ export class OperatorPolicies extends Construct {
       ),
       allow(['dynamodb:Query', 'dynamodb:Scan'], [audit.tableArn]),
       allow(['dynamodb:Scan'], [circuits.tableArn]),
+      ...(readable.length === 0
+        ? []
+        : [
+            allow(
+              ['dynamodb:GetItem', 'dynamodb:Query'],
+              readable.map(({ tableArn }) => tableArn),
+            ),
+          ]),
     ];
   }
 

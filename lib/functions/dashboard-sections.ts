@@ -31,6 +31,8 @@ const openers = [
   'retention-sweep',
   // worked example
   'daily-bill',
+  // worked example
+  'compare-books',
 ];
 
 /** What consumers did: by outcome each, and their effects together. */

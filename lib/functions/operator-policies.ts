@@ -14,10 +14,17 @@ const notForOperators: readonly string[] = [
 /** What people are given who run `warren` on the stage: `<app>-<stage>-read-only`, or `<app>-<stage>-operator`. */
 export function addOperatorPolicies(stack: StatelessStack, stateful: StatefulStack): void {
   const { exceptions, notices, audit, circuits } = stateful;
+  // worked example
+  const { outbox, idempotency, example } = stateful;
   new OperatorPolicies(stack, 'OperatorPolicies', {
     namePrefix: stack.deployed.namePrefix,
     stacks: [stateful, stack],
     tables: { exceptions: exceptions.table, notices, audit, circuits: circuits.table },
+    // worked example
+    // What `warren orders show` tells an order's story from.
+    readable: example
+      ? [outbox, idempotency, example.orders, example.refunds, example.ledger, example.stock, example.sagas]
+      : [],
     functions: stack.node
       .findAll()
       .flatMap((one) => (one instanceof NodeFunction && !notForOperators.includes(one.folder) ? [one.fn] : [])),

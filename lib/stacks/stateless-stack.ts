@@ -23,6 +23,8 @@ import type { DashboardSection } from '../constructs/stage-dashboard.ts';
 import { throttleAlarm } from '../constructs/throttle-alarm.ts';
 import { type ConsumerName, queueOf } from '../consumers.ts';
 import { addCircuitBreaker, type Consumed } from '../functions/circuit-breaker.ts';
+// worked example
+import { addCompareBooks } from '../functions/compare-books.ts';
 import { type Connect, connections, publisherConnections } from '../functions/connections.ts';
 // worked example
 import { addDailyBill } from '../functions/daily-bill.ts';
@@ -110,6 +112,8 @@ export class StatelessStack extends Stack {
     addDailyBill(this, stateful);
     // worked example
     addOrderNumbers(this, stateful);
+    // worked example
+    addCompareBooks(this, stateful);
     addDashboard(this, stateful);
     addOperatorPolicies(this, stateful);
     new CfnOutput(this, 'QueueUrlBase', { value: this.queueUrlBase });

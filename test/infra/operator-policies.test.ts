@@ -38,6 +38,8 @@ describe('the policy to look', () => {
     ['exceptions', 'list'],
     ['exceptions', 'show', '8f1c'],
     ['exceptions', 'export', path.join(folder, 'exported.jsonl')],
+    // worked example
+    ['orders', 'show', 'N1'],
   ];
 
   it('allows what these commands ask AWS for, and nothing else', async () => {

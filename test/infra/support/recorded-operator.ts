@@ -9,12 +9,18 @@ import { createLambdaMappings } from '../../../bin/warren/backlog/lambda-mapping
 import { createSqsQueues } from '../../../bin/warren/backlog/sqs-queues.ts';
 import type { OperatorDeps } from '../../../bin/warren/backlog/stage.ts';
 import type { ExceptionsDeps } from '../../../bin/warren/exceptions/options.ts';
+// worked example
+import type { OrdersDeps } from '../../../bin/warren/orders/options.ts';
 import { runWarren } from '../../../bin/warren/program.ts';
 import { outputsOf } from '../../../bin/warren/publish/find-function.ts';
 import { createDynamoDbAuditLog } from '../../../lambdas/shared/audit/dynamodb-audit-log.ts';
 import { documentClient } from '../../../lambdas/shared/aws/clients.ts';
+// worked example
+import { createDynamoDbBooks } from '../../../lambdas/shared/books/dynamodb-books.ts';
 import { createDynamoDbCircuits } from '../../../lambdas/shared/circuit/dynamodb-circuits.ts';
 import { createDynamoDbExceptionStore } from '../../../lambdas/shared/exceptions/dynamodb-exception-store.ts';
+// worked example
+import { createDynamoDbStorySources } from '../../../lambdas/shared/story/dynamodb-story-sources.ts';
 import { actionOf } from '../../support/aws-actions.ts';
 
 const time = '2026-11-27T10:00:00.000Z';
@@ -116,11 +122,26 @@ export async function actionsOfCommand(...args: readonly string[]): Promise<{ st
     uuid: () => '0190163d-8694-7000-8000-000000000001',
     ask: async () => '',
   };
+  // worked example
+  const telling: OrdersDeps = {
+    reach: async (stage) => {
+      await outputsOf(cloudFormation, `warren-${stage}-stateless`, stage);
+      const one = { orders: 'orders', ledger: 'ledger', refunds: 'refunds', outbox: 'outbox', stock: 'stock' };
+      return {
+        books: createDynamoDbBooks(tables({}), one),
+        sources: createDynamoDbStorySources(tables({}), { sagas: 'sagas', idempotency: 'idempotency' }),
+        exceptions: store,
+      };
+    },
+    now,
+  };
   const stream = () => Object.assign(new PassThrough().resume(), { isTTY: false });
   const io = { stdin: Object.assign(Readable.from(['']), { isTTY: false }), stdout: stream(), stderr: stream() };
   const status = await runWarren([...args], io, {
     operating: async () => operating,
     excepting: async () => excepting,
+    // worked example
+    telling: async () => telling,
   });
   return { status, actions: [...actions].sort() };
 }

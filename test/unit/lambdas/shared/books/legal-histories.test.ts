@@ -50,13 +50,17 @@ class World {
         if (this.state === 'REFUNDING' && this.refunds.length === 0) this.ask(8800, undefined);
         return;
       case 'overdue':
-        return this.move('payment.overdue');
+        this.move('payment.overdue');
+        return;
       case 'expire':
-        return this.moveGoods('stock.expired');
+        this.moveGoods('stock.expired');
+        return;
       case 'refund':
-        return this.isPaid() ? this.ask(Math.min(act.fen, this.left()), act.byDesk ? 'lin' : undefined) : undefined;
+        if (this.isPaid()) this.ask(Math.min(act.fen, this.left()), act.byDesk ? 'lin' : undefined);
+        return;
       case 'settle':
-        return this.settle(act.at, act.state);
+        this.settle(act.at, act.state);
+        return;
       default:
         throw new Error(`no rule for ${act satisfies never}`);
     }
