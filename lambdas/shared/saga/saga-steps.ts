@@ -26,9 +26,10 @@ export const sagaSteps = [
   {
     step: 'pay',
     by: 'orders',
-    does: 'notes the payment; sends it back if the order is closed',
+    does: 'notes the payment; sends it back if the order is closed, or paid twice',
     on: ['payment.success'],
-    tells: ['order.paid', 'order.refunding', 'refund.requested'],
+    // What is closed, and refunded at once, is a payment whose refund was told first.
+    tells: ['order.paid', 'order.closed', 'order.refunding', 'order.refunded', 'refund.requested'],
     undoneBy: ['refund'],
   },
   {
@@ -66,9 +67,9 @@ export const sagaSteps = [
   {
     step: 'settle',
     by: 'orders',
-    does: 'notes that the money is back',
+    does: 'notes that the money is back, whoever sent it',
     on: ['refund.success'],
-    tells: ['order.refunded'],
+    tells: ['order.refunding', 'order.refunded'],
   },
   {
     step: 'note',
