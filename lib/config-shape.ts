@@ -109,6 +109,12 @@ export interface Config {
     readonly requestTimeout: Duration;
   };
   // worked example
+  /** Of an order's goods: how long they lie ready for its payment. Longer than the payment window, so that only what nobody closed expires. */
+  readonly stock: { readonly hold: Duration };
+  // worked example
+  /** Of a paid order: after which it is an exception if it is neither delivered nor refunded. */
+  readonly orderSaga: { readonly stuckAfter: Duration };
+  // worked example
   readonly orderNumbers: {
     readonly size: FunctionSize;
     /** Numbers for one write. A process that ends loses up to twice as many, of a quadrillion. */
@@ -128,6 +134,20 @@ export interface Config {
   };
   /** Whether each table and index tells which of its keys DynamoDB throttles, and on-call hears of it. CloudWatch charges for both. */
   readonly hotKeys: { readonly isWatched: boolean };
+  // worked example
+  readonly compareBooks: {
+    readonly size: FunctionSize;
+    /** A run goes on where the one before has stopped; the hours as cron has them. */
+    readonly at: { readonly utcHours: string; readonly utcMinute: number };
+    /** A round begins anew so long after the last one began. */
+    readonly roundEvery: Duration;
+    /** What has moved less than that ago is on its way, and no difference. */
+    readonly settle: Duration;
+    /** Rows of one read. */
+    readonly pageSize: number;
+    /** In one run: with more than that something is wrong as a whole, and the run stops. */
+    readonly mostDifferences: number;
+  };
   readonly protectData: boolean;
   readonly removalPolicy: RemovalPolicy;
 }

@@ -78,6 +78,10 @@ const dev: Config = {
       // Requests that the merchant has at once.
       maxConcurrency: 5,
     },
+    // worked example
+    stock: ofTheExample,
+    // worked example
+    'order-saga': ofTheExample,
   },
   circuit: { opensAfter: 10, firstProbe: Duration.minutes(1), longestProbe: Duration.minutes(15) },
   publishing: { maxBodyBytes: bodyBytesLimits.usual, depthMaxAge: Duration.seconds(1) },
@@ -124,6 +128,10 @@ const dev: Config = {
   // worked example
   fulfilment: { requestTimeout: Duration.seconds(6) },
   // worked example
+  stock: { hold: Duration.hours(2) },
+  // worked example
+  orderSaga: { stuckAfter: Duration.days(1) },
+  // worked example
   orderNumbers: {
     size: { memoryMiB: 512, timeout: Duration.seconds(10) },
     segmentSize: 1000,
@@ -137,6 +145,17 @@ const dev: Config = {
     overdueAfter: Duration.minutes(15),
   },
   hotKeys: { isWatched: false },
+  // worked example
+  compareBooks: {
+    size: { memoryMiB: 512, timeout: Duration.minutes(10) },
+    // The night of China, when least is on its way.
+    at: { utcHours: '17-21', utcMinute: 10 },
+    roundEvery: Duration.hours(20),
+    // A consumer that is stopped for an evening, or retries as long as it may, makes no differences.
+    settle: Duration.hours(6),
+    pageSize: 100,
+    mostDifferences: 100,
+  },
   protectData: false,
   removalPolicy: RemovalPolicy.DESTROY,
 };
@@ -191,6 +210,10 @@ export const configs: Readonly<Record<Stage, Config>> = {
         retryMin: Duration.seconds(1),
         retryMax: Duration.seconds(5),
       },
+      // worked example
+      stock: { ...ofTheExample, ...watched },
+      // worked example
+      'order-saga': { ...ofTheExample, ...watched },
     },
     circuit: { ...dev.circuit, firstProbe: Duration.seconds(1), longestProbe: Duration.seconds(2) },
     outbox: { ...dev.outbox, giveUpAfter: Duration.seconds(5) },
@@ -209,6 +232,8 @@ export const configs: Readonly<Record<Stage, Config>> = {
     },
     // worked example
     fulfilment: { requestTimeout: Duration.seconds(2) },
+    // worked example
+    compareBooks: { ...dev.compareBooks, settle: Duration.seconds(1) },
   },
   dev,
   prod: {

@@ -52,6 +52,18 @@ export const consumers = {
     isOptional: true,
     operations: { impact: 'Orders that are paid are not sent out.' },
   },
+  // worked example
+  stock: {
+    queue: 'stock.reservations',
+    isOptional: true,
+    operations: { impact: 'Goods are not laid ready, sold or given back: paid orders wait, and others find too few.' },
+  },
+  // worked example
+  'order-saga': {
+    queue: 'orders.saga',
+    isOptional: true,
+    operations: { impact: 'Paid orders that cannot be delivered are not refunded, or do not come to their end.' },
+  },
 } as const satisfies Readonly<Record<string, ConsumedQueue>>;
 
 export type ConsumerName = keyof typeof consumers;

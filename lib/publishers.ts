@@ -24,6 +24,10 @@ export const publishers: Readonly<Record<string, PublisherRow>> = {
   // worked example
   reconcile: { exchange: 'payments', deployedWith: 'orders' },
   // worked example
+  stock: { exchange: 'orders', deployedWith: 'stock' },
+  // worked example
+  'order-saga': { exchange: 'orders', deployedWith: 'order-saga' },
+  // worked example
   'refund-desk': { exchange: 'orders', deployedWith: 'orders' },
 };
 

@@ -22,6 +22,10 @@ import { type ExitStatus, type Io, printJson, UsageError } from './io.ts';
 import { addOrderCache } from './order-cache/command.ts';
 // worked example
 import type { RebuildDeps } from './order-cache/options.ts';
+// worked example
+import { addOrders } from './orders/command.ts';
+// worked example
+import type { OrdersDeps } from './orders/options.ts';
 import { addPublish } from './publish/command.ts';
 import type { PublishDeps } from './publish/options.ts';
 // worked example
@@ -44,6 +48,8 @@ interface World {
   readonly refunding: () => Promise<RefundsDeps>;
   // worked example
   readonly balancing: () => Promise<BalancesDeps>;
+  // worked example
+  readonly telling: () => Promise<OrdersDeps>;
 }
 
 const real: World = {
@@ -60,6 +66,8 @@ const real: World = {
   refunding: async () => (await import('./refunds/world.ts')).world,
   // worked example
   balancing: async () => (await import('./balances/world.ts')).world,
+  // worked example
+  telling: async () => (await import('./orders/world.ts')).world,
 };
 
 /** Runs one command line and answers its exit status; writes nothing but to the streams given, and files that are asked for. */
@@ -84,6 +92,8 @@ export async function runWarren(args: readonly string[], io: Io, world: Partial<
   addHotKeys(program, { io, done, deps: around.insighting });
   // worked example
   addIds(program, { io, done, deps: around.identifying });
+  // worked example
+  addOrders(program, { io, done, deps: around.telling });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return status;

@@ -1,52 +1,101 @@
 import { z } from 'zod';
 import type { Consumer } from '../shared/consumer/consumer.ts';
-import type { HttpPost } from '../shared/http/http-post.ts';
+import type { FulfilmentEvent } from '../shared/fulfilment/fulfilment-event.ts';
+import type { HttpAnswer, HttpPost } from '../shared/http/http-post.ts';
 import { judgeAnswer } from '../shared/http/judge-answer.ts';
+import { eventMessage } from '../shared/orders/event-message.ts';
 import { orderEventSchema } from '../shared/orders/order-event.ts';
+import type { Outbox } from '../shared/outbox/outbox.ts';
+import { stockEventSchema } from '../shared/stock/stock-event.ts';
+import { refusalCode } from './refusal.ts';
 
 export interface FulfilmentDeps {
   /** To the merchant's fulfilment endpoint. */
   readonly post: HttpPost;
+  readonly outbox: Outbox;
   readonly mostRetryAfterSeconds: number;
   readonly now: () => Date;
+  readonly newEventId: () => string;
 }
 
-const paidOrderSchema = orderEventSchema.extend({
-  // It goes into a header, which takes printable ASCII; WeChat Pay allows letters, digits and _-|* in it.
-  out_trade_no: z.string().regex(/^[!-~]{1,32}$/),
-  state: z.literal('PAID'),
-});
+// It goes into a header, which takes printable ASCII; WeChat Pay allows letters, digits and _-|* in it.
+const out_trade_no = z.string().regex(/^[!-~]{1,32}$/);
+
+const paidOrderSchema = orderEventSchema.extend({ out_trade_no, state: z.literal('PAID') });
+const confirmedGoodsSchema = stockEventSchema.extend({ out_trade_no, event: z.literal('stock.confirmed') });
 
 export type PaidOrder = z.infer<typeof paidOrderSchema>;
+
+/** A paid order, or one whose goods are its own now. */
+export type ToFulfil = PaidOrder | z.infer<typeof confirmedGoodsSchema>;
 
 /** What the merchant keys its work by. */
 export const idempotencyKeyHeader = 'idempotency-key';
 
 /** One effect per order. It is the merchant's key too, so it MUST NOT change: the same order under another key is done again. */
-export function fulfilmentBusinessKey({ out_trade_no }: Pick<PaidOrder, 'out_trade_no'>): string {
+export function fulfilmentBusinessKey({ out_trade_no }: Pick<ToFulfil, 'out_trade_no'>): string {
   return `fulfilment:${out_trade_no}`;
 }
 
-/** Asks the merchant to fulfil a paid order: by one request, and by the same one again for as long as nobody said that it is done. */
-export function createFulfilmentConsumer({ post, mostRetryAfterSeconds, now }: FulfilmentDeps): Consumer<PaidOrder> {
+/**
+ * Asks the merchant to fulfil a paid order: by one request, and by the same one again for as long as nobody said what becomes of it; that is told. An order
+ * with items is not asked for before they are its own.
+ */
+export function createFulfilmentConsumer(deps: FulfilmentDeps): Consumer<ToFulfil> {
   return {
     queue: 'fulfilment.requests',
-    schema: paidOrderSchema,
-    businessKey: fulfilmentBusinessKey,
-    comparable: ({ amount, transaction_id = '' }) => [amount.total, amount.currency, transaction_id],
+    schema: z.union([confirmedGoodsSchema, paidOrderSchema]),
+    // What waits MUST NOT take the key of what it waits for.
+    businessKey: (order) => `${fulfilmentBusinessKey(order)}${isWaiting(order) ? ':waits-for-goods' : ''}`,
+    comparable: ({ amount, transaction_id = '', items }) => [
+      amount.total,
+      amount.currency,
+      transaction_id,
+      ...(items ? [JSON.stringify(items)] : []),
+    ],
     async handle({ body: order, log, deadline }) {
-      const answer = await post({
+      const { out_trade_no } = order;
+      if (isWaiting(order)) {
+        log.info('fulfilment waits for the goods', { out_trade_no });
+        return;
+      }
+      const answer = await deps.post({
         headers: { [idempotencyKeyHeader]: fulfilmentBusinessKey(order) },
         body: requestOf(order),
         deadline,
       });
-      judgeAnswer(answer, { now: now(), mostRetryAfterSeconds });
-      log.info('fulfilment asked for', { out_trade_no: order.out_trade_no, status: answer.status });
+      const event = answered(order, answer, deps);
+      const payload = { aggregate: fulfilmentBusinessKey(order), routingKey: event.event, payload: event };
+      await deps.outbox.write([eventMessage(payload, deps.newEventId(), deps.now())], [], deadline);
+      log.info('fulfilment asked for', { out_trade_no, status: answer.status, outcome: event.event });
     },
   };
 }
 
+/** `stock.confirmed` follows, or its money goes back. */
+function isWaiting(order: ToFulfil): boolean {
+  return 'state' in order && order.items !== undefined;
+}
+
+/** Throws what `judgeAnswer` throws for an answer that is neither. */
+function answered(
+  { out_trade_no, transaction_id }: ToFulfil,
+  answer: HttpAnswer,
+  { now, mostRetryAfterSeconds }: FulfilmentDeps,
+): FulfilmentEvent {
+  const known = { out_trade_no, ...(transaction_id !== undefined && { transaction_id }) };
+  const code = refusalCode(answer);
+  if (code !== undefined) return { event: 'fulfilment.refused', ...known, code };
+  judgeAnswer(answer, { now: now(), mostRetryAfterSeconds });
+  return { event: 'fulfilment.accepted', ...known };
+}
+
 /** Only what `comparable` holds the same: a merchant refuses its key with other content, and two events of one order may tell other times. */
-function requestOf({ out_trade_no, transaction_id, amount }: PaidOrder) {
-  return { out_trade_no, transaction_id, amount: { total: amount.total, currency: amount.currency } };
+function requestOf({ out_trade_no, transaction_id, amount, items }: ToFulfil) {
+  return {
+    out_trade_no,
+    transaction_id,
+    amount: { total: amount.total, currency: amount.currency },
+    ...(items && { items: items.map(({ sku, quantity }) => ({ sku, quantity })) }),
+  };
 }

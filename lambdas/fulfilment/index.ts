@@ -1,13 +1,20 @@
-import { dynamoDbClient, s3Client, schedulerClient, sqsClient } from '../shared/aws/clients.ts';
+import { v7 as uuidv7 } from 'uuid';
+import { documentClient, dynamoDbClient, s3Client, schedulerClient, sqsClient } from '../shared/aws/clients.ts';
 import { loadTopology } from '../shared/broker/topology-file.ts';
 import { parseEnv } from '../shared/env.ts';
 import { createHttpPost } from '../shared/http/http-post.ts';
+import { createDynamoDbOutbox } from '../shared/outbox/dynamodb-outbox.ts';
+import { pause } from '../shared/pause.ts';
 import { createTelemetry } from '../shared/telemetry/telemetry.ts';
 import { envSchema } from './env.ts';
 import { createHandler } from './handler.ts';
+import { mostRefusalBytes } from './refusal.ts';
 
 // Once per cold start.
 const env = parseEnv(envSchema, process.env);
+const dynamoDb = dynamoDbClient();
+const now = () => new Date();
+const outboxTable = { table: env.OUTBOX_TABLE, now, maxAttempts: 3, sleep: pause, random: Math.random };
 
 // Called by AWS, once per batch.
 export const handler = createHandler({
@@ -16,9 +23,15 @@ export const handler = createHandler({
   sqs: sqsClient(),
   scheduler: schedulerClient(),
   s3: s3Client,
-  dynamoDb: dynamoDbClient(),
-  post: createHttpPost({ url: env.FULFILMENT_URL, timeoutMs: env.FULFILMENT_TIMEOUT_MS }),
+  dynamoDb,
+  post: createHttpPost({
+    url: env.FULFILMENT_URL,
+    timeoutMs: env.FULFILMENT_TIMEOUT_MS,
+    mostAnswerBytes: mostRefusalBytes,
+  }),
   mostRetryAfterSeconds: env.RETRY_MAX_SECONDS,
-  now: () => new Date(),
+  outbox: createDynamoDbOutbox(documentClient(dynamoDb), outboxTable),
+  now,
+  newEventId: uuidv7,
   ...createTelemetry(),
 });

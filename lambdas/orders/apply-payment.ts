@@ -1,11 +1,9 @@
-import { PermanentError } from '../shared/consumer/errors.ts';
 import { moveOrder, PaidTwiceError } from '../shared/orders/move-order.ts';
 import type { OrderChange } from '../shared/orders/order-change.ts';
 import { paymentChange } from '../shared/orders/payment-change.ts';
 import { refundChange } from '../shared/orders/refund-change.ts';
-import { automaticRefund } from '../shared/refunds/automatic-refund.ts';
-import { isAllBack, isAllReserved } from '../shared/refunds/refund-row.ts';
-import { requestRefund } from '../shared/refunds/request-refund.ts';
+import { sendBack } from '../shared/refunds/automatic-refund.ts';
+import { isAllBack } from '../shared/refunds/refund-row.ts';
 import type { PaymentSuccess } from '../shared/wechat-pay/payment-success.ts';
 import type { Applied, OrdersDeps } from './orders-consumer.ts';
 
@@ -40,19 +38,4 @@ export async function applyPayment(payment: PaymentSuccess, deps: OrdersDeps): P
 /** The order is closed before it is paid, so that it is REFUNDING from its payment on, and `order.paid` is told to nobody. */
 function refundedUnheardOf(payment: PaymentSuccess, now: Date): OrderChange {
   return { ...paymentChange(payment), trigger: 'payment.overdue', facts: { closed_at: now.toISOString() } };
-}
-
-/** All of it, unless all of it is on its way. Throws a `PermanentError` for one of which a part was sent back: how much is due is for a person. */
-async function sendBack(
-  payment: PaymentSuccess,
-  reason: 'paid after it was closed' | 'paid twice',
-  deps: OrdersDeps,
-): Promise<void> {
-  const outcome = await requestRefund(automaticRefund(payment, reason, deps.now()), deps);
-  if (outcome !== 'too-much') return;
-  const { transaction_id, out_trade_no } = payment;
-  if (isAllReserved(await deps.refunds.sumsOf(transaction_id))) return;
-  throw new PermanentError(
-    `order ${out_trade_no} was ${reason}, and only a part of that payment is sent back: refund the rest of it in the merchant portal`,
-  );
 }

@@ -12,7 +12,7 @@ export interface OperatorPoliciesProps {
   readonly stacks: readonly Stack[];
   readonly tables: Readonly<Record<'exceptions' | 'notices' | 'audit' | 'circuits', ITable>>;
   /** What else is read by who looks. */
-  readonly reads: readonly { readonly table: ITable; readonly actions: readonly `dynamodb:${string}`[] }[];
+  readonly reads: readonly { readonly tables: readonly ITable[]; readonly actions: readonly `dynamodb:${string}`[] }[];
   /** Those of the stage: an operator may invoke them, pause them, and surge them. */
   readonly functions: readonly IFunction[];
 }
@@ -64,7 +64,12 @@ export class OperatorPolicies extends Construct {
       allow(['dynamodb:Scan'], [circuits.tableArn]),
       allow(['dynamodb:DescribeContributorInsights', 'dynamodb:DescribeTable'], [everyTable(tables)]),
       allow(['cloudwatch:GetInsightRuleReport'], [everyInsight(tables)]),
-      ...reads.map(({ table, actions }) => allow([...actions], [table.tableArn])),
+      ...reads.map(({ tables: read, actions }) =>
+        allow(
+          [...actions],
+          read.map(({ tableArn }) => tableArn),
+        ),
+      ),
     ];
   }
 

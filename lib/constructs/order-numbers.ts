@@ -1,5 +1,6 @@
 import { CfnOutput, type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
@@ -52,5 +53,15 @@ export class OrderNumbers extends Construct {
   grantGiveOut(fn: IFunction): void {
     grantOnTable(fn, this.table, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     grantReadSecret(fn, this.keys);
+  }
+  /** One item of the table that is no sequence: for whoever has to remember how far it has come. No sequence can be changed by it. */
+  grantRemember(fn: IFunction, key: string): void {
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        resources: [this.table.tableArn],
+        conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [key] } },
+      }),
+    );
   }
 }

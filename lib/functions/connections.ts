@@ -8,6 +8,8 @@ import { connectLedger } from './ledger.ts';
 // worked example
 import { connectOrderCache } from './order-cache.ts';
 // worked example
+import { connectOrderSaga } from './order-saga.ts';
+// worked example
 import { connectOrderTimeouts } from './order-timeouts.ts';
 // worked example
 import { connectOrders } from './orders.ts';
@@ -17,6 +19,8 @@ import { connectReconcile } from './reconcile.ts';
 import { connectRefundDesk, refundDesk } from './refund-desk.ts';
 // worked example
 import { connectRefunds } from './refunds.ts';
+// worked example
+import { connectStock } from './stock.ts';
 // worked example
 import { connectWechatPayNotify } from './wechat-pay-notify.ts';
 
@@ -37,6 +41,10 @@ export const connections: Readonly<Record<ConsumerName, Connect>> = {
   'order-cache': connectOrderCache,
   // worked example
   fulfilment: connectFulfilment,
+  // worked example
+  stock: connectStock,
+  // worked example
+  'order-saga': connectOrderSaga,
 };
 
 /** Of each function in `lib/publishers.ts` that consumes nothing; it is called when that says the function is deployed. */

@@ -31,6 +31,8 @@ const openers = [
   'retention-sweep',
   // worked example
   'daily-bill',
+  // worked example
+  'compare-books',
 ];
 
 /** Functions that follow the stream of a table. */

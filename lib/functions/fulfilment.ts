@@ -1,15 +1,19 @@
 import type { Env } from '../../lambdas/fulfilment/env.ts';
 import type { ConsumerEnv } from '../../lambdas/shared/consumer/env.ts';
+import { grantOnTable } from '../constructs/grant-on-table.ts';
 import { fulfilmentUrlOf } from '../fulfilment-url.ts';
+import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import type { StatelessStack } from '../stacks/stateless-stack.ts';
 
 /** Connects `lambdas/fulfilment` to its queue, if it is known where the merchant is: without it messages wait in the queue. */
-export function connectFulfilment(stack: StatelessStack): void {
+export function connectFulfilment(stack: StatelessStack, { outbox }: StatefulStack): void {
   const url = fulfilmentUrlOf(stack);
   if (url === undefined) return;
   const environment: Record<Exclude<keyof Env, keyof ConsumerEnv>, string> = {
     FULFILMENT_URL: url,
+    OUTBOX_TABLE: outbox.tableName,
     FULFILMENT_TIMEOUT_MS: String(stack.config.fulfilment.requestTimeout.toMilliseconds()),
   };
-  stack.addConsumer('fulfilment', environment);
+  const fn = stack.addConsumer('fulfilment', environment);
+  grantOnTable(fn, outbox, 'dynamodb:PutItem');
 }

@@ -37,8 +37,8 @@ export function addLedgerBalance(stack: StatelessStack, { example, onCall }: Sta
 export function balanceReads({ example }: StatefulStack): OperatorPoliciesProps['reads'] {
   if (!example) return [];
   return [
-    { table: example.balances, actions: ['dynamodb:Scan'] },
-    { table: example.balanceEntries, actions: ['dynamodb:BatchGetItem'] },
-    { table: example.ledger, actions: ['dynamodb:Scan'] },
+    { tables: [example.balances], actions: ['dynamodb:Scan'] },
+    { tables: [example.balanceEntries], actions: ['dynamodb:BatchGetItem'] },
+    { tables: [example.ledger], actions: ['dynamodb:Scan'] },
   ];
 }

@@ -5,6 +5,8 @@ import type { StatelessStack } from '../stacks/stateless-stack.ts';
 // worked example
 import { balanceReads } from './ledger-balance.ts';
 // worked example
+import { storyReads } from './order-story.ts';
+// worked example
 import { refundDesk } from './refund-desk.ts';
 
 /** What needs a policy of its own, because it is about money. */
@@ -23,6 +25,8 @@ export function addOperatorPolicies(stack: StatelessStack, stateful: StatefulSta
     reads: [
       // worked example
       ...balanceReads(stateful),
+      // worked example
+      ...storyReads(stateful),
     ],
     functions: stack.node
       .findAll()

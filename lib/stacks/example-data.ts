@@ -18,6 +18,10 @@ export interface ExampleData extends MerchantSecrets {
   readonly balances: TableV2;
   /** What of each entry of the ledger is in the balance. */
   readonly balanceEntries: TableV2;
+  /** Goods, and what of them each order holds. */
+  readonly stock: TableV2;
+  /** What each order has gone through since its payment. */
+  readonly sagas: TableV2;
   /** Of use where there is no Valkey. It is always there: whoever changes to Valkey may change back, and empty it costs nothing. */
   readonly orderCache: TableV2;
   readonly orderNumbers: OrderNumbers;
@@ -30,6 +34,8 @@ export const exampleConsumers: readonly string[] = [
   'orders',
   'order-timeouts',
   'refunds',
+  'stock',
+  'order-saga',
 ] satisfies ConsumerName[];
 
 /** Straight into the stateful stack: in a construct of its own its logical ids would be others, and CloudFormation would replace it. */
@@ -52,6 +58,8 @@ export function addExampleData(stack: StatefulStack, config: Config): ExampleDat
   const balanceEntries = stack.addTable('BalanceEntries', {
     partitionKey: { name: 'out_trade_no', type: AttributeType.STRING },
   });
+  const stock = stack.addTable('Stock', { partitionKey: { name: 'id', type: AttributeType.STRING } });
+  const sagas = stack.addTable('Sagas', { partitionKey: { name: 'out_trade_no', type: AttributeType.STRING } });
   const orderCache = stack.addTable('OrderCache', {
     partitionKey: { name: 'out_trade_no', type: AttributeType.STRING },
     timeToLiveAttribute: 'expires_at',
@@ -71,6 +79,8 @@ export function addExampleData(stack: StatefulStack, config: Config): ExampleDat
     ledger,
     balances,
     balanceEntries,
+    stock,
+    sagas,
     orderCache,
     orderNumbers: new OrderNumbers(stack, 'OrderNumbers', {
       table: stack.addTable('Sequences', { partitionKey: { name: 'sequence', type: AttributeType.STRING } }),

@@ -21,6 +21,8 @@ import type { DashboardSection } from '../constructs/stage-dashboard.ts';
 import { type ConsumerName, queueOf } from '../consumers.ts';
 import { deadLetterTargets } from '../dead-letter-targets.ts';
 import { addCircuitBreaker, type Consumed } from '../functions/circuit-breaker.ts';
+// worked example
+import { addCompareBooks } from '../functions/compare-books.ts';
 import { type Connect, connections, publisherConnections } from '../functions/connections.ts';
 // worked example
 import { addDailyBill } from '../functions/daily-bill.ts';
@@ -113,6 +115,8 @@ export class StatelessStack extends Stack {
     addOrderNumbers(this, stateful);
     // worked example
     addLedgerBalance(this, stateful);
+    // worked example
+    addCompareBooks(this, stateful);
     addDashboard(this, stateful);
     addOperatorPolicies(this, stateful);
     new CfnOutput(this, 'QueueUrlBase', { value: this.queueUrlBase });

@@ -1,6 +1,6 @@
 /**
  * What the merchant does to a request, if not its work and 200. `…-after-work`: the work is done, and its caller is not told so. `late`:
- * neither, for three seconds. `hang`: it never answers, and the work ends half a second after its caller has given up. The others do no work.
+ * neither, for three seconds. `refuse`: the request is wrong. `refuse-order`: this order will never be fulfilled, whenever it is asked. `hang`: it never answers, and the work ends half a second after its caller has given up. The others do no work.
  */
 export const behaviours = [
   'work',
@@ -13,6 +13,7 @@ export const behaviours = [
   'busy',
   'redirect',
   'refuse',
+  'refuse-order',
 ] as const;
 export type Behaviour = (typeof behaviours)[number];
 
@@ -31,6 +32,7 @@ export interface Reply {
   readonly answer: Seen['answer'];
   readonly headers?: Readonly<Record<string, string>>;
   readonly afterMs?: number;
+  readonly body?: unknown;
   readonly isEndless?: boolean;
   /** To be called some time after the caller has given up. */
   readonly workOn?: () => void;
@@ -38,8 +40,11 @@ export interface Reply {
 
 export const retryAfterSeconds = 7;
 
+const refusal = { outcome: 'refused', code: 'OUT_OF_RANGE' };
+
 /** What a merchant does who keys work by `Idempotency-Key`: one effect per key; 409 while it is worked on, 422 with other content. */
 export function createFulfilments(): (seen: Seen, behaviour: Behaviour) => Reply {
+  const refused = new Set<string>();
   const works = new Map<string, { readonly content: string; isDone: boolean }>();
 
   /** The status for it, and how its work ends if it is new. */
@@ -64,6 +69,12 @@ export function createFulfilments(): (seen: Seen, behaviour: Behaviour) => Reply
     return status;
   }
 
+  /** For good: whoever asks again under the key hears the same. */
+  function refuse({ idempotency_key = '' }: Seen): object {
+    refused.add(idempotency_key);
+    return refusal;
+  }
+
   const replies: Readonly<Record<Behaviour, (seen: Seen) => Reply>> = {
     work: (seen) => ({ answer: work(seen) }),
     'fail-after-work': (seen) => ({ answer: work(seen) && 500 }),
@@ -75,8 +86,10 @@ export function createFulfilments(): (seen: Seen, behaviour: Behaviour) => Reply
     busy: () => ({ answer: 429, headers: { 'retry-after': String(retryAfterSeconds) } }),
     redirect: () => ({ answer: 307, headers: { location: '/fulfilments' } }),
     refuse: () => ({ answer: 400 }),
+    'refuse-order': (seen) => ({ answer: 422, body: refuse(seen) }),
   };
-  return (seen, behaviour) => replies[behaviour](seen);
+  return (seen, behaviour) =>
+    refused.has(seen.idempotency_key ?? '') ? { answer: 422, body: refusal } : replies[behaviour](seen);
 }
 
 function statusOfRepeat(known: { readonly content: string; readonly isDone: boolean }, content: string): number {

@@ -77,14 +77,14 @@ function seenOf({ headers }: IncomingMessage, body: unknown): Seen {
   };
 }
 
-function give({ answer, headers, afterMs = 0, isEndless, workOn }: Reply, response: ServerResponse): void {
+function give({ answer, headers, body, afterMs = 0, isEndless, workOn }: Reply, response: ServerResponse): void {
   if (workOn) response.on('close', () => setTimeout(workOn, workOnMs).unref());
   if (answer === 'dropped') response.destroy();
   if (typeof answer !== 'number') return;
   const timer = setTimeout(() => {
     response.writeHead(answer, headers);
     if (isEndless) sendForEver(response);
-    else response.end();
+    else response.end(body === undefined ? undefined : JSON.stringify(body));
   }, afterMs);
   // What is still to be said must not keep a process up.
   timer.unref();

@@ -41,6 +41,8 @@ describe('the policy to look', () => {
     ['hot-keys'],
     // worked example
     ['balances', '--check'],
+    // worked example
+    ['orders', 'show', 'N1'],
   ];
 
   it('allows what these commands ask AWS for, and nothing else', async () => {

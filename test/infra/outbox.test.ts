@@ -74,7 +74,8 @@ describe('the sweep', () => {
 
   it('may ask that index, and no other', () => {
     const queries = allowedIn(resources).filter(
-      ({ Action, Resource }) => Action === 'dynamodb:Query' && JSON.stringify(Resource).includes('Outbox'),
+      // `compare-books` reads what was told of one order.
+      ({ Action, Resource }) => Action === 'dynamodb:Query' && /Outbox.*\/index\//.test(JSON.stringify(Resource)),
     );
 
     expect(queries).toHaveLength(1);

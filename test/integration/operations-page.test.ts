@@ -39,6 +39,7 @@ const given: Readonly<Record<string, () => Promise<void>>> = {
   'npx warren exceptions': openException,
   'npx warren surge --restore': killedSurge,
   'npx warren refunds request': paidOrder,
+  'npx warren orders show': paidOrder,
   'npx warren refunds withdraw': requestedRefund,
 };
 

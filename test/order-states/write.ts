@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { readme, withDiagram } from './readme-diagram.ts';
+import { drawings, withDiagram } from './readme-diagram.ts';
 
 // npm run order-states
-writeFileSync(readme, withDiagram(readFileSync(readme, 'utf8')));
+for (const drawn of drawings) {
+  writeFileSync(drawn.readme, withDiagram(readFileSync(drawn.readme, 'utf8'), drawn));
+}

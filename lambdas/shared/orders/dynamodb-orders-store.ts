@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AgendaEntry } from '../agenda/agenda.ts';
@@ -40,7 +41,7 @@ function updateOf(TableName: string, from: Order, to: Order, agenda: AgendaEntry
   const known = Object.entries(was).filter(([, value]) => value !== undefined);
   const before = new Map<string, unknown>(Object.entries(from));
   const changed = Object.entries({ ...to, ...agenda }).filter(
-    ([name, value]) => value !== undefined && value !== before.get(name),
+    ([name, value]) => value !== undefined && !isDeepStrictEqual(value, before.get(name)),
   );
   const removed = agenda ? [] : ['agenda', 'agenda_at'];
   const remove = agenda ? '' : ` REMOVE ${removed.map((name) => `#${name}`).join(', ')}`;

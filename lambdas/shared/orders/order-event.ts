@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { itemsSchema } from './items.ts';
 
 /**
  * The states of an order, and how many changes lie behind it in each. State never goes backwards, so of two events of one order that with the
@@ -18,6 +19,7 @@ export const orderEventSchema = z
       total: z.int().nonnegative().describe('In fen.'),
       currency: z.string().length(3),
     }),
+    items: itemsSchema.optional().describe('What is ordered. Absent: nothing that is kept in stock.'),
     transaction_id: z.string().optional().describe("WeChat Pay's number of the payment, once there is one."),
     changed_at: z.iso.datetime({ offset: true }),
   })

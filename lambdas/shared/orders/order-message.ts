@@ -1,4 +1,5 @@
 import type { OutboxMessage } from '../outbox/outbox-message.ts';
+import { eventMessage } from './event-message.ts';
 import type { Order } from './order.ts';
 import { type OrderEvent, type OrderState, orderVersions } from './order-event.ts';
 
@@ -12,32 +13,21 @@ const routingKeys = {
 
 /** What is told of an order that was just moved: as it is now. */
 export function orderMessage(order: Order, eventId: string, now: Date): OutboxMessage {
-  const { out_trade_no, state, transaction_id, amount_total, currency } = order;
+  const { out_trade_no, state, transaction_id, amount_total, currency, items } = order;
   const event: OrderEvent = {
     out_trade_no,
     state,
     version: orderVersions[state],
     amount: { total: amount_total, currency },
+    ...(items && { items }),
     ...(transaction_id !== undefined && { transaction_id }),
     changed_at: changedAt(order, now),
   };
-  return {
-    aggregate: `order#${out_trade_no}`,
-    message: {
-      vhost: '/',
-      exchange: 'orders',
-      routingKeys: [routingKeys[state]],
-      properties: {
-        message_id: eventId,
-        content_type: 'application/json',
-        type: routingKeys[state],
-        timestamp: Math.floor(now.getTime() / 1000),
-      },
-      headers: {},
-      payload: JSON.stringify(event),
-      payloadEncoding: 'string',
-    },
-  };
+  return eventMessage(
+    { aggregate: `order#${out_trade_no}`, routingKey: routingKeys[state], payload: event },
+    eventId,
+    now,
+  );
 }
 
 /** WeChat Pay's own time of what it told; the time of the decision for what was decided here. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { itemsSchema } from './items.ts';
 
 const terms = {
   out_trade_no: z.string(),
@@ -9,6 +10,9 @@ const terms = {
   currency: z.string(),
 };
 
+/** Fixed too, and not there for what is kept in no stock. */
+const goods = { items: itemsSchema.optional() };
+
 const none = z.undefined().optional();
 const unpaid = { transaction_id: none, paid_at: none, refund_id: none, refunded_at: none };
 const paid = { transaction_id: z.string(), paid_at: z.string() };
@@ -17,12 +21,29 @@ const perhapsClosed = { closed_at: z.string().optional() };
 
 /** An order as it is stored, and what must be known of it in each state. Other attributes of the item are nobody's business here. */
 export const orderSchema = z.discriminatedUnion('state', [
-  z.object({ ...terms, ...unpaid, state: z.literal('PAYING'), closed_at: none }),
-  z.object({ ...terms, ...paid, state: z.literal('PAID'), closed_at: none, refund_id: none, refunded_at: none }),
-  z.object({ ...terms, ...unpaid, state: z.literal('CLOSED'), closed_at: z.string() }),
-  z.object({ ...terms, ...paid, ...perhapsClosed, state: z.literal('REFUNDING'), refund_id: none, refunded_at: none }),
+  z.object({ ...terms, ...goods, ...unpaid, state: z.literal('PAYING'), closed_at: none }),
   z.object({
     ...terms,
+    ...goods,
+    ...paid,
+    state: z.literal('PAID'),
+    closed_at: none,
+    refund_id: none,
+    refunded_at: none,
+  }),
+  z.object({ ...terms, ...goods, ...unpaid, state: z.literal('CLOSED'), closed_at: z.string() }),
+  z.object({
+    ...terms,
+    ...goods,
+    ...paid,
+    ...perhapsClosed,
+    state: z.literal('REFUNDING'),
+    refund_id: none,
+    refunded_at: none,
+  }),
+  z.object({
+    ...terms,
+    ...goods,
     ...paid,
     ...perhapsClosed,
     state: z.literal('REFUNDED'),

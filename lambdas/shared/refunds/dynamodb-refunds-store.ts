@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { agendaEntry } from '../agenda/agenda.ts';
 import type { OwnWrite } from '../outbox/limits.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import { sumKey, sumsSchema } from './refund-items.ts';
 import {
   isReserved,
   isSettled,
@@ -18,19 +19,9 @@ import type { RefundsStore } from './refunds-store.ts';
 /** Refunds that somebody waits for, since when. */
 export const openRefundsTopic = 'open-refund';
 
-/** Beside its refunds lies the sum of a payment, under a number that is none: WeChat Pay's have no `#`. */
-const sumKey = '#sum';
-
 /** Of which payment a number's refund is: so that no other has it. A number has no `#` either. */
 const numberKeyOf = (out_refund_no: string) => ({ transaction_id: `#${out_refund_no}`, out_refund_no: '#number' });
 const numberSchema = z.object({ of: z.string() });
-
-const sumsSchema = z.object({
-  total: z.int(),
-  reserved: z.int(),
-  refunded: z.int(),
-  last: z.object({ refund_id: z.string(), success_time: z.string() }).optional(),
-});
 
 export function createDynamoDbRefundsStore(
   client: DynamoDBDocumentClient,

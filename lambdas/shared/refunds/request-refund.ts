@@ -1,4 +1,5 @@
 import { PermanentError } from '../consumer/errors.ts';
+import { eventMessage } from '../orders/event-message.ts';
 import type { OutboxMessage } from '../outbox/outbox-message.ts';
 import type { NewRefund } from './refund-row.ts';
 import type { RefundsStore } from './refunds-store.ts';
@@ -44,21 +45,10 @@ export function refundMessage(
   eventId: string,
   now: Date,
 ): OutboxMessage {
-  return {
-    aggregate: `refund#${out_refund_no}`,
-    message: {
-      vhost: '/',
-      exchange: 'orders',
-      routingKeys: [refundRequestedRoutingKey],
-      properties: {
-        message_id: eventId,
-        content_type: 'application/json',
-        type: refundRequestedRoutingKey,
-        timestamp: Math.floor(now.getTime() / 1000),
-      },
-      headers: {},
-      payload: JSON.stringify({ transaction_id, out_refund_no, out_trade_no }),
-      payloadEncoding: 'string',
-    },
-  };
+  const payload = { transaction_id, out_refund_no, out_trade_no };
+  return eventMessage(
+    { aggregate: `refund#${out_refund_no}`, routingKey: refundRequestedRoutingKey, payload },
+    eventId,
+    now,
+  );
 }

@@ -19,6 +19,9 @@ export type PaymentSuccess = z.infer<typeof paymentSuccessSchema>;
 export const paymentSuccessRoutingKey = 'payment.success';
 
 /** One effect per payment, whatever delivered it. */
-export function paymentBusinessKey({ mchid, transaction_id }: PaymentSuccess): string {
+export function paymentBusinessKey({
+  mchid,
+  transaction_id,
+}: Pick<PaymentSuccess, 'mchid' | 'transaction_id'>): string {
   return `wechat:${mchid}:${transaction_id}:TRANSACTION.SUCCESS`;
 }

@@ -41,6 +41,10 @@ export const refundRoutingKeys = {
 } as const satisfies Record<RefundResult['refund_status'], string>;
 
 /** One effect per refund and what became of it, whatever delivered it. */
-export function refundBusinessKey({ mchid, out_refund_no, refund_status }: RefundResult): string {
+export function refundBusinessKey({
+  mchid,
+  out_refund_no,
+  refund_status,
+}: Pick<RefundResult, 'mchid' | 'out_refund_no' | 'refund_status'>): string {
   return `wechat:${mchid}:${out_refund_no}:REFUND.${refund_status}`;
 }

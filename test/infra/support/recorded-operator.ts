@@ -13,6 +13,8 @@ import type { BalancesDeps } from '../../../bin/warren/balances/options.ts';
 import type { ExceptionsDeps } from '../../../bin/warren/exceptions/options.ts';
 import { createContributorInsights } from '../../../bin/warren/hot-keys/contributor-insights.ts';
 import type { HotKeysDeps } from '../../../bin/warren/hot-keys/options.ts';
+// worked example
+import type { OrdersDeps } from '../../../bin/warren/orders/options.ts';
 import { runWarren } from '../../../bin/warren/program.ts';
 import { outputsOf } from '../../../bin/warren/publish/find-function.ts';
 import { createDynamoDbAuditLog } from '../../../lambdas/shared/audit/dynamodb-audit-log.ts';
@@ -21,10 +23,14 @@ import { documentClient } from '../../../lambdas/shared/aws/clients.ts';
 import { createDynamoDbBalancesReader } from '../../../lambdas/shared/balances/dynamodb-balances-reader.ts';
 // worked example
 import { createLedgerPages } from '../../../lambdas/shared/balances/ledger-pages.ts';
+// worked example
+import { createDynamoDbBooks } from '../../../lambdas/shared/books/dynamodb-books.ts';
 import { createDynamoDbCircuits } from '../../../lambdas/shared/circuit/dynamodb-circuits.ts';
 import { createDynamoDbExceptionStore } from '../../../lambdas/shared/exceptions/dynamodb-exception-store.ts';
 // worked example
 import { createDynamoDbCounterTotals } from '../../../lambdas/shared/sharded-counter/dynamodb-counter-totals.ts';
+// worked example
+import { createDynamoDbStorySources } from '../../../lambdas/shared/story/dynamodb-story-sources.ts';
 import { actionOf } from '../../support/aws-actions.ts';
 
 const time = '2026-11-27T10:00:00.000Z';
@@ -164,6 +170,19 @@ export async function actionsOfCommand(...args: readonly string[]): Promise<{ st
     },
     now: Date.now,
   };
+  // worked example
+  const telling: OrdersDeps = {
+    reach: async (stage) => {
+      await outputsOf(cloudFormation, `warren-${stage}-stateless`, stage);
+      const one = { orders: 'orders', ledger: 'ledger', refunds: 'refunds', outbox: 'outbox', stock: 'stock' };
+      return {
+        books: createDynamoDbBooks(tables({}), one),
+        sources: createDynamoDbStorySources(tables({}), { sagas: 'sagas', idempotency: 'idempotency' }),
+        exceptions: store,
+      };
+    },
+    now,
+  };
   const stream = () => Object.assign(new PassThrough().resume(), { isTTY: false });
   const io = { stdin: Object.assign(Readable.from(['']), { isTTY: false }), stdout: stream(), stderr: stream() };
   const status = await runWarren([...args], io, {
@@ -172,6 +191,8 @@ export async function actionsOfCommand(...args: readonly string[]): Promise<{ st
     insighting: async () => insighting,
     // worked example
     balancing: async () => balancing,
+    // worked example
+    telling: async () => telling,
   });
   return { status, actions: [...actions].sort() };
 }

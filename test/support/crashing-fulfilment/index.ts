@@ -1,13 +1,25 @@
+import { v7 as uuidv7 } from 'uuid';
 import { envSchema } from '../../../lambdas/fulfilment/env.ts';
 import { createHandler } from '../../../lambdas/fulfilment/handler.ts';
-import { dynamoDbClient, s3Client, schedulerClient, sqsClient } from '../../../lambdas/shared/aws/clients.ts';
+import {
+  documentClient,
+  dynamoDbClient,
+  s3Client,
+  schedulerClient,
+  sqsClient,
+} from '../../../lambdas/shared/aws/clients.ts';
 import { loadTopology } from '../../../lambdas/shared/broker/topology-file.ts';
 import { parseEnv } from '../../../lambdas/shared/env.ts';
 import { createHttpPost } from '../../../lambdas/shared/http/http-post.ts';
+import { createDynamoDbOutbox } from '../../../lambdas/shared/outbox/dynamodb-outbox.ts';
+import { pause } from '../../../lambdas/shared/pause.ts';
 import { createTelemetry } from '../../../lambdas/shared/telemetry/telemetry.ts';
 
 // The fulfilment function with one fault: its process dies when the merchant has answered, before Powertools notes that down.
 const env = parseEnv(envSchema, process.env);
+const dynamoDb = dynamoDbClient();
+const now = () => new Date();
+const outboxTable = { table: env.OUTBOX_TABLE, now, maxAttempts: 3, sleep: pause, random: Math.random };
 const post = createHttpPost({ url: env.FULFILMENT_URL, timeoutMs: env.FULFILMENT_TIMEOUT_MS });
 
 export const handler = createHandler({
@@ -16,13 +28,15 @@ export const handler = createHandler({
   sqs: sqsClient(),
   scheduler: schedulerClient(),
   s3: s3Client,
-  dynamoDb: dynamoDbClient(),
+  dynamoDb,
   async post(request) {
     await post(request);
     process.kill(process.pid, 'SIGKILL');
     return new Promise(() => {});
   },
   mostRetryAfterSeconds: env.RETRY_MAX_SECONDS,
-  now: () => new Date(),
+  outbox: createDynamoDbOutbox(documentClient(dynamoDb), outboxTable),
+  now,
+  newEventId: uuidv7,
   ...createTelemetry(),
 });

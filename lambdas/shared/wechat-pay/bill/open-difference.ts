@@ -18,14 +18,14 @@ export interface OpenDifferenceDeps {
 /** Keeps one difference for a person. The same difference of the same day is the same row, however often it is found. */
 export type OpenDifference = (date: string, difference: Difference) => Promise<void>;
 
-const source = 'daily-bill';
+export const billSource = 'daily-bill';
 
 export function createOpenDifference({ exceptions, keep, paymentsQueue, now }: OpenDifferenceDeps): OpenDifference {
   return async (date, difference) => {
     const eventId = `bill:${date}:${difference.kind}:${subjectOf(difference)}`;
     const end = { reason: 'difference', error: describeDifference(date, difference) } as const;
     if (difference.kind !== 'payment-missing-here') {
-      await exceptions.open({ eventId, source, ...end });
+      await exceptions.open({ eventId, source: billSource, ...end });
       return;
     }
     const payment = paymentOf(difference.payment);
@@ -42,7 +42,7 @@ export function createOpenDifference({ exceptions, keep, paymentsQueue, now }: O
         message_id: eventId,
         content_type: 'application/json',
         type: 'TRANSACTION.SUCCESS',
-        app_id: source,
+        app_id: billSource,
         timestamp: Math.floor(now().getTime() / 1000),
       },
       headers: {},

@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { createFulfilmentConsumer, type PaidOrder } from '../../../../lambdas/fulfilment/fulfilment-consumer.ts';
+import {
+  createFulfilmentConsumer,
+  type PaidOrder,
+  type ToFulfil,
+} from '../../../../lambdas/fulfilment/fulfilment-consumer.ts';
+import { mostRefusalBytes } from '../../../../lambdas/fulfilment/refusal.ts';
 import { PermanentError, RetryableError } from '../../../../lambdas/shared/consumer/errors.ts';
 import { parsePayload } from '../../../../lambdas/shared/consumer/parse-payload.ts';
 import { createHttpPost } from '../../../../lambdas/shared/http/http-post.ts';
+import type { Outbox } from '../../../../lambdas/shared/outbox/outbox.ts';
+import type { OutboxMessage } from '../../../../lambdas/shared/outbox/outbox-message.ts';
 import { eventually } from '../../../../local/eventually.ts';
 import type { Behaviour } from '../../../../local/merchant/fulfilments.ts';
 import { type Merchant, startMerchant } from '../../../../local/merchant/merchant.ts';
@@ -27,14 +34,28 @@ function paidOrder(changes: Partial<PaidOrder> = {}): PaidOrder {
   };
 }
 
+const told: OutboxMessage[] = [];
+const outbox: Outbox = {
+  async write(messages) {
+    told.push(...messages);
+    return { outcome: 'written', rows: messages.map(() => 'written') };
+  },
+};
+
+/** What is told of an order's fulfilment. */
+const toldOf = (out_trade_no: string) =>
+  told.map(({ message }) => JSON.parse(message.payload)).filter((event) => event.out_trade_no === out_trade_no);
+
 const consumer = () =>
   createFulfilmentConsumer({
-    post: createHttpPost({ url: merchant.url, timeoutMs: 2_000 }),
+    post: createHttpPost({ url: merchant.url, timeoutMs: 2_000, mostAnswerBytes: mostRefusalBytes }),
+    outbox,
+    newEventId: () => 'event-9',
     mostRetryAfterSeconds: 60,
     now: () => now,
   });
 
-const handle = (body: PaidOrder, deadline?: AbortSignal) =>
+const handle = (body: ToFulfil, deadline?: AbortSignal) =>
   consumer().handle({ body, message: message(), log: silentLog, redelivered: false, deadline });
 
 /** What the handling of one delivery after another ended in, until one is acked. */
@@ -155,6 +176,68 @@ describe('the merchant of a paid order', () => {
     await handle({ ...order, changed_at: '2026-11-23T12:00:00Z', version: 3 });
 
     expect(await client().requestsOf(order.out_trade_no)).toMatchObject([{ answer: 200 }, { answer: 200 }]);
+  });
+});
+
+describe('what the merchant answers for good', () => {
+  const items = [{ sku: 'TEA-1', quantity: 2 }];
+  const confirmed = ({ out_trade_no, amount, transaction_id, changed_at }: PaidOrder): ToFulfil => ({
+    event: 'stock.confirmed',
+    out_trade_no,
+    amount,
+    transaction_id,
+    items,
+    changed_at,
+  });
+
+  it('is told: that it is done', async () => {
+    const { transaction_id, ...order } = paidOrder();
+    await handle({ ...order, transaction_id });
+
+    const { out_trade_no } = order;
+    expect(toldOf(out_trade_no)).toEqual([{ event: 'fulfilment.accepted', out_trade_no, transaction_id }]);
+  });
+
+  it('is told: that it refuses the order, and why, however often it is asked', async () => {
+    const order = paidOrder();
+    await client().plan(order.out_trade_no, 'refuse-order');
+
+    await handle(order);
+    await handle(order);
+
+    const { out_trade_no, transaction_id } = order;
+    const refused = { event: 'fulfilment.refused', out_trade_no, transaction_id, code: 'OUT_OF_RANGE' };
+    expect(toldOf(out_trade_no)).toEqual([refused, refused]);
+  });
+
+  it.each(['fail-after-work', 'refuse', 'busy'] as const)('is not told while nobody knows: %s', async (behaviour) => {
+    const order = paidOrder();
+    await client().plan(order.out_trade_no, behaviour);
+
+    await rejectionOf(handle(order));
+
+    expect(toldOf(order.out_trade_no)).toEqual([]);
+  });
+
+  it('is no refusal without its words: another 422 is for a person', async () => {
+    const order = paidOrder();
+    await handle(order);
+
+    await rejectionOf(handle({ ...order, amount: { total: 1, currency: 'CNY' } }));
+
+    expect(toldOf(order.out_trade_no)).toMatchObject([{ event: 'fulfilment.accepted' }]);
+  });
+
+  it('is asked for goods only when they are the order’s own, which has the key of the one effect', async () => {
+    const order = paidOrder({ items });
+
+    await handle(order);
+    expect(await client().requestsOf(order.out_trade_no)).toEqual([]);
+    await handle(confirmed(order));
+
+    expect(await client().requestsOf(order.out_trade_no)).toMatchObject([{ body: { items }, effect: true }]);
+    expect(consumer().businessKey(confirmed(order))).toBe(`fulfilment:${order.out_trade_no}`);
+    expect(consumer().businessKey(order)).not.toBe(consumer().businessKey(confirmed(order)));
   });
 });
 

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { readme, withDiagram } from '../../../order-states/readme-diagram.ts';
+import path from 'node:path';
+import { drawings, withDiagram } from '../../../order-states/readme-diagram.ts';
 
-describe('the README of orders', () => {
-  it('draws the states as the table of transitions has them; else run `npm run order-states`', () => {
-    const text = readFileSync(readme, 'utf8');
+describe('the READMEs that draw what the code says', () => {
+  it.each(drawings.map((drawn) => [path.basename(path.dirname(drawn.readme)), drawn] as const))(
+    'draw it as the table has it: %s; else run `npm run order-states`',
+    (_, drawn) => {
+      const text = readFileSync(drawn.readme, 'utf8');
 
-    expect(text).toBe(withDiagram(text));
-  });
+      expect(text).toBe(withDiagram(text, drawn));
+    },
+  );
 });

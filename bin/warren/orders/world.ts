@@ -1,0 +1,33 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { documentClient } from '../../../lambdas/shared/aws/clients.ts';
+import { createDynamoDbBooks } from '../../../lambdas/shared/books/dynamodb-books.ts';
+import { createDynamoDbExceptionStore } from '../../../lambdas/shared/exceptions/dynamodb-exception-store.ts';
+import { createDynamoDbStorySources } from '../../../lambdas/shared/story/dynamodb-story-sources.ts';
+import { tableOutput } from '../../../lib/output-names.ts';
+import { stageOutputs } from '../stage/stage-outputs.ts';
+import type { OrdersDeps } from './options.ts';
+
+/** The real one. Loaded only when an order is asked about: the AWS SDK takes longer to load than other commands to run. */
+export const world: OrdersDeps = {
+  async reach(stage) {
+    const outputs = await stageOutputs(stage);
+    const documents = documentClient(new DynamoDBClient(outputs.config));
+    const table = (subject: string) => outputs.get(tableOutput(subject));
+    return {
+      books: createDynamoDbBooks(documents, {
+        orders: table('orders'),
+        ledger: table('ledger'),
+        refunds: table('refunds'),
+        stock: table('stock'),
+        outbox: table('outbox'),
+      }),
+      sources: createDynamoDbStorySources(documents, { sagas: table('sagas'), idempotency: table('idempotency') }),
+      exceptions: createDynamoDbExceptionStore(documents, {
+        table: table('exceptions'),
+        keepSeconds: Number(outputs.get('ExceptionsKeepSeconds')),
+        now: () => new Date(),
+      }),
+    };
+  },
+  now: () => new Date(),
+};

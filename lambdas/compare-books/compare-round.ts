@@ -1,0 +1,129 @@
+import pMap from 'p-map';
+import type { BookPage, BookPages, PagedBook } from '../shared/books/book-pages.ts';
+import { type ComparedOrder, type CompareOrderDeps, compareOrder } from '../shared/books/compare-order.ts';
+import type { Difference } from '../shared/books/difference.ts';
+import { countPage, goodsDifference, isNone, isSame, surplusOf } from './count-goods.ts';
+import { newRound, onwards, type Round, type RoundStore, type Step } from './round.ts';
+
+/** Keeps one difference for a person, once. */
+export type Report = (difference: Difference) => Promise<void>;
+
+export interface CompareRoundDeps extends CompareOrderDeps {
+  readonly pages: BookPages;
+  readonly round: RoundStore;
+  readonly report: Report;
+  /** Rows of a page. */
+  readonly pageSize: number;
+  /** A new round begins so long after the last one began. */
+  readonly roundEveryMs: number;
+  /** In one run. More than that is no difference here and there: something is wrong as a whole. */
+  readonly mostDifferences: number;
+}
+
+export interface Tally {
+  compared: number;
+  /** They differ, and have moved a moment ago. */
+  moving: number;
+  differences: number;
+}
+
+/** So many differences have one cause, and a row for each would help nobody. What was found until then is reported. */
+export class TooManyDifferencesError extends Error {
+  override readonly name = 'TooManyDifferencesError';
+
+  constructor(differences: number) {
+    super(
+      `${differences} differences in one run: it stops here, and the next run goes on here. Look for what they have in common, such as a consumer that is stopped, or a table that was restored`,
+    );
+  }
+}
+
+/** Orders compared at a time; each takes up to six reads. */
+const concurrency = 16;
+
+/** Goes on with the round where the last run stopped, for as long as there is time. Throws a `TooManyDifferencesError`. */
+export async function compareRound(
+  hasTime: () => boolean,
+  deps: CompareRoundDeps,
+): Promise<Tally & { isEnded: boolean }> {
+  const tally: Tally = { compared: 0, moving: 0, differences: 0 };
+  let round = dueRound(await deps.round.load(), deps);
+  while (round.step !== undefined && hasTime()) {
+    round = await comparePage(round, round.step, tally, deps);
+    await deps.round.save(round);
+    if (tally.differences > deps.mostDifferences) throw new TooManyDifferencesError(tally.differences);
+  }
+  return { ...tally, isEnded: round.step === undefined };
+}
+
+function dueRound(last: Round | undefined, { now, roundEveryMs }: CompareRoundDeps): Round {
+  if (!last) return newRound(now());
+  const isOver = last.step === undefined && now().getTime() - Date.parse(last.started_at) >= roundEveryMs;
+  return isOver ? newRound(now()) : last;
+}
+
+async function comparePage(round: Round, step: Step, tally: Tally, deps: CompareRoundDeps): Promise<Round> {
+  const page = await deps.pages.page(bookOf(step), round.after, deps.pageSize);
+  if (step !== 'recount') await compareOrders(await numbersOf(step, page, deps), tally, deps);
+  if (step === 'orders' || step === 'ledger') return onwards(round, page.next);
+  const since = new Date(Date.parse(round.started_at) - deps.settleMs);
+  const counted = { ...round, counts: countPage(round.counts, page, since) };
+  if (page.next !== undefined) return onwards(counted, page.next);
+  return onwards(await judgeGoods(counted, step, tally, deps), undefined);
+}
+
+const bookOf = (step: Step): PagedBook => (step === 'recount' ? 'stock' : step);
+
+/** All orders, and of the other books what no order is there for. */
+async function numbersOf(step: Step, { numbers }: BookPage, { pages }: CompareRoundDeps): Promise<readonly string[]> {
+  if (step === 'orders') return numbers;
+  const known = await pages.known(numbers);
+  return numbers.filter((number) => !known.has(number));
+}
+
+/** Each for itself: answers how each ended. */
+export async function compareOrders(
+  numbers: readonly string[],
+  tally: Tally,
+  deps: CompareOrderDeps & { readonly report: Report },
+): Promise<readonly ComparedOrder[]> {
+  return pMap(
+    numbers,
+    async (number) => {
+      const compared = await compareOrder(number, deps);
+      tally.compared += compared.outcome === 'unknown' ? 0 : 1;
+      if (compared.outcome === 'moving') tally.moving += 1;
+      if (compared.outcome === 'compared') await reportAll(compared.differences, tally, deps);
+      return compared;
+    },
+    { concurrency },
+  );
+}
+
+/** What does not fit is counted once more; the same twice is a difference. */
+async function judgeGoods(round: Round, step: Step, tally: Tally, deps: CompareRoundDeps): Promise<Round> {
+  const before = new Map(Object.entries(round.suspects));
+  const suspects: Record<string, { reserved: number; sold: number }> = {};
+  const skus = Object.entries(round.counts).filter(([sku]) => step === 'stock' || before.has(sku));
+  for (const [sku, count] of skus) {
+    const goods = await deps.pages.goods(sku);
+    const surplus = surplusOf(count, goods);
+    if (surplus === undefined) tally.moving += 1;
+    if (surplus === undefined || isNone(surplus)) continue;
+    suspects[sku] = surplus;
+    const first = before.get(sku);
+    if (first && isSame(first, surplus)) await reportAll([goodsDifference(goods, count)], tally, deps);
+  }
+  return { ...round, counts: {}, suspects: step === 'stock' ? suspects : {} };
+}
+
+async function reportAll(
+  differences: readonly Difference[],
+  tally: Tally,
+  { report }: Pick<CompareRoundDeps, 'report'>,
+): Promise<void> {
+  for (const difference of differences) {
+    await report(difference);
+    tally.differences += 1;
+  }
+}

@@ -1,0 +1,22 @@
+import { PermanentError } from '../shared/consumer/errors.ts';
+import type { SagaMark } from '../shared/saga/saga-row.ts';
+
+/** A paid order does not come to an end, and no message of it is on its way any more, or it is somewhere for too long. */
+export class SagaStuckError extends PermanentError {
+  override readonly name = 'SagaStuckError';
+
+  constructor(out_trade_no: string, mark: SagaMark) {
+    super(
+      `order ${out_trade_no} waits for '${mark}' for too long: look for its exceptions (warren exceptions list), replay them, then this`,
+    );
+  }
+}
+
+/** It is of no order, or of another payment than the order's. */
+export class ForeignEventError extends PermanentError {
+  override readonly name = 'ForeignEventError';
+
+  constructor(event: string, out_trade_no: string, problem: string) {
+    super(`${event} of order ${out_trade_no} is refused: ${problem}`);
+  }
+}

@@ -1,0 +1,82 @@
+import type { Consumer } from '../shared/consumer/consumer.ts';
+import { type MoveOrderDeps, moveOrder } from '../shared/orders/move-order.ts';
+import type { Order } from '../shared/orders/order.ts';
+import { type RefundReason, sendBack } from '../shared/refunds/automatic-refund.ts';
+import type { RefundsDeps } from '../shared/refunds/request-refund.ts';
+import { type CheckDeps, checkMessage, checkSaga, orderSagaQueue } from './check-saga.ts';
+import { ForeignEventError } from './errors.ts';
+import { markOf, nameOf, type SagaTold, sagaToldSchema, type ToldEvent } from './saga-told.ts';
+
+export type OrderSagaDeps = MoveOrderDeps & RefundsDeps & CheckDeps;
+
+/**
+ * Keeps the progress of each paid order, and has its money sent back when its goods or its fulfilment cannot be had. It commands nobody: whatever it is told, and
+ * however often, leads to the same marks and to one refund.
+ */
+export function createOrderSagaConsumer(deps: OrderSagaDeps): Consumer<SagaTold> {
+  return {
+    queue: orderSagaQueue,
+    schema: sagaToldSchema,
+    businessKey: (told) => `saga:${told.out_trade_no}:${nameOf(told)}${'check' in told ? `:${told.check}` : ''}`,
+    comparable: (told) => ('transaction_id' in told && told.transaction_id !== undefined ? [told.transaction_id] : []),
+    async handle({ body: told, log }) {
+      const { out_trade_no } = told;
+      const order = await deps.store.find(out_trade_no);
+      const reason = reasonToRefund(told);
+      if (!order) {
+        // It only tells how far somebody's order is, and it is nobody's.
+        if (reason === undefined && !('check' in told)) return log.warn('progress of no order', { out_trade_no });
+        throw new ForeignEventError(nameOf(told), out_trade_no, 'there is no such order');
+      }
+      if ('check' in told) {
+        log.info('progress of an order', { out_trade_no, outcome: await checkSaga(told, order, deps) });
+        return;
+      }
+      checkPayment(told, order);
+      await deps.sagas.mark(out_trade_no, markOf[nameOf(told)], deps.now().toISOString(), checkMessage(told, 1, deps));
+      if (reason !== undefined) await compensate(order, reason, deps);
+      log.info('progress of an order', { out_trade_no, told: nameOf(told), outcome: reason ?? 'noted' });
+    },
+  };
+}
+
+function checkPayment(told: ToldEvent, order: Order): void {
+  const { out_trade_no, transaction_id } = order;
+  if (transaction_id === undefined)
+    throw new ForeignEventError(nameOf(told), out_trade_no, `it is ${order.state}, and was never paid`);
+  if (told.transaction_id === transaction_id) return;
+  throw new ForeignEventError(
+    nameOf(told),
+    out_trade_no,
+    'its transaction_id is not the one that the order was paid by',
+  );
+}
+
+/** What compensates for what cannot be had: nothing but money went before it, or the goods, which follow the money (`order.refunding`). */
+function reasonToRefund(told: SagaTold): RefundReason | undefined {
+  const name = nameOf(told);
+  switch (name) {
+    case 'stock.unavailable':
+      return 'its goods are unavailable';
+    case 'fulfilment.refused':
+      return 'its fulfilment is refused';
+    case 'PAID':
+    case 'REFUNDING':
+    case 'REFUNDED':
+    case 'stock.confirmed':
+    case 'fulfilment.accepted':
+    case 'saga.check':
+      return undefined;
+    default:
+      throw new Error(`no rule for ${name satisfies never}`);
+  }
+}
+
+/** Each step may be done again: whoever dies between two is repeated from the first. */
+async function compensate({ out_trade_no }: Order, reason: RefundReason, deps: OrderSagaDeps): Promise<void> {
+  const change = { trigger: 'refund.requested', out_trade_no, facts: {}, objectionOf: () => undefined } as const;
+  const { order } = await moveOrder(change, deps);
+  const { transaction_id, amount_total: total, currency } = order;
+  if (order.state === 'REFUNDED' || transaction_id === undefined) return;
+  await sendBack({ out_trade_no, transaction_id, amount: { total, currency } }, reason, deps);
+}

@@ -1,0 +1,69 @@
+import { type Books, type OrderBooks, UnreadableRowError } from './books.ts';
+import { differencesOf } from './compare-books.ts';
+import { exceptionOf } from './describe-difference.ts';
+import type { Difference } from './difference.ts';
+import { hasSettled } from './has-settled.ts';
+
+export interface CompareOrderDeps {
+  readonly books: Books;
+  /** What has moved less than that ago is on its way, and no difference. */
+  readonly settleMs: number;
+  readonly now: () => Date;
+}
+
+export type ComparedOrder =
+  /** Perhaps with no difference. */
+  | { readonly outcome: 'compared'; readonly differences: readonly Difference[] }
+  /** It differs, and has moved a moment ago: the next round compares it again. */
+  | { readonly outcome: 'moving' }
+  /** No book knows the number. */
+  | { readonly outcome: 'unknown' };
+
+/**
+ * Compares what all books say of one order. They are not read at one moment: what differs is read once more, and is a difference only if it is the
+ * same one again, and nothing has moved since long before.
+ */
+export async function compareOrder(out_trade_no: string, deps: CompareOrderDeps): Promise<ComparedOrder> {
+  const first = await look(out_trade_no, deps);
+  if (first.outcome === 'unknown' || first.differences.length === 0) return first;
+  const settledAt = new Date(deps.now().getTime() - deps.settleMs);
+  const again = await look(out_trade_no, deps);
+  if (again.outcome === 'unknown') return { outcome: 'moving' };
+  if (again.books && !hasSettled(again.books, await deps.books.toldOf(out_trade_no, again.books.refunds), settledAt)) {
+    return { outcome: 'moving' };
+  }
+  const seen = new Set(first.differences.map(idOf));
+  return { outcome: 'compared', differences: again.differences.filter((one) => seen.has(idOf(one))) };
+}
+
+type Look =
+  | { readonly outcome: 'unknown' }
+  | { readonly outcome: 'compared'; readonly differences: readonly Difference[]; readonly books?: OrderBooks };
+
+async function look(out_trade_no: string, { books }: CompareOrderDeps): Promise<Look> {
+  try {
+    const found = await books.of(out_trade_no);
+    if (isEmpty(found)) return { outcome: 'unknown' };
+    return { outcome: 'compared', differences: differencesOf(found), books: found };
+  } catch (error) {
+    // One row that nobody can read must not keep all others from being compared.
+    if (error instanceof UnreadableRowError)
+      return { outcome: 'compared', differences: [unreadable(out_trade_no, error)] };
+    throw error;
+  }
+}
+
+function isEmpty({ order, entry, reservation }: OrderBooks): boolean {
+  return order === undefined && entry === undefined && reservation === undefined;
+}
+
+function unreadable(subject: string, { book, key, problem }: UnreadableRowError): Difference {
+  return {
+    kind: 'unreadable',
+    subject,
+    books: [book, 'the others'],
+    terms: [{ what: key, one: problem, other: 'not compared' }],
+  };
+}
+
+const idOf = (difference: Difference): string => exceptionOf(difference).eventId;

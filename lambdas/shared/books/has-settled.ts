@@ -1,0 +1,24 @@
+import type { OrderBooks, ToldRow } from './books.ts';
+
+/** Whether nothing of the order has moved since then, and nothing that was told of it is still to be delivered. */
+export function hasSettled(books: OrderBooks, told: readonly ToldRow[], since: Date): boolean {
+  if (told.some(isOnItsWay)) return false;
+  return movesOf(books, told).every((at) => Date.parse(at) <= since.getTime());
+}
+
+/** What was given up is an exception, and comes by itself no more. */
+export function isOnItsWay({ relayed_at, exception_at }: ToldRow): boolean {
+  return relayed_at === undefined && exception_at === undefined;
+}
+
+/** By our clock: what WeChat Pay says of its own may be hours ago when it is told. */
+function movesOf({ order, entry, refunds, reservation }: OrderBooks, told: readonly ToldRow[]): string[] {
+  return [
+    order?.created_at,
+    order?.closed_at,
+    entry?.recorded_at,
+    reservation?.changed_at,
+    ...told.map(({ created_at }) => created_at),
+    ...refunds.flatMap((one) => [one.requested_at, one.asked_at, one.withdrawn?.at, one.settled_at]),
+  ].filter((at) => at !== undefined);
+}

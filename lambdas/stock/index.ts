@@ -1,0 +1,36 @@
+import { v7 as uuidv7 } from 'uuid';
+import { documentClient, dynamoDbClient, s3Client, schedulerClient, sqsClient } from '../shared/aws/clients.ts';
+import { loadTopology } from '../shared/broker/topology-file.ts';
+import { parseEnv } from '../shared/env.ts';
+import { createDynamoDbOrdersStore } from '../shared/orders/dynamodb-orders-store.ts';
+import { createDynamoDbOutbox } from '../shared/outbox/dynamodb-outbox.ts';
+import { pause } from '../shared/pause.ts';
+import { createDynamoDbStockStore } from '../shared/stock/dynamodb-stock-store.ts';
+import { createTelemetry } from '../shared/telemetry/telemetry.ts';
+import { envSchema } from './env.ts';
+import { createHandler } from './handler.ts';
+
+// Once per cold start.
+const env = parseEnv(envSchema, process.env);
+const dynamoDb = dynamoDbClient();
+const documents = documentClient(dynamoDb);
+const now = () => new Date();
+// Many orders want the same goods at once: their transactions meet in one item.
+const conflicts = { maxAttempts: 8, sleep: pause, random: Math.random };
+const outbox = createDynamoDbOutbox(documents, { table: env.OUTBOX_TABLE, now, ...conflicts });
+
+// Called by AWS, once per batch.
+export const handler = createHandler({
+  env,
+  topology: loadTopology(),
+  sqs: sqsClient(),
+  scheduler: schedulerClient(),
+  s3: s3Client,
+  dynamoDb,
+  stock: createDynamoDbStockStore(documents, outbox, env.STOCK_TABLE),
+  orders: createDynamoDbOrdersStore(documents, outbox, { table: env.ORDERS_TABLE, now }),
+  holdMs: env.STOCK_HOLD_SECONDS * 1_000,
+  now,
+  newEventId: uuidv7,
+  ...createTelemetry(),
+});

@@ -1,0 +1,66 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import type { Consumer } from '../shared/consumer/consumer.ts';
+import { PermanentError, RetryableError } from '../shared/consumer/errors.ts';
+import type { Order } from '../shared/orders/order.ts';
+import { type OrderEvent, type OrderState, orderEventSchema } from '../shared/orders/order-event.ts';
+import type { OrdersStore } from '../shared/orders/orders-store.ts';
+import { type MoveStockDeps, moveStock, stockQueue } from '../shared/stock/move-stock.ts';
+import { type StockExpired, stockExpiredSchema } from '../shared/stock/stock-event.ts';
+import type { StockTrigger } from '../shared/stock/transitions.ts';
+
+export interface StockDeps extends MoveStockDeps {
+  readonly orders: Pick<OrdersStore, 'find'>;
+}
+
+/** What moves the goods of an order. */
+export type StockTold = OrderEvent | StockExpired;
+
+const toldSchema = z.union([stockExpiredSchema, orderEventSchema]);
+
+/** What an order's new state is to its goods. */
+const triggers: Readonly<Record<OrderState, StockTrigger | undefined>> = {
+  PAYING: 'order.created',
+  PAID: 'order.paid',
+  CLOSED: 'order.closed',
+  REFUNDING: 'order.refunding',
+  // They are back since it was REFUNDING.
+  REFUNDED: undefined,
+};
+
+/** Reserves, confirms, cancels and takes back the goods of an order, each once, in whatever order that is told. */
+export function createStockConsumer(deps: StockDeps): Consumer<StockTold> {
+  return {
+    queue: stockQueue,
+    schema: toldSchema,
+    businessKey: (told) => `stock:${told.out_trade_no}:${'event' in told ? told.event : told.state}`,
+    comparable: (told) => ('event' in told ? [told.expires_at] : [told.amount.total, JSON.stringify(told.items ?? [])]),
+    async handle({ body: told, log }) {
+      const { out_trade_no } = told;
+      const order = await deps.orders.find(out_trade_no);
+      if (!order) throw new PermanentError(`there is no order ${out_trade_no}: its goods stay as they are`);
+      if ('event' in told) checkExpired(told, deps.now());
+      else checkItems(told, order);
+      const trigger = 'event' in told ? told.event : triggers[told.state];
+      if (trigger === undefined || order.items === undefined) return;
+      const { items, amount_total: total, currency, transaction_id } = order;
+      const change = { trigger, out_trade_no, items, amount: { total, currency }, transaction_id };
+      const moved = await moveStock(change, deps);
+      log.info('goods of an order', { out_trade_no, told: trigger, outcome: moved ?? 'past' });
+    },
+  };
+}
+
+function checkItems({ items, out_trade_no }: OrderEvent, order: Order): void {
+  if (isDeepStrictEqual(items, order.items)) return;
+  throw new PermanentError(`order ${out_trade_no}: the items that are told differ from the order's`);
+}
+
+/** Sent by hand, or by a clock that is ahead. */
+function checkExpired({ out_trade_no, expires_at }: StockExpired, now: Date): void {
+  const leftMs = Date.parse(expires_at) - now.getTime();
+  if (leftMs <= 0) return;
+  throw new RetryableError(`the goods of order ${out_trade_no} lie ready until ${expires_at}`, {
+    delaySeconds: Math.ceil(leftMs / 1000),
+  });
+}
