@@ -136,8 +136,13 @@ export interface ConsumerConfig extends FunctionSize {
   readonly batchSize: number;
   /** Batches in work at once; with the batch size this is RabbitMQ's prefetch. SQS takes 2 to 1000. */
   readonly maxConcurrency: number;
-  /** N: a message that has failed N + 1 times is dead. Default: the queue's own (RabbitMQ's `x-delivery-limit`). */
+  /** N: a message that has failed N + 1 times is dead. Default: as many as `retrySchedule` has steps, else the queue's own (RabbitMQ's `x-delivery-limit`). */
   readonly deliveryLimit?: number | undefined;
   readonly retryMin: Duration;
   readonly retryMax: Duration;
+  /**
+   * The delay before each retry, in the place of what `retryMin` and `retryMax` make; its length is then the delivery limit. A step may be twelve
+   * hours long. Default: none.
+   */
+  readonly retrySchedule?: readonly Duration[] | undefined;
 }

@@ -1,0 +1,49 @@
+import type { LookupAddress } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { PermanentError } from '../consumer/errors.ts';
+import { type AddressRange, whyForbidden } from './forbidden-address.ts';
+
+/** All addresses of a name, now. */
+export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
+
+/** Nothing may be sent there, however often it is tried: somebody has to change the target, or its name. */
+export class ForbiddenAddressError extends PermanentError {
+  override readonly name = 'ForbiddenAddressError';
+
+  constructor(hostname: string, address: string, why: string) {
+    super(`${hostname} is ${address}: ${why}; nothing is sent to such an address`);
+  }
+}
+
+/** Throws a `ForbiddenAddressError`. */
+export function refuseForbidden(hostname: string, address: string, allowed: readonly AddressRange[]): void {
+  const why = whyForbidden(address, allowed);
+  if (why !== undefined) throw new ForbiddenAddressError(hostname, address, why);
+}
+
+/**
+ * What a socket finds its address with: it connects to one of those that were checked here, whatever the name resolves to a moment later. One
+ * address that is forbidden forbids the name: who can put it among the others chooses when it is used.
+ */
+export function createGuardedLookup(resolve: Resolve, allowed: readonly AddressRange[]): LookupFunction {
+  return (hostname, { all }, callback) => {
+    resolve(hostname).then(
+      (addresses) => {
+        try {
+          for (const { address } of addresses) refuseForbidden(hostname, address, allowed);
+        } catch (error) {
+          return callback(asLookupError(error), '', 0);
+        }
+        const [first] = addresses;
+        if (!first) return callback(new Error(`${hostname} has no address`), '', 0);
+        if (all) callback(null, [...addresses]);
+        else callback(null, first.address, first.family);
+      },
+      (error) => callback(asLookupError(error), '', 0),
+    );
+  };
+}
+
+function asLookupError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
