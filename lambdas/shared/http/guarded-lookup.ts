@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { PermanentError } from '../consumer/errors.ts';
+import { asError, PermanentError } from '../consumer/errors.ts';
 import { type AddressRange, whyForbidden } from './forbidden-address.ts';
 
 /** All addresses of a name, now. */
@@ -26,24 +26,17 @@ export function refuseForbidden(hostname: string, address: string, allowed: read
  * address that is forbidden forbids the name: who can put it among the others chooses when it is used.
  */
 export function createGuardedLookup(resolve: Resolve, allowed: readonly AddressRange[]): LookupFunction {
+  async function checked(hostname: string): Promise<[LookupAddress, ...LookupAddress[]]> {
+    const [first, ...others] = await resolve(hostname);
+    if (!first) throw new Error(`${hostname} has no address`);
+    for (const { address } of [first, ...others]) refuseForbidden(hostname, address, allowed);
+    return [first, ...others];
+  }
+
   return (hostname, { all }, callback) => {
-    resolve(hostname).then(
-      (addresses) => {
-        try {
-          for (const { address } of addresses) refuseForbidden(hostname, address, allowed);
-        } catch (error) {
-          return callback(asLookupError(error), '', 0);
-        }
-        const [first] = addresses;
-        if (!first) return callback(new Error(`${hostname} has no address`), '', 0);
-        if (all) callback(null, [...addresses]);
-        else callback(null, first.address, first.family);
-      },
-      (error) => callback(asLookupError(error), '', 0),
+    checked(hostname).then(
+      (addresses) => (all ? callback(null, addresses) : callback(null, addresses[0].address, addresses[0].family)),
+      (error) => callback(asError(error), '', 0),
     );
   };
-}
-
-function asLookupError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }
