@@ -2,6 +2,8 @@ import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ConsumerName } from './consumers.ts';
 // worked example
+import type { MerchantWebhookConfig } from './merchant-webhook-config.ts';
+// worked example
 import type { WechatPayConfig } from './wechat-pay-config.ts';
 
 export interface FunctionSize {
@@ -108,6 +110,8 @@ export interface Config {
     /** Of one request to the merchant. At most a tenth of the function's timeout: whatever record is begun then has all of it. */
     readonly requestTimeout: Duration;
   };
+  // worked example
+  readonly merchantWebhook: MerchantWebhookConfig;
   // worked example
   readonly orderNumbers: {
     readonly size: FunctionSize;

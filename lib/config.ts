@@ -2,6 +2,8 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { bodyBytesLimits } from '../rabbitmq/publishing/publish.ts';
 import type { Config, ConsumerConfig } from './config-shape.ts';
+// worked example
+import { wechatPaySchedule } from './merchant-webhook-config.ts';
 import type { Stage } from './stages.ts';
 
 /** How long before SQS deletes a message it becomes an exception: a day of hourly tries. A quarter of a retention that is shorter than four days. */
@@ -78,6 +80,15 @@ const dev: Config = {
       // Requests that the merchant has at once.
       maxConcurrency: 5,
     },
+    // worked example
+    'merchant-webhook': {
+      ...ofTheExample,
+      timeout: Duration.seconds(60),
+      batchSize: 5,
+      // The longest that the merchant may ask for.
+      retryMax: Duration.hours(6),
+      retrySchedule: wechatPaySchedule,
+    },
   },
   circuit: { opensAfter: 10, firstProbe: Duration.minutes(1), longestProbe: Duration.minutes(15) },
   publishing: { maxBodyBytes: bodyBytesLimits.usual, depthMaxAge: Duration.seconds(1) },
@@ -123,6 +134,14 @@ const dev: Config = {
   orderCache: { life: Duration.days(30), rebuild: { memoryMiB: 512, timeout: Duration.seconds(30) } },
   // worked example
   fulfilment: { requestTimeout: Duration.seconds(6) },
+  // worked example
+  merchantWebhook: {
+    requestTimeout: Duration.seconds(6),
+    keysMaxAge: Duration.minutes(5),
+    allowedRanges: [],
+    alarmAboveRetries: 20,
+    query: { memoryMiB: 512, timeout: Duration.seconds(10), rateLimit: 100, burstLimit: 200 },
+  },
   // worked example
   orderNumbers: {
     size: { memoryMiB: 512, timeout: Duration.seconds(10) },
@@ -183,6 +202,15 @@ export const configs: Readonly<Record<Stage, Config>> = {
         retryMin: Duration.seconds(1),
         retryMax: Duration.seconds(5),
       },
+      // worked example
+      'merchant-webhook': {
+        ...dev.consumers['merchant-webhook'],
+        timeout: Duration.seconds(20),
+        maxConcurrency: 2,
+        retryMax: Duration.seconds(5),
+        // As many steps as one can watch.
+        retrySchedule: [1, 1, 2, 2, 3].map((seconds) => Duration.seconds(seconds)),
+      },
     },
     circuit: { ...dev.circuit, firstProbe: Duration.seconds(1), longestProbe: Duration.seconds(2) },
     outbox: { ...dev.outbox, giveUpAfter: Duration.seconds(5) },
@@ -201,6 +229,14 @@ export const configs: Readonly<Record<Stage, Config>> = {
     },
     // worked example
     fulfilment: { requestTimeout: Duration.seconds(2) },
+    // worked example
+    merchantWebhook: {
+      ...dev.merchantWebhook,
+      requestTimeout: Duration.seconds(2),
+      keysMaxAge: Duration.seconds(1),
+      // The merchant of this stage is on this machine.
+      allowedRanges: ['127.0.0.0/8', '::1/128'],
+    },
   },
   dev,
   prod: {

@@ -6,6 +6,8 @@ import { connectFulfilment } from './fulfilment.ts';
 // worked example
 import { connectLedger } from './ledger.ts';
 // worked example
+import { connectMerchantWebhook } from './merchant-webhook.ts';
+// worked example
 import { connectOrderCache } from './order-cache.ts';
 // worked example
 import { connectOrderTimeouts } from './order-timeouts.ts';
@@ -37,6 +39,8 @@ export const connections: Readonly<Record<ConsumerName, Connect>> = {
   'order-cache': connectOrderCache,
   // worked example
   fulfilment: connectFulfilment,
+  // worked example
+  'merchant-webhook': connectMerchantWebhook,
 };
 
 /** Of each function in `lib/publishers.ts` that consumes nothing; it is called when that says the function is deployed. */
