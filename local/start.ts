@@ -104,11 +104,12 @@ async function deployAndPlay(emulator: Emulator, options: Options): Promise<bool
     }),
   );
   // worked example
-  await giveWebhookSecret(endpoint, outputs, LOCAL_ACCOUNT, fulfilmentUrl);
-  // worked example
   await notifyThrough(endpoint, LOCAL_ACCOUNT);
   // worked example
-  if (isDemoDeployed(outputs)) return playAndTell(endpoint, outputs, options);
+  if (isDemoDeployed(outputs)) {
+    await giveWebhookSecret(endpoint, outputs, LOCAL_ACCOUNT, fulfilmentUrl);
+    return playAndTell(endpoint, outputs, options);
+  }
   if (options.json) console.log(JSON.stringify({ ok: true, outputs }));
   return true;
 }

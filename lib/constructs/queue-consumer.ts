@@ -32,7 +32,7 @@ export interface QueueConsumerProps extends Omit<NodeFunctionProps, 'environment
 }
 
 /** What every consumer is given besides what every function is. */
-type OwnEnv = Exclude<keyof ConsumerEnv, keyof BrokerEnv | 'KEEP_AFTER_SECONDS' | 'RETRY_SCHEDULE_SECONDS'>;
+type OwnEnv = Exclude<keyof ConsumerEnv, keyof BrokerEnv | 'KEEP_AFTER_SECONDS'>;
 
 /** A function that consumes one queue, with partial batch responses and the idempotency table granted. */
 export class QueueConsumer extends Construct {
@@ -59,6 +59,7 @@ export class QueueConsumer extends Construct {
       MAX_RECEIVES: String(source.plan.maxReceiveCount),
       RETRY_MIN_SECONDS: String(config.retryMin.toSeconds()),
       RETRY_MAX_SECONDS: String(config.retryMax.toSeconds()),
+      RETRY_SCHEDULE_SECONDS: (config.retrySchedule ?? []).map((step) => step.toSeconds()).join(','),
     };
     this.fn = new NodeFunction(this, 'Consumer', {
       ...props,
@@ -68,9 +69,6 @@ export class QueueConsumer extends Construct {
         ...environment,
         ...consumerEnvironment,
         ...(keepAfter && { KEEP_AFTER_SECONDS: String(keepAfter.toSeconds()) }),
-        ...(config.retrySchedule && {
-          RETRY_SCHEDULE_SECONDS: config.retrySchedule.map((step) => step.toSeconds()).join(','),
-        }),
       },
     }).fn;
     consumeQueue(this.fn, source.queue, config);

@@ -19,7 +19,7 @@ export const retryTime = defineRule({
         `its ${variable(fn, 'DELIVERY_LIMIT')} retries take ${retrySeconds(fn)} s, but a message of ${queue.path} becomes an exception ` +
         `after ${variable(fn, 'KEEP_AFTER_SECONDS')} s, before SQS deletes it`,
       fix: ({ fn }) =>
-        isSet(fn, schedule)
+        scheduleOf(fn).length > 0
           ? 'shorten its retrySchedule in lib/config.ts'
           : `lower its retryMax in lib/config.ts to at most ${Math.floor(variable(fn, 'KEEP_AFTER_SECONDS') / variable(fn, 'DELIVERY_LIMIT'))} s, or its deliveryLimit`,
     },
@@ -37,7 +37,7 @@ const longestStepSeconds = 43_200;
 
 /** The sum of min(min × k, max) over all retries k, or of the steps of its schedule. */
 function retrySeconds(fn: Resource): number {
-  if (isSet(fn, schedule)) return scheduleOf(fn).reduce((sum, step) => sum + step, 0);
+  if (scheduleOf(fn).length > 0) return scheduleOf(fn).reduce((sum, step) => sum + step, 0);
   const [retries, min, max] = ['DELIVERY_LIMIT', 'RETRY_MIN_SECONDS', 'RETRY_MAX_SECONDS'].map((name) =>
     variable(fn, name),
   ) as [number, number, number];
@@ -47,6 +47,8 @@ function retrySeconds(fn: Resource): number {
 
 const schedule = 'RETRY_SCHEDULE_SECONDS';
 const scheduleOf = (fn: Resource): number[] =>
-  at(fn.properties, 'Environment', 'Variables', schedule).flatMap((steps) => String(steps).split(',').map(Number));
+  at(fn.properties, 'Environment', 'Variables', schedule).flatMap((steps) =>
+    String(steps).split(',').filter(Boolean).map(Number),
+  );
 const variable = (fn: Resource, name: string): number => knownNumber(fn, `Environment.Variables.${name}`);
 const isSet = (fn: Resource, name: string): boolean => at(fn.properties, 'Environment', 'Variables', name).length > 0;

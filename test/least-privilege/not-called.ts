@@ -37,6 +37,8 @@ export const notCalled: Readonly<Record<string, Reasons>> = {
     ...consumer,
   },
   // worked example
+  'merchant-webhook': consumer,
+  // worked example
   'order-cache': {
     ...consumer,
     'dynamodb:PutItem':
