@@ -2,6 +2,8 @@ import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ConsumerName } from './consumers.ts';
 // worked example
+import type { MerchantWebhookConfig } from './merchant-webhook-config.ts';
+// worked example
 import type { WechatPayConfig } from './wechat-pay-config.ts';
 
 export interface FunctionSize {
@@ -115,6 +117,8 @@ export interface Config {
   /** Of a paid order: after which it is an exception if it is neither delivered nor refunded. */
   readonly orderSaga: { readonly stuckAfter: Duration };
   // worked example
+  readonly merchantWebhook: MerchantWebhookConfig;
+  // worked example
   readonly orderNumbers: {
     readonly size: FunctionSize;
     /** Numbers for one write. A process that ends loses up to twice as many, of a quadrillion. */
@@ -168,8 +172,13 @@ export interface ConsumerConfig extends FunctionSize {
   readonly batchSize: number;
   /** Batches in work at once; with the batch size this is RabbitMQ's prefetch. SQS takes 2 to 1000. */
   readonly maxConcurrency: number;
-  /** N: a message that has failed N + 1 times is dead. Default: the queue's own (RabbitMQ's `x-delivery-limit`). */
+  /** N: a message that has failed N + 1 times is dead. Default: as many as `retrySchedule` has steps, else the queue's own (RabbitMQ's `x-delivery-limit`). */
   readonly deliveryLimit?: number | undefined;
   readonly retryMin: Duration;
   readonly retryMax: Duration;
+  /**
+   * The delay before each retry, in the place of what `retryMin` and `retryMax` make; its length is then the delivery limit. A step may be twelve
+   * hours long. Default: none.
+   */
+  readonly retrySchedule?: readonly Duration[] | undefined;
 }

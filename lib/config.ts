@@ -2,6 +2,8 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { bodyBytesLimits } from '../rabbitmq/publishing/publish.ts';
 import type { Config, ConsumerConfig } from './config-shape.ts';
+// worked example
+import { wechatPaySchedule } from './merchant-webhook-config.ts';
 import type { Stage } from './stages.ts';
 
 /** How long before SQS deletes a message it becomes an exception: a day of hourly tries. A quarter of a retention that is shorter than four days. */
@@ -82,6 +84,15 @@ const dev: Config = {
     stock: ofTheExample,
     // worked example
     'order-saga': ofTheExample,
+    // worked example
+    'merchant-webhook': {
+      ...ofTheExample,
+      timeout: Duration.seconds(60),
+      batchSize: 5,
+      // The longest that the merchant may ask for.
+      retryMax: Duration.hours(6),
+      retrySchedule: wechatPaySchedule,
+    },
   },
   circuit: { opensAfter: 10, firstProbe: Duration.minutes(1), longestProbe: Duration.minutes(15) },
   publishing: { maxBodyBytes: bodyBytesLimits.usual, depthMaxAge: Duration.seconds(1) },
@@ -131,6 +142,14 @@ const dev: Config = {
   stock: { hold: Duration.hours(2) },
   // worked example
   orderSaga: { stuckAfter: Duration.days(1) },
+  // worked example
+  merchantWebhook: {
+    requestTimeout: Duration.seconds(6),
+    keysMaxAge: Duration.minutes(5),
+    allowedRanges: [],
+    alarmAboveRetries: 20,
+    query: { memoryMiB: 512, timeout: Duration.seconds(10), rateLimit: 100, burstLimit: 200 },
+  },
   // worked example
   orderNumbers: {
     size: { memoryMiB: 512, timeout: Duration.seconds(10) },
@@ -214,6 +233,15 @@ export const configs: Readonly<Record<Stage, Config>> = {
       stock: { ...ofTheExample, ...watched },
       // worked example
       'order-saga': { ...ofTheExample, ...watched },
+      // worked example
+      'merchant-webhook': {
+        ...dev.consumers['merchant-webhook'],
+        timeout: Duration.seconds(20),
+        maxConcurrency: 2,
+        retryMax: Duration.seconds(5),
+        // As many steps as one can watch.
+        retrySchedule: [1, 1, 2, 2, 3].map((seconds) => Duration.seconds(seconds)),
+      },
     },
     circuit: { ...dev.circuit, firstProbe: Duration.seconds(1), longestProbe: Duration.seconds(2) },
     outbox: { ...dev.outbox, giveUpAfter: Duration.seconds(5) },
@@ -234,6 +262,14 @@ export const configs: Readonly<Record<Stage, Config>> = {
     fulfilment: { requestTimeout: Duration.seconds(2) },
     // worked example
     compareBooks: { ...dev.compareBooks, settle: Duration.seconds(1) },
+    // worked example
+    merchantWebhook: {
+      ...dev.merchantWebhook,
+      requestTimeout: Duration.seconds(2),
+      keysMaxAge: Duration.seconds(1),
+      // The merchant of this stage is on this machine.
+      allowedRanges: ['127.0.0.0/8', '::1/128'],
+    },
   },
   dev,
   prod: {

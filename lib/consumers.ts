@@ -64,6 +64,12 @@ export const consumers = {
     isOptional: true,
     operations: { impact: 'Paid orders that cannot be delivered are not refunded, or do not come to their end.' },
   },
+  // worked example
+  'merchant-webhook': {
+    queue: 'merchant.notifications',
+    isOptional: true,
+    operations: { impact: 'The merchant does not hear what became of its orders, unless it asks.' },
+  },
 } as const satisfies Readonly<Record<string, ConsumedQueue>>;
 
 export type ConsumerName = keyof typeof consumers;
@@ -142,6 +148,8 @@ const hints: Readonly<Record<string, string>> = {
   'order-timeouts': " 'order-timeouts' is the worked example's: npm run remove-example takes it out.",
   // worked example
   fulfilment: " 'fulfilment' is the worked example's: npm run remove-example takes it out.",
+  // worked example
+  'merchant-webhook': " 'merchant-webhook' is the worked example's: npm run remove-example takes it out.",
 };
 
 /**

@@ -64,7 +64,7 @@ export interface LoadOptions {
 function countingOf(queue: QueueAddress, config: Config): Counting | undefined {
   const consumer = consumerOf(queue);
   if (consumer === undefined) return undefined;
-  const { deliveryLimit, batchSize } = consumerConfig(config, consumer);
+  const { retrySchedule, deliveryLimit = retrySchedule?.length, batchSize } = consumerConfig(config, consumer);
   return { deliveryLimit, batchSize };
 }
 

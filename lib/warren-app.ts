@@ -7,6 +7,8 @@ import { configs } from './config.ts';
 import { ConsumedError, parseConsumed } from './consumed-context.ts';
 // worked example
 import { FulfilmentUrlError, fulfilmentUrlOf, whyNoFulfilment } from './fulfilment-url.ts';
+// worked example
+import { MerchantWebhookUrlError, merchantWebhookUrlOf, whyNoMerchantWebhook } from './merchant-webhook-url.ts';
 import { QueueNotDeclaredError } from './named-queue.ts';
 import { OnCallWebhookError, parseWebhook } from './on-call-context.ts';
 // worked example
@@ -50,6 +52,10 @@ export function createWarrenApp(props: AppProps = {}, warn: (warnings: readonly 
   warn(deployed.warnings);
   // worked example
   if (fulfilmentUrlOf(app) === undefined) warn(whyNoFulfilment(deployed.consumers));
+  // worked example
+  if (merchantWebhookUrlOf(app, config.merchantWebhook.allowedRanges) === undefined) {
+    warn(whyNoMerchantWebhook(deployed.consumers));
+  }
   // worked example
   if (wechatPayApiUrlOf(app) === undefined) warn(whyNoWechatPayApi(deployed.consumers));
   // worked example
@@ -102,6 +108,8 @@ export function isRefusal(error: unknown): error is Error {
     ValkeyContextError,
     // worked example
     FulfilmentUrlError,
+    // worked example
+    MerchantWebhookUrlError,
     // worked example
     WechatPayApiUrlError,
     // worked example

@@ -26,6 +26,9 @@ export type DeployOptions = {
   /** Where the merchant takes requests for fulfilment. Default: nowhere, nothing is fulfilled. */
   readonly fulfilmentUrl?: string | undefined;
   // worked example
+  /** Where the merchant wants to be told of its orders. Default: nowhere, it is told nothing. */
+  readonly merchantWebhook?: string | undefined;
+  // worked example
   /** Where WeChat Pay's API answers. Default: nowhere, it is asked nothing. */
   readonly wechatPayApi?: string | undefined;
 };
@@ -92,6 +95,8 @@ function synth(assembly: string, options: DeployOptions, run: CdkRun): Promise<v
   if (options.valkeyUrl !== undefined) which.push('-c', `valkey=${options.valkeyUrl}`);
   // worked example
   if (options.fulfilmentUrl !== undefined) which.push('-c', `fulfilmentUrl=${options.fulfilmentUrl}`);
+  // worked example
+  if (options.merchantWebhook !== undefined) which.push('-c', `merchantWebhook=${options.merchantWebhook}`);
   // worked example
   if (options.wechatPayApi !== undefined) which.push('-c', `wechatPayApi=${options.wechatPayApi}`);
   return cdk(['synth', '--quiet', '-c', `stage=${stage}`, '--output', assembly, ...which], run);

@@ -5,7 +5,11 @@ import { isDemoDeployed, orderCount, playAndTell } from './demo/play-and-tell.ts
 import { deploy } from './deploy.ts';
 import { type Emulator, ensureEmulator } from './emulator.ts';
 // worked example
+import { giveWebhookSecret } from './merchant/give-webhook-secret.ts';
+// worked example
 import { ensureMerchant } from './merchant/merchant-process.ts';
+// worked example
+import { notificationUrl } from './merchant/notification-client.ts';
 import { step } from './progress.ts';
 // worked example
 import { ensureValkey, type LocalValkey } from './valkey.ts';
@@ -94,13 +98,18 @@ async function deployAndPlay(emulator: Emulator, options: Options): Promise<bool
       // worked example
       fulfilmentUrl,
       // worked example
+      merchantWebhook: notificationUrl(fulfilmentUrl),
+      // worked example
       wechatPayApi,
     }),
   );
   // worked example
   await notifyThrough(endpoint, LOCAL_ACCOUNT);
   // worked example
-  if (isDemoDeployed(outputs)) return playAndTell(endpoint, outputs, options);
+  if (isDemoDeployed(outputs)) {
+    await giveWebhookSecret(endpoint, outputs, LOCAL_ACCOUNT, fulfilmentUrl);
+    return playAndTell(endpoint, outputs, options);
+  }
   if (options.json) console.log(JSON.stringify({ ok: true, outputs }));
   return true;
 }

@@ -10,13 +10,15 @@ import type { Throttle } from '../config-shape.ts';
 
 export interface HttpEndpointProps extends Throttle {
   readonly path: string;
+  /** Default: POST. */
+  readonly method?: HttpMethod;
   readonly fn: IFunction;
   /** `iam`: whoever signs and may `execute-api:Invoke` the route. Else anybody, for a reason. */
   readonly access: 'iam' | { readonly openBecause: string };
   readonly logRetention: RetentionDays;
 }
 
-/** One POST route to one function, throttled, with an access log that holds no body and no header. */
+/** One route to one function, throttled, with an access log that holds no body and no header. */
 export class HttpEndpoint extends Construct {
   readonly api: HttpApi;
   readonly url: string;
@@ -25,11 +27,11 @@ export class HttpEndpoint extends Construct {
 
   constructor(scope: Construct, id: string, props: HttpEndpointProps) {
     super(scope, id);
-    const { path, fn, access, rateLimit, burstLimit, logRetention } = props;
+    const { path, method = HttpMethod.POST, fn, access, rateLimit, burstLimit, logRetention } = props;
     this.api = new HttpApi(this, 'Api', { createDefaultStage: false });
     this.api.addRoutes({
       path,
-      methods: [HttpMethod.POST],
+      methods: [method],
       integration: new HttpLambdaIntegration('Function', fn),
       ...(access === 'iam' && { authorizer: new HttpIamAuthorizer() }),
     });
@@ -58,6 +60,6 @@ export class HttpEndpoint extends Construct {
       },
     });
     this.url = `${this.api.apiEndpoint}${path}`;
-    this.routeArn = this.api.arnForExecuteApi(HttpMethod.POST, path, '$default');
+    this.routeArn = this.api.arnForExecuteApi(method, path, '$default');
   }
 }

@@ -59,6 +59,7 @@ export class QueueConsumer extends Construct {
       MAX_RECEIVES: String(source.plan.maxReceiveCount),
       RETRY_MIN_SECONDS: String(config.retryMin.toSeconds()),
       RETRY_MAX_SECONDS: String(config.retryMax.toSeconds()),
+      RETRY_SCHEDULE_SECONDS: (config.retrySchedule ?? []).map((step) => step.toSeconds()).join(','),
     };
     this.fn = new NodeFunction(this, 'Consumer', {
       ...props,

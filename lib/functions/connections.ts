@@ -6,6 +6,8 @@ import { connectFulfilment } from './fulfilment.ts';
 // worked example
 import { connectLedger } from './ledger.ts';
 // worked example
+import { connectMerchantWebhook } from './merchant-webhook.ts';
+// worked example
 import { connectOrderCache } from './order-cache.ts';
 // worked example
 import { connectOrderSaga } from './order-saga.ts';
@@ -45,6 +47,8 @@ export const connections: Readonly<Record<ConsumerName, Connect>> = {
   stock: connectStock,
   // worked example
   'order-saga': connectOrderSaga,
+  // worked example
+  'merchant-webhook': connectMerchantWebhook,
 };
 
 /** Of each function in `lib/publishers.ts` that consumes nothing; it is called when that says the function is deployed. */

@@ -19,13 +19,25 @@ export const retryTime = defineRule({
         `its ${variable(fn, 'DELIVERY_LIMIT')} retries take ${retrySeconds(fn)} s, but a message of ${queue.path} becomes an exception ` +
         `after ${variable(fn, 'KEEP_AFTER_SECONDS')} s, before SQS deletes it`,
       fix: ({ fn }) =>
-        `lower its retryMax in lib/config.ts to at most ${Math.floor(variable(fn, 'KEEP_AFTER_SECONDS') / variable(fn, 'DELIVERY_LIMIT'))} s, or its deliveryLimit`,
+        scheduleOf(fn).length > 0
+          ? 'shorten its retrySchedule in lib/config.ts'
+          : `lower its retryMax in lib/config.ts to at most ${Math.floor(variable(fn, 'KEEP_AFTER_SECONDS') / variable(fn, 'DELIVERY_LIMIT'))} s, or its deliveryLimit`,
+    },
+    {
+      condition: ({ fn }) => scheduleOf(fn).some((step) => step > longestStepSeconds),
+      problem: ({ fn }) =>
+        `a step of its schedule takes ${Math.max(...scheduleOf(fn))} s, and SQS hides no message for over ${longestStepSeconds} s`,
+      fix: () => 'let each step of its retrySchedule in lib/config.ts take at most twelve hours',
     },
   ],
 });
 
-/** The sum of min(min × k, max) over all retries k. */
+/** Twelve hours (SQS API reference, ChangeMessageVisibility). */
+const longestStepSeconds = 43_200;
+
+/** The sum of min(min × k, max) over all retries k, or of the steps of its schedule. */
 function retrySeconds(fn: Resource): number {
+  if (scheduleOf(fn).length > 0) return scheduleOf(fn).reduce((sum, step) => sum + step, 0);
   const [retries, min, max] = ['DELIVERY_LIMIT', 'RETRY_MIN_SECONDS', 'RETRY_MAX_SECONDS'].map((name) =>
     variable(fn, name),
   ) as [number, number, number];
@@ -33,5 +45,10 @@ function retrySeconds(fn: Resource): number {
   return (min * growing * (growing + 1)) / 2 + (retries - growing) * max;
 }
 
+const schedule = 'RETRY_SCHEDULE_SECONDS';
+const scheduleOf = (fn: Resource): number[] =>
+  at(fn.properties, 'Environment', 'Variables', schedule).flatMap((steps) =>
+    String(steps).split(',').filter(Boolean).map(Number),
+  );
 const variable = (fn: Resource, name: string): number => knownNumber(fn, `Environment.Variables.${name}`);
 const isSet = (fn: Resource, name: string): boolean => at(fn.properties, 'Environment', 'Variables', name).length > 0;

@@ -25,11 +25,14 @@ export interface ExampleData extends MerchantSecrets {
   /** Of use where there is no Valkey. It is always there: whoever changes to Valkey may change back, and empty it costs nothing. */
   readonly orderCache: TableV2;
   readonly orderNumbers: OrderNumbers;
+  /** By which the merchant knows that it is Warren who tells it. */
+  readonly merchantWebhookKeys: Secret;
 }
 
 /** The consumers of the worked example: with any of them its data is deployed. */
 export const exampleConsumers: readonly string[] = [
   'ledger',
+  'merchant-webhook',
   'order-cache',
   'orders',
   'order-timeouts',
@@ -87,6 +90,7 @@ export function addExampleData(stack: StatefulStack, config: Config): ExampleDat
       config: config.orderNumbers,
       removalPolicy,
     }),
+    merchantWebhookKeys: addWebhookKeys(stack, removalPolicy),
     merchantSecret: addSecret(
       'MerchantSecret',
       'WeChat Pay: mchid, appids, apiV3Key and publicKeys by serial, as JSON',
@@ -96,4 +100,26 @@ export function addExampleData(stack: StatefulStack, config: Config): ExampleDat
       "WeChat Pay: serial and privateKey of the merchant's API certificate, as JSON",
     ),
   };
+}
+
+/** Its first key is made when it is deployed: 48 bytes, as base64. */
+function addWebhookKeys(stack: StatefulStack, removalPolicy: Config['removalPolicy']): Secret {
+  const secret = new Secret(stack, 'MerchantWebhookKeys', {
+    description: "The merchant's webhook: current, and previous while the merchant changes to a new one, as JSON",
+    removalPolicy,
+    generateSecretString: {
+      secretStringTemplate: '{}',
+      generateStringKey: 'current',
+      passwordLength: 64,
+      // By name, not by `excludePunctuation`, which the local AWS does not heed: what is left is base64.
+      excludeCharacters: '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~',
+    },
+  });
+  Validations.of(secret).acknowledge({
+    id: 'AwsSolutions::AwsSolutions-SMG4',
+    reason:
+      'The merchant verifies by the same key: it is changed when the merchant is ready, and both sign until then.',
+  });
+  new CfnOutput(stack, 'MerchantWebhookKeysId', { value: secret.secretArn });
+  return secret;
 }

@@ -30,6 +30,10 @@ const outputsSchema = z.object({
   ReconcileFunction: z.string(),
   OrderNumbersFunction: z.string(),
   FulfilmentFunction: z.string(),
+  MerchantWebhookFunction: z.string(),
+  MerchantWebhookKeysId: z.string(),
+  OrderQueryFunction: z.string(),
+  OrderQueryUrl: z.string(),
 });
 
 /** The deployed stacks with the worked example in them. */

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { type Behaviour, behaviours, createFulfilments, type Reply, type Seen } from './fulfilments.ts';
+import { createNotifications, refusalsSchema } from './notifications.ts';
 
 export interface Merchant {
   /** Where it takes requests for fulfilment. */
@@ -11,16 +12,19 @@ export interface Merchant {
 const workOnMs = 500;
 
 const orderSchema = z.looseObject({ out_trade_no: z.string() });
+const secretSchema = z.object({ secret: z.string() });
 const planSchema = z.object({ out_trade_no: z.string(), next: z.array(z.enum(behaviours)) });
 
 /**
  * A merchant's fulfilment endpoint on this machine. `PUT /plan` says what it does to the next requests of an order, `GET
- * /requests?out_trade_no=…` what it has seen of it; `merchantClient` does both.
+ * /requests?out_trade_no=…` what it has seen of it; `merchantClient` does both. Its webhook listens at `/notifications`;
+ * `notificationClient` says what that does.
  */
 export async function startMerchant(onSeen: (seen: Seen) => void = () => {}): Promise<Merchant> {
   const plans = new Map<string, Behaviour[]>();
   const log: Seen[] = [];
   const fulfil = createFulfilments();
+  const notifications = createNotifications();
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://merchant');
@@ -45,6 +49,20 @@ export async function startMerchant(onSeen: (seen: Seen) => void = () => {}): Pr
         response.end(JSON.stringify(log.filter(({ out_trade_no }) => out_trade_no === wanted)));
         return;
       }
+      case 'POST /notifications':
+        response.writeHead(notifications.take(request.headers, text)).end();
+        return;
+      case 'GET /notifications':
+        response.end(JSON.stringify(notifications.of(searchParams.get('out_trade_no'))));
+        return;
+      case 'PUT /notifications/secret':
+        notifications.learn(secretSchema.parse(JSON.parse(text)).secret);
+        response.writeHead(204).end();
+        return;
+      case 'PUT /notifications/refusals':
+        notifications.refuse(refusalsSchema.parse(JSON.parse(text)));
+        response.writeHead(204).end();
+        return;
       default:
         response.writeHead(404).end();
     }

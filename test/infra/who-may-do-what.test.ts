@@ -48,6 +48,8 @@ describe('bodies in S3', () => {
       // worked example
       'order-cache-rebuild',
       // worked example
+      'order-query',
+      // worked example
       'refund-desk',
     ];
 

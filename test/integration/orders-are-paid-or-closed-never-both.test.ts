@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SQSEvent } from 'aws-lambda';
 import { judge } from '../../lambdas/shared/orders/order-change.ts';
 import type { OrderCreated } from '../../lambdas/shared/orders/order-event.ts';
-import { orderMessage } from '../../lambdas/shared/orders/order-message.ts';
+import { asChanged, orderMessage } from '../../lambdas/shared/orders/order-message.ts';
 import { overdueChange } from '../../lambdas/shared/orders/overdue-change.ts';
 import { paymentChange } from '../../lambdas/shared/orders/payment-change.ts';
 import type { PaymentSuccess } from '../../lambdas/shared/wechat-pay/payment-success.ts';
@@ -159,7 +159,11 @@ describe('an order whose payment and timeout come at the same moment', () => {
       const moves = (at % 2 === 0 ? [one, other] : [other, one]).map((change) => {
         const verdict = judge(order, change);
         if (verdict.verdict !== 'move') throw new Error(`${change.trigger} is ${verdict.verdict}`);
-        return orders.store.move(order, verdict.to, orderMessage(verdict.to, orders.newEventId(), orders.now()));
+        return orders.store.move(
+          order,
+          verdict.to,
+          orderMessage(asChanged(verdict.to, orders.now()), orders.newEventId(), orders.now()),
+        );
       });
       const outcomes = (await Promise.all(moves)).map(({ outcome }) => outcome);
       const seen = await observeOrder(deployment, payment.out_trade_no);

@@ -74,6 +74,7 @@ beforeAll(async () => {
       MAX_RECEIVES: 1000,
       RETRY_MIN_SECONDS: 0,
       RETRY_MAX_SECONDS: 1,
+      RETRY_SCHEDULE_SECONDS: [],
       CONSUMER: 'keyed',
       CIRCUITS_TABLE: outputs['CircuitsTable'] ?? '',
       CIRCUIT_OPENS_AFTER: 10,

@@ -9,6 +9,7 @@ import type { PublishAnswer } from '../../lambdas/shared/publishing/contract.ts'
 import { eventsOf, observeOrder } from '../../local/demo/observe-order.ts';
 import { merchantClient } from '../../local/merchant/merchant-client.ts';
 import { merchantUrl } from '../../local/merchant/merchant-process.ts';
+import { notificationClient } from '../../local/merchant/notification-client.ts';
 import { notificationEvent } from '../../local/wechat-pay-simulator/notification-event.ts';
 import { invoke } from '../support/invoke.ts';
 import { eventIdsWith, settledRow } from '../support/outbox-table.ts';
@@ -343,6 +344,31 @@ describe('the test events of fulfilment', () => {
     await isRejected(outputs.FulfilmentFunction, 'fulfilment/not-paid.json');
 
     expect(await merchant.requestsOf(order)).toEqual(asked);
+  });
+});
+
+describe('the test events of merchant-webhook and order-query', () => {
+  const order = 'WARREN-EVENT-0007';
+  const merchant = notificationClient(merchantUrl());
+
+  it('tell the merchant once, whatever comes twice', async () => {
+    await acked(outputs.MerchantWebhookFunction, 'merchant-webhook/order-paid.json');
+    await acked(outputs.MerchantWebhookFunction, 'merchant-webhook/order-paid.json');
+
+    expect(await merchant.toldOf(order)).toMatchObject([{ type: 'order.paid', verified: true, answer: 204 }]);
+  });
+
+  it('reject what is no event of an order', async () => {
+    await isRejected(outputs.MerchantWebhookFunction, 'merchant-webhook/no-order.json');
+  });
+
+  it('answer what would be told of an order, and that there is none', async () => {
+    await givenTheOrderOfTheEvents();
+
+    const known = await invoke(lambda, outputs.OrderQueryFunction, testEvent('order-query/one-order.json'));
+    const unknown = await invoke(lambda, outputs.OrderQueryFunction, testEvent('order-query/unknown.json'));
+
+    expect([known.answer, unknown.answer]).toMatchObject([{ statusCode: 200 }, { statusCode: 404 }]);
   });
 });
 

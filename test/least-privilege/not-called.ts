@@ -39,6 +39,8 @@ export const notCalled: Readonly<Record<string, Reasons>> = {
   // worked example
   'ledger-balance': failures,
   // worked example
+  'merchant-webhook': consumer,
+  // worked example
   'order-cache': {
     ...consumer,
     'dynamodb:PutItem':

@@ -83,6 +83,7 @@ export const promises: readonly KeptPromise[] = [
       'test/integration/effects-are-one-while-functions-are-killed.test.ts',
       'test/integration/the-ledger-keeps-the-newest.test.ts',
       'test/integration/the-balance-is-what-the-ledger-says.test.ts',
+      'test/unit/lambdas/merchant-webhook/merchant-webhook-consumer.test.ts',
     ],
     breaks: [
       {
@@ -125,6 +126,14 @@ export const promises: readonly KeptPromise[] = [
         project: 'unit',
         noticedBy: 'lambdas/ledger-balance/',
       },
+      {
+        what: 'each attempt to tell the merchant has another id',
+        file: 'lambdas/merchant-webhook/merchant-webhook-consumer.ts',
+        find: 'const id = message.properties.message_id;',
+        replace: 'const id = String(Math.random());',
+        project: 'unit',
+        noticedBy: 'lambdas/merchant-webhook/',
+      },
     ],
   },
   {
@@ -155,6 +164,7 @@ export const promises: readonly KeptPromise[] = [
       'test/integration/poison-ends-among-the-dead-letters.test.ts',
       'test/integration/what-the-outbox-cannot-deliver-is-an-exception.test.ts',
       'test/infra/on-call-hears.test.ts',
+      'test/integration/the-merchant-is-told-at-last.test.ts',
     ],
     breaks: [
       {
@@ -188,6 +198,22 @@ export const promises: readonly KeptPromise[] = [
         replace: 'condition: ({ alarms }) => alarms.length < 0,',
         project: 'infra',
         noticedBy: 'rules/dead-letter-alarm',
+      },
+      {
+        what: 'what the merchant was not told is not told again after its step',
+        file: 'lambdas/shared/consumer/settlement.ts',
+        find: 'asked?.delaySeconds ?? step ??',
+        replace: 'asked?.delaySeconds ??',
+        project: 'unit',
+        noticedBy: 'lambdas/merchant-webhook/',
+      },
+      {
+        what: 'a merchant that refuses a notification is taken for told',
+        file: 'lambdas/merchant-webhook/merchant-webhook-consumer.ts',
+        find: 'answer.status > 299',
+        replace: 'answer.status > 499',
+        project: 'unit',
+        noticedBy: 'lambdas/merchant-webhook/',
       },
     ],
   },
@@ -227,6 +253,7 @@ export const promises: readonly KeptPromise[] = [
       'test/integration/unverified-input-changes-nothing.test.ts',
       'test/conformance/wechat-pay-vectors.test.ts',
       'test/unit/lambdas/shared/wechat-pay/signature.test.ts',
+      'test/unit/lambdas/merchant-webhook/documented-verification.test.ts',
     ],
     breaks: [
       {
@@ -252,6 +279,22 @@ export const promises: readonly KeptPromise[] = [
         replace: '|| offSeconds > 1_000_000 * windowSeconds',
         project: 'unit',
         noticedBy: 'wechat-pay/signature',
+      },
+      {
+        what: 'what a merchant is sent is signed without its body',
+        file: 'lambdas/merchant-webhook/sign-webhook.ts',
+        find: 'update(signed)',
+        replace: 'update(id)',
+        project: 'unit',
+        noticedBy: 'lambdas/merchant-webhook/',
+      },
+      {
+        what: 'a name of the merchant that resolves to an address of our own network is sent to',
+        file: 'lambdas/shared/http/guarded-lookup.ts',
+        find: 'for (const { address } of [first, ...others]) refuseForbidden(hostname, address, allowed);',
+        replace: '',
+        project: 'unit',
+        noticedBy: 'shared/http/',
       },
     ],
   },

@@ -5,7 +5,11 @@ import { connectExample } from '../../local/demo/example-deployment.ts';
 import { deploy } from '../../local/deploy.ts';
 import { type Emulator, ensureEmulator } from '../../local/emulator.ts';
 // worked example
+import { giveWebhookSecret } from '../../local/merchant/give-webhook-secret.ts';
+// worked example
 import { ensureMerchant } from '../../local/merchant/merchant-process.ts';
+// worked example
+import { notificationUrl } from '../../local/merchant/notification-client.ts';
 import { paths } from '../../local/paths.ts';
 import { step } from '../../local/progress.ts';
 // worked example
@@ -46,12 +50,16 @@ export default async function setUp(): Promise<void> {
         // worked example
         fulfilmentUrl,
         // worked example
+        merchantWebhook: notificationUrl(fulfilmentUrl),
+        // worked example
         wechatPayApi,
       }),
     );
     // worked example
     // Else functions that ask WeChat Pay have nothing to sign with, in tests that begin with none of its notifications.
     await giveSecrets(connectExample(endpoint, outputs, testAccount), keys);
+    // worked example
+    await giveWebhookSecret(endpoint, outputs, testAccount, fulfilmentUrl);
     mkdirSync(path.dirname(deploymentFile), { recursive: true });
     writeFileSync(deploymentFile, JSON.stringify({ endpoint, outputs }));
   } catch (error) {

@@ -16,6 +16,11 @@ export const consumerEnvSchema = brokerEnvSchema.extend({
   MAX_RECEIVES: z.coerce.number().int().positive(),
   RETRY_MIN_SECONDS: z.coerce.number().int().nonnegative(),
   RETRY_MAX_SECONDS: z.coerce.number().int().positive(),
+  /** Seconds, one step after another, in the place of what the two above make: `15,15,30`. Empty: no schedule. */
+  RETRY_SCHEDULE_SECONDS: z
+    .string()
+    .regex(/^(\d+(,\d+)*)?$/)
+    .transform((steps) => steps.split(',').filter(Boolean).map(Number)),
   /** Its folder in `lambdas/`. */
   CONSUMER: z.string().min(1),
   CIRCUITS_TABLE: z.string().min(1),

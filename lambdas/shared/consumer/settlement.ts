@@ -38,8 +38,12 @@ export interface SettlementDeps {
   readonly receipts: Pick<Receipts, 'hide' | 'sendAnew'>;
   /** With so many receives SQS moves a message to the dead-letter queue. */
   readonly maxReceives: number;
-  /** delay = min(min × failures, max), RabbitMQ's delayed retry (rule 4.8.9). */
-  readonly retrySeconds: { readonly min: number; readonly max: number };
+  /** delay = min(min × failures, max), RabbitMQ's delayed retry (rule 4.8.9); or, if there is one, the step of the schedule, its last for all later ones. */
+  readonly retrySeconds: {
+    readonly min: number;
+    readonly max: number;
+    readonly schedule?: readonly number[] | undefined;
+  };
   readonly meter: Meter;
 }
 
@@ -201,9 +205,10 @@ export function createSettlement(deps: SettlementDeps): Settlement {
   }
 
   function retryDelaySeconds(error: unknown, failed: number): number {
-    const { min, max } = deps.retrySeconds;
+    const { min, max, schedule = [] } = deps.retrySeconds;
     const asked = error instanceof RetryableError ? error : undefined;
-    const seconds = asked?.delaySeconds ?? Math.min(min * failed, max);
+    const step = schedule[Math.min(failed, schedule.length) - 1];
+    const seconds = asked?.delaySeconds ?? step ?? Math.min(min * failed, max);
     return Math.min(Math.max(seconds, asked?.atLeastSeconds ?? 0), longestVisibilitySeconds);
   }
 }

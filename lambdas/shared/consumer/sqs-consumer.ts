@@ -63,7 +63,11 @@ export function createSqsConsumer<Body>(consumer: Consumer<Body> | BatchConsumer
       now,
       log,
     }),
-    retrySeconds: { min: env.RETRY_MIN_SECONDS, max: env.RETRY_MAX_SECONDS },
+    retrySeconds: {
+      min: env.RETRY_MIN_SECONDS,
+      max: env.RETRY_MAX_SECONDS,
+      schedule: env.RETRY_SCHEDULE_SECONDS,
+    },
     now,
     log,
     meter,

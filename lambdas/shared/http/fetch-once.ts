@@ -12,7 +12,7 @@ export interface OneRequest {
 
 /**
  * One request with Node's own fetch: no redirect is followed, nothing is repeated. What fails in it, or in reading its answer, is a `NoAnswerError`.
- * The one place that calls anybody but AWS.
+ * The one place that calls anybody but AWS, besides `guarded-post.ts`, for addresses that others choose.
  */
 export async function fetchOnce<Answer>(
   { method, url, headers, body, timeoutMs, deadline }: OneRequest,

@@ -17,11 +17,13 @@ export function judgeAnswer(
   const problem = `the answer was ${status}`;
   if (status >= 400 && status < 500 && !mayPass.includes(status)) throw new PermanentError(problem);
   const ErrorClass = status >= 500 || status === 429 ? UnavailableError : RetryableError;
-  throw new ErrorClass(problem, { atLeastSeconds: Math.min(secondsUntil(retryAfter, now), mostRetryAfterSeconds) });
+  throw new ErrorClass(problem, {
+    atLeastSeconds: Math.min(retryAfterSeconds(retryAfter, now), mostRetryAfterSeconds),
+  });
 }
 
 /** Seconds, or a date (RFC 9110, 10.2.3); what is neither asks for nothing. */
-function secondsUntil(retryAfter = '', now: Date): number {
+export function retryAfterSeconds(retryAfter = '', now: Date): number {
   if (/^\d+$/.test(retryAfter)) return Number(retryAfter);
   const date = / GMT$/.test(retryAfter) ? Date.parse(retryAfter) : Number.NaN;
   return Number.isNaN(date) ? 0 : Math.max(0, Math.ceil((date - now.getTime()) / 1000));

@@ -1,6 +1,6 @@
 import type { MoveOrderDeps } from './move-order.ts';
 import type { NewOrder } from './order.ts';
-import { orderMessage } from './order-message.ts';
+import { asChanged, orderMessage } from './order-message.ts';
 
 /** Another order has that number. */
 export class OrderExistsError extends Error {
@@ -13,6 +13,8 @@ export class OrderExistsError extends Error {
 
 /** Stores a new order and `order.created` together: half an hour later that closes it, if nobody has paid. Throws an `OrderExistsError`. */
 export async function createOrder(order: NewOrder, { store, now, newEventId }: MoveOrderDeps): Promise<void> {
-  const outcome = await store.create(order, orderMessage(order, newEventId(), now()));
+  const at = now();
+  const created = asChanged(order, at);
+  const outcome = await store.create(created, orderMessage(created, newEventId(), at));
   if (outcome === 'taken') throw new OrderExistsError(order.out_trade_no);
 }

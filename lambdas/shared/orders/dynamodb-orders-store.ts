@@ -15,10 +15,7 @@ export function createDynamoDbOrdersStore(
   { table: TableName, now }: { readonly table: string; readonly now: () => Date },
 ): OrdersStore {
   return {
-    async find(out_trade_no) {
-      const { Item } = await client.send(new GetCommand({ TableName, Key: { out_trade_no }, ConsistentRead: true }));
-      return Item && orderSchema.parse(Item);
-    },
+    ...createDynamoDbOrderReader(client, TableName),
     async create(order, event) {
       const ConditionExpression = 'attribute_not_exists(out_trade_no)';
       const at = now();
@@ -31,6 +28,19 @@ export function createDynamoDbOrdersStore(
       if (result.outcome === 'written') return { outcome: 'moved' };
       const [{ Item: item } = {}] = result.reasons;
       return { outcome: 'not-moved', order: item ? orderSchema.parse(unmarshall(item)) : undefined };
+    },
+  };
+}
+
+/** For who only looks at orders. */
+export function createDynamoDbOrderReader(
+  client: DynamoDBDocumentClient,
+  TableName: string,
+): Pick<OrdersStore, 'find'> {
+  return {
+    async find(out_trade_no) {
+      const { Item } = await client.send(new GetCommand({ TableName, Key: { out_trade_no }, ConsistentRead: true }));
+      return Item && orderSchema.parse(Item);
     },
   };
 }

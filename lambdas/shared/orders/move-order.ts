@@ -1,7 +1,7 @@
 import { PermanentError, RetryableError } from '../consumer/errors.ts';
 import type { Order } from './order.ts';
 import { judge, type OrderChange } from './order-change.ts';
-import { orderMessage } from './order-message.ts';
+import { asChanged, orderMessage } from './order-message.ts';
 import type { OrdersStore } from './orders-store.ts';
 
 export interface MoveOrderDeps {
@@ -54,9 +54,10 @@ export async function moveOrder(change: OrderChange, deps: MoveOrderDeps): Promi
           ? new PaidTwiceError(out_trade_no, verdict.reason)
           : new PermanentError(`order ${out_trade_no}: ${verdict.reason}`);
       case 'move': {
-        const event = orderMessage(verdict.to, deps.newEventId(), deps.now());
-        const result = await store.move(order, verdict.to, event);
-        if (result.outcome === 'moved') return { outcome: 'moved', order: verdict.to };
+        const at = deps.now();
+        const to = asChanged(verdict.to, at);
+        const result = await store.move(order, to, orderMessage(to, deps.newEventId(), at));
+        if (result.outcome === 'moved') return { outcome: 'moved', order: to };
         order = result.order;
         break;
       }

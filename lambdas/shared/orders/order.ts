@@ -13,6 +13,9 @@ const terms = {
 /** Fixed too, and not there for what is kept in no stock. */
 const goods = { items: itemsSchema.optional() };
 
+/** When it came into its state, as was told of that. Orders that have not moved since this is stored have none. */
+const changed = { changed_at: z.string().optional() };
+
 const none = z.undefined().optional();
 const unpaid = { transaction_id: none, paid_at: none, refund_id: none, refunded_at: none };
 const paid = { transaction_id: z.string(), paid_at: z.string() };
@@ -21,20 +24,22 @@ const perhapsClosed = { closed_at: z.string().optional() };
 
 /** An order as it is stored, and what must be known of it in each state. Other attributes of the item are nobody's business here. */
 export const orderSchema = z.discriminatedUnion('state', [
-  z.object({ ...terms, ...goods, ...unpaid, state: z.literal('PAYING'), closed_at: none }),
+  z.object({ ...terms, ...goods, ...changed, ...unpaid, state: z.literal('PAYING'), closed_at: none }),
   z.object({
     ...terms,
     ...goods,
+    ...changed,
     ...paid,
     state: z.literal('PAID'),
     closed_at: none,
     refund_id: none,
     refunded_at: none,
   }),
-  z.object({ ...terms, ...goods, ...unpaid, state: z.literal('CLOSED'), closed_at: z.string() }),
+  z.object({ ...terms, ...goods, ...changed, ...unpaid, state: z.literal('CLOSED'), closed_at: z.string() }),
   z.object({
     ...terms,
     ...goods,
+    ...changed,
     ...paid,
     ...perhapsClosed,
     state: z.literal('REFUNDING'),
@@ -44,6 +49,7 @@ export const orderSchema = z.discriminatedUnion('state', [
   z.object({
     ...terms,
     ...goods,
+    ...changed,
     ...paid,
     ...perhapsClosed,
     state: z.literal('REFUNDED'),
@@ -53,6 +59,9 @@ export const orderSchema = z.discriminatedUnion('state', [
 ]);
 
 export type Order = z.infer<typeof orderSchema>;
+
+/** One of which is known when it came into its state. */
+export type ChangedOrder = Order & { readonly changed_at: string };
 
 /** One that waits for its payment. */
 export type NewOrder = Extract<Order, { state: 'PAYING' }>;

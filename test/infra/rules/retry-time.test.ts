@@ -2,7 +2,7 @@ import { violationsIn } from '../../../lib/rules/enforce-rules.ts';
 import { DAY, wellFormedApp } from './well-formed-app.ts';
 
 /** What is refused of a consumer that retries so often, after min and at most max seconds. */
-function refused(retries: number, min: number, max: number, keepAfter = 3 * DAY) {
+function refused(retries: number, min: number, max: number, keepAfter = 3 * DAY, schedule?: string) {
   const { app, cfnFunction } = wellFormedApp();
   cfnFunction.environment = {
     variables: {
@@ -10,6 +10,7 @@ function refused(retries: number, min: number, max: number, keepAfter = 3 * DAY)
       RETRY_MIN_SECONDS: String(min),
       RETRY_MAX_SECONDS: String(max),
       KEEP_AFTER_SECONDS: String(keepAfter),
+      ...(schedule !== undefined && { RETRY_SCHEDULE_SECONDS: schedule }),
     },
   };
   return violationsIn(app);
@@ -39,6 +40,18 @@ describe('the time all retries take', () => {
   ])('of %j retries of %j to %j s is %j s', (retries, min, max, seconds) => {
     expect(refused(retries, min, max, seconds || 1)).toEqual([]);
     if (seconds > 0) expect(refused(retries, min, max, seconds - 1)).toHaveLength(1);
+  });
+
+  it('of a schedule is that of its steps', () => {
+    expect(refused(3, 0, 900, 60, '15,15,30')).toEqual([]);
+    expect(refused(3, 0, 900, 59, '15,15,30')).toMatchObject([
+      { problem: expect.stringContaining('its 3 retries take 60 s'), fix: expect.stringContaining('retrySchedule') },
+    ]);
+  });
+
+  it('is refused when a step is longer than SQS hides a message', () => {
+    expect(refused(2, 0, 900, 3 * DAY, '15,43200')).toEqual([]);
+    expect(refused(2, 0, 900, 3 * DAY, '15,43201')).toMatchObject([{ problem: expect.stringContaining('43201 s') }]);
   });
 
   it('is not asked for where messages are meant to go', () => {

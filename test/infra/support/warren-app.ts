@@ -36,6 +36,7 @@ export function warrenApp(
     onCallWebhook?: string | undefined;
     valkey?: string;
     fulfilmentUrl?: string | undefined;
+    merchantWebhook?: string | undefined;
     wechatPayApi?: string | undefined;
   } = {},
 ): App {
@@ -43,6 +44,8 @@ export function warrenApp(
   given['onCallWebhook'] = `wecom:${webhookSecretArn}`;
   // worked example
   given['fulfilmentUrl'] = 'https://merchant.example/fulfilments';
+  // worked example
+  given['merchantWebhook'] = 'https://merchant.example/warren';
   // worked example
   given['wechatPayApi'] = 'https://api.mch.weixin.qq.com';
   return createWarrenApp({

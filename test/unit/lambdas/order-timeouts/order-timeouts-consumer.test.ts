@@ -2,7 +2,7 @@ import { createOrderTimeoutsConsumer } from '../../../../lambdas/order-timeouts/
 import { PermanentError, RetryableError } from '../../../../lambdas/shared/consumer/errors.ts';
 import { parsePayload } from '../../../../lambdas/shared/consumer/parse-payload.ts';
 import type { Order } from '../../../../lambdas/shared/orders/order.ts';
-import { orderMessage } from '../../../../lambdas/shared/orders/order-message.ts';
+import { asChanged, orderMessage } from '../../../../lambdas/shared/orders/order-message.ts';
 import { message, now, rejectionOf, silentLog } from '../builders.ts';
 import { MemoryOrdersStore } from '../shared/orders/memory-orders-store.ts';
 import { created, orderIn, payingOrder } from '../shared/orders/orders.ts';
@@ -20,7 +20,7 @@ function consumerWith(...orders: Order[]) {
 }
 
 /** As it was published when the order was made. */
-const payload = orderMessage(payingOrder, 'event-1', now).message.payload;
+const payload = orderMessage(asChanged(payingOrder, now), 'event-1', now).message.payload;
 
 describe('an order whose time to pay is over', () => {
   it.each<[Order, string[]]>([
@@ -42,7 +42,7 @@ describe('an order whose time to pay is over', () => {
   });
 
   it('is left alone by whatever else lies in the queue', async () => {
-    const paid = orderMessage(orderIn.PAID, 'event-2', now).message.payload;
+    const paid = orderMessage(asChanged(orderIn.PAID, now), 'event-2', now).message.payload;
     const { handle, told } = consumerWith(orderIn.PAYING);
 
     expect(await rejectionOf(handle(paid))).toBeInstanceOf(PermanentError);

@@ -1,7 +1,7 @@
 import type { OrderBooks } from '../../../../../lambdas/shared/books/books.ts';
 import { type Order, orderSchema } from '../../../../../lambdas/shared/orders/order.ts';
 import { type OrderState, orderEventSchema } from '../../../../../lambdas/shared/orders/order-event.ts';
-import { orderMessage } from '../../../../../lambdas/shared/orders/order-message.ts';
+import { asChanged, orderMessage } from '../../../../../lambdas/shared/orders/order-message.ts';
 import type { RefundRow } from '../../../../../lambdas/shared/refunds/refund-row.ts';
 import type { Reservation, ReservationState } from '../../../../../lambdas/shared/stock/reservation.ts';
 import { now } from '../../builders.ts';
@@ -23,7 +23,7 @@ export function orderIn(state: OrderState, more: object = {}): Order {
 }
 
 export function entryOf(order: Order, changes: object = {}) {
-  const event = JSON.parse(orderMessage(order, 'e', now).message.payload);
+  const event = JSON.parse(orderMessage(asChanged(order, now), 'e', now).message.payload);
   return { ...orderEventSchema.parse({ ...event, ...changes }), recorded_at: time };
 }
 

@@ -11,6 +11,7 @@ import type { EffectKey } from '../../../../../lambdas/shared/consumer/idempoten
 import { createLastChance } from '../../../../../lambdas/shared/consumer/last-chance.ts';
 import { createRecordLoop } from '../../../../../lambdas/shared/consumer/record-loop.ts';
 import { createResolveReplay } from '../../../../../lambdas/shared/consumer/resolve-replay.ts';
+import type { SettlementDeps } from '../../../../../lambdas/shared/consumer/settlement.ts';
 import { createMessageExceptions } from '../../../../../lambdas/shared/exceptions/message-exceptions.ts';
 import type { Dialect } from '../../../../../rabbitmq/dialect.ts';
 import type { Message } from '../../../../../rabbitmq/message.ts';
@@ -67,7 +68,7 @@ export interface LoopOptions {
   readonly claims?: Pick<Claims, 'fetch'>;
   /** Default: the consumer's queue, whose letters go to `dead`. */
   readonly source?: Queue;
-  readonly retrySeconds?: { readonly min: number; readonly max: number };
+  readonly retrySeconds?: SettlementDeps['retrySeconds'];
   readonly leftMs?: () => number;
   readonly dialect?: Dialect;
   readonly deliveryLimit?: number;

@@ -1,0 +1,35 @@
+import { SecretsProvider } from '@aws-lambda-powertools/parameters/secrets';
+import { dynamoDbClient, s3Client, schedulerClient, secretsManagerClient, sqsClient } from '../shared/aws/clients.ts';
+import { loadTopology } from '../shared/broker/topology-file.ts';
+import { parseEnv } from '../shared/env.ts';
+import { createGuardedPost } from '../shared/http/guarded-post.ts';
+import { createTelemetry } from '../shared/telemetry/telemetry.ts';
+import { envSchema } from './env.ts';
+import { createHandler } from './handler.ts';
+import { parseWebhookKeys } from './webhook-keys.ts';
+
+// Once per cold start.
+const env = parseEnv(envSchema, process.env);
+const secrets = new SecretsProvider({ awsSdkV3Client: secretsManagerClient() });
+
+// Called by AWS, once per batch.
+export const handler = createHandler({
+  env,
+  topology: loadTopology(),
+  sqs: sqsClient(),
+  scheduler: schedulerClient(),
+  s3: s3Client,
+  dynamoDb: dynamoDbClient(),
+  post: createGuardedPost({
+    url: env.MERCHANT_WEBHOOK_URL,
+    timeoutMs: env.MERCHANT_WEBHOOK_TIMEOUT_MS,
+    allowedRanges: env.MERCHANT_WEBHOOK_ALLOWED_RANGES,
+  }),
+  keys: async () =>
+    parseWebhookKeys(
+      await secrets.get(env.MERCHANT_WEBHOOK_KEYS_ID, { maxAge: env.MERCHANT_WEBHOOK_KEYS_MAX_AGE_SECONDS }),
+    ),
+  mostRetryAfterSeconds: env.RETRY_MAX_SECONDS,
+  now: () => new Date(),
+  ...createTelemetry(),
+});
