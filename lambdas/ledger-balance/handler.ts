@@ -89,8 +89,8 @@ export function createHandler({ balances, ledger, log, meter }: HandlerDeps) {
     let next = from;
     do {
       const page = await ledger.page(next, pageSize);
-      result.counted += await countAll(page.entries);
-      result.read += page.entries.length + page.unreadable.length;
+      result.counted += await countAll(page.rows);
+      result.read += page.rows.length + page.unreadable.length;
       result.unreadable.push(...page.unreadable);
       next = page.next;
     } while (next !== undefined && context.getRemainingTimeInMillis() > timeForAPage);

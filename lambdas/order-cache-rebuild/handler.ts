@@ -19,7 +19,7 @@ export function createHandler({ orders, cache, log }: HandlerDeps) {
     const { after, limit } = rebuildRequestSchema.parse(event);
     const roughTotal = after === undefined ? await orders.roughCount() : undefined;
     const page = await orders.page(after, limit);
-    const outcomes = await pMap(page.orders, (order) => cache.put(order), { concurrency });
+    const outcomes = await pMap(page.rows, (order) => cache.put(order), { concurrency });
     const count = (outcome: PutOutcome): number => outcomes.filter((one) => one === outcome).length;
     const counts = { stored: count('stored'), kept: count('kept') };
     log.info('page put into the order cache', { ...counts, unreadable: page.unreadable.length });

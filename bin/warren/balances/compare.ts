@@ -40,15 +40,15 @@ export async function compare({ balances, ledger }: ReachedBalances, read: (entr
   let next: string | undefined;
   do {
     const page = await ledger.page(next, pageSize);
-    const notes = await balances.counted(page.entries.map(({ out_trade_no }) => out_trade_no));
+    const notes = await balances.counted(page.rows.map(({ out_trade_no }) => out_trade_no));
     const noteOf = new Map(notes.map((note) => [note.out_trade_no, note]));
     for (const note of notes) add(counted, note);
-    for (const entry of page.entries) {
+    for (const entry of page.rows) {
       add(said, asCounted(entry));
       judge(entry, noteOf.get(entry.out_trade_no), found);
     }
     unreadable.push(...page.unreadable);
-    found.entries += page.entries.length + page.unreadable.length;
+    found.entries += page.rows.length + page.unreadable.length;
     read(found.entries);
     next = page.next;
   } while (next !== undefined);

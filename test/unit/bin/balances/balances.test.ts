@@ -54,7 +54,7 @@ function reached({ entries, unreadable = [], ...stage }: Stage): ReachedBalances
       async page(after) {
         const from = after === undefined ? 0 : Number(after);
         const next = from + 2 < entries.length ? String(from + 2) : undefined;
-        return { entries: entries.slice(from, from + 2), unreadable: next === undefined ? unreadable : [], next };
+        return { rows: entries.slice(from, from + 2), unreadable: next === undefined ? unreadable : [], next };
       },
       roughCount: async () => entries.length,
     },

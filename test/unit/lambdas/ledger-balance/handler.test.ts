@@ -32,7 +32,7 @@ function given(pages: Partial<Record<string, Awaited<ReturnType<LedgerPages['pag
   const meter = new CountingMeter();
   const ledger = {
     async page(after = 'the beginning') {
-      return pages[after] ?? { entries: [], unreadable: [], next: undefined };
+      return pages[after] ?? { rows: [], unreadable: [], next: undefined };
     },
   };
   return { balances, meter, handle: createHandler({ balances, ledger, meter, log: silentLog }) };
@@ -90,8 +90,8 @@ describe('the function ledger-balance', () => {
 
   it('recounts the ledger page by page, and says what was missing', async () => {
     const { balances, handle } = given({
-      'the beginning': { entries: [entry('a', 'PAID'), entry('b', 'PAID')], unreadable: ['odd'], next: 'b' },
-      b: { entries: [entry('c', 'PAID')], unreadable: [], next: undefined },
+      'the beginning': { rows: [entry('a', 'PAID'), entry('b', 'PAID')], unreadable: ['odd'], next: 'b' },
+      b: { rows: [entry('c', 'PAID')], unreadable: [], next: undefined },
     });
     await handle(told(entry('a', 'PAID')), lambdaContext());
 
@@ -103,8 +103,8 @@ describe('the function ledger-balance', () => {
 
   it('stops recounting before its time is over, and says where to go on', async () => {
     const { handle } = given({
-      'the beginning': { entries: [entry('a', 'PAID')], unreadable: [], next: 'a' },
-      a: { entries: [entry('b', 'PAID')], unreadable: [], next: undefined },
+      'the beginning': { rows: [entry('a', 'PAID')], unreadable: [], next: 'a' },
+      a: { rows: [entry('b', 'PAID')], unreadable: [], next: undefined },
     });
 
     expect(await handle({ recount: {} }, lambdaContext(9_000))).toMatchObject({ read: 1, next: 'a' });

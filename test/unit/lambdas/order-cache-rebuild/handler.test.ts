@@ -16,7 +16,7 @@ function handlerOf(put: (order: CachedOrder) => Promise<PutOutcome>) {
   const orders: StoredOrders = {
     async page(...page) {
       asked.push(page);
-      return { orders: ['T-1', 'T-2'].map(order), unreadable: ['odd'], next: 'T-2' };
+      return { rows: ['T-1', 'T-2'].map(order), unreadable: ['odd'], next: 'T-2' };
     },
     roughCount: async () => 3,
   };

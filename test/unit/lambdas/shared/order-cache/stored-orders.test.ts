@@ -31,7 +31,7 @@ describe('a row of the orders table', () => {
   it.each(states)('in state %s is the value that the event of its last change was', async (state) => {
     const { orders } = tableOf([rowOf('T-1', state)]);
 
-    expect((await orders.page(undefined, 5)).orders).toEqual([cachedOrderOf(orderEvent('T-1', state))]);
+    expect((await orders.page(undefined, 5)).rows).toEqual([cachedOrderOf(orderEvent('T-1', state))]);
   });
 
   it('that is no order is named, and stops no other', async () => {
@@ -39,7 +39,7 @@ describe('a row of the orders table', () => {
     const { orders } = tableOf([odd, rowOf('T-1', 'PAID')], { out_trade_no: 'T-1' });
 
     expect(await orders.page(undefined, 5)).toMatchObject({
-      orders: [{ out_trade_no: 'T-1' }],
+      rows: [{ out_trade_no: 'T-1' }],
       unreadable: ['odd'],
       next: 'T-1',
     });
@@ -48,7 +48,7 @@ describe('a row of the orders table', () => {
   it('is read as it is now, behind the order that is named', async () => {
     const { orders, asked } = tableOf([]);
 
-    expect(await orders.page('T-1', 5)).toEqual({ orders: [], unreadable: [], next: undefined });
+    expect(await orders.page('T-1', 5)).toEqual({ rows: [], unreadable: [], next: undefined });
     expect(asked).toEqual([
       { TableName: 'Orders', Limit: 5, ConsistentRead: true, ExclusiveStartKey: { out_trade_no: 'T-1' } },
     ]);
