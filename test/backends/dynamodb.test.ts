@@ -22,7 +22,11 @@ import { outboxContract } from '../contracts/dynamodb/outbox.ts';
 // worked example
 import { refundsContract } from '../contracts/dynamodb/refunds.ts';
 import { rowsContract } from '../contracts/dynamodb/rows.ts';
+// worked example
+import { sagasContract } from '../contracts/dynamodb/sagas.ts';
 import { segmentsContract } from '../contracts/dynamodb/segments.ts';
+// worked example
+import { stockContract } from '../contracts/dynamodb/stock.ts';
 import { tableFor } from '../contracts/dynamodb/tables.ts';
 import { now } from '../unit/lambdas/builders.ts';
 import { contractAccount, readBackEnds } from './back-ends.ts';
@@ -94,4 +98,8 @@ describe.each(Object.entries(readBackEnds().dynamoDb))('on %s', (name, endpoint)
   segmentsContract(documents, check);
   // worked example
   ledgerContract(documents, check);
+  // worked example
+  stockContract(documents, check);
+  // worked example
+  sagasContract(documents, check);
 });
