@@ -8,6 +8,8 @@ import { createDynamoDbOutbox } from '../../lambdas/shared/outbox/dynamodb-outbo
 import { createDynamoDbRowMarks } from '../../lambdas/shared/outbox/dynamodb-row-marks.ts';
 import { clientConfig } from '../../local/aws-environment.ts';
 import { auditLogContract } from '../contracts/dynamodb/audit-log.ts';
+// worked example
+import { booksContract } from '../contracts/dynamodb/books.ts';
 import { circuitsContract } from '../contracts/dynamodb/circuits.ts';
 import { exceptionsContract } from '../contracts/dynamodb/exceptions.ts';
 import { failuresContract } from '../contracts/dynamodb/failures.ts';
@@ -98,6 +100,8 @@ describe.each(Object.entries(readBackEnds().dynamoDb))('on %s', (name, endpoint)
   segmentsContract(documents, check);
   // worked example
   ledgerContract(documents, check);
+  // worked example
+  booksContract(documents, check);
   // worked example
   stockContract(documents, check);
   // worked example
