@@ -146,7 +146,7 @@ export function booksContract(documents: DynamoDBDocumentClient, check: Check = 
 
     check('are walked through page by page, each row once', async () => {
       const { pages, put } = given();
-      const numbers = Array.from({ length: 7 }, () => randomUUID());
+      const numbers = Array.from({ length: 7 }, (): string => randomUUID());
       for (const out_trade_no of numbers) await put(ledger.name, { out_trade_no });
 
       const seen = await walk(pages, 'ledger');
