@@ -25,6 +25,7 @@ const outputsSchema = z.object({
   OrderTimeoutsFunction: z.string(),
   RefundsFunction: z.string(),
   DailyBillFunction: z.string(),
+  CompareBooksFunction: z.string(),
   RefundsTable: z.string(),
   RefundDeskFunction: z.string(),
   ReconcileFunction: z.string(),

@@ -10,6 +10,7 @@ import { clientConfig } from '../../local/aws-environment.ts';
 import { auditLogContract } from '../contracts/dynamodb/audit-log.ts';
 // worked example
 import { balancesContract } from '../contracts/dynamodb/balances.ts';
+import { booksContract } from '../contracts/dynamodb/books.ts';
 import { circuitsContract } from '../contracts/dynamodb/circuits.ts';
 import { exceptionsContract } from '../contracts/dynamodb/exceptions.ts';
 import { failuresContract } from '../contracts/dynamodb/failures.ts';
@@ -24,8 +25,12 @@ import { outboxContract } from '../contracts/dynamodb/outbox.ts';
 // worked example
 import { refundsContract } from '../contracts/dynamodb/refunds.ts';
 import { rowsContract } from '../contracts/dynamodb/rows.ts';
+// worked example
+import { sagasContract } from '../contracts/dynamodb/sagas.ts';
 import { segmentsContract } from '../contracts/dynamodb/segments.ts';
 import { shardedCounterContract } from '../contracts/dynamodb/sharded-counter.ts';
+// worked example
+import { stockContract } from '../contracts/dynamodb/stock.ts';
 import { tableFor } from '../contracts/dynamodb/tables.ts';
 import { now } from '../unit/lambdas/builders.ts';
 import { contractAccount, readBackEnds } from './back-ends.ts';
@@ -100,4 +105,10 @@ describe.each(Object.entries(readBackEnds().dynamoDb))('on %s', (name, endpoint)
   shardedCounterContract(documents, check);
   // worked example
   balancesContract(documents, check);
+  // worked example
+  booksContract(documents, check);
+  // worked example
+  stockContract(documents, check);
+  // worked example
+  sagasContract(documents, check);
 });

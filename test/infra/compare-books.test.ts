@@ -5,7 +5,14 @@ import { configs } from '../../lib/config.ts';
 import { differenceKinds, roundKey } from '../../lib/functions/compare-books.ts';
 import { stages } from '../../lib/stages.ts';
 import { environmentOf, folderOf } from './support/function-resources.ts';
-import { allowedIn, ofType, resourcesIn, synthesise, warrenApp, withoutBuiltInValidation } from './support/warren-app.ts';
+import {
+  allowedIn,
+  ofType,
+  resourcesIn,
+  synthesise,
+  warrenApp,
+  withoutBuiltInValidation,
+} from './support/warren-app.ts';
 
 withoutBuiltInValidation();
 
@@ -45,7 +52,9 @@ describe('the function compare-books', () => {
   it('reads the books, opens exceptions, writes down where it is, and may do nothing else', () => {
     const allowed = allowedIn(own).map(({ Action, Resource }) => [[Action].flat(), JSON.stringify(Resource)] as const);
     const on = (action: string) =>
-      allowed.flatMap(([actions, resource]) => (actions.includes(action) ? [resource.match(/GetAtt(\w+?)[0-9A-F]{8}Arn/)?.[1]] : []));
+      allowed.flatMap(([actions, resource]) =>
+        actions.includes(action) ? [resource.match(/GetAtt(\w+?)[0-9A-F]{8}Arn/)?.[1]] : [],
+      );
 
     expect([...new Set(allowed.flatMap(([actions]) => actions))].sort()).toEqual([
       'dynamodb:BatchGetItem',

@@ -51,6 +51,21 @@ export function ordersContract(documents: DynamoDBDocumentClient, check: Check =
       expect(await pay()).toMatchObject({ outcome: 'not-moved', order: { state: 'PAID', transaction_id: '42' } });
     });
 
+    check('keeps its items from state to state, and is not moved with others', async () => {
+      const { store, event } = await given();
+      const items = [{ sku: 'TEA-1', quantity: 2 }];
+      const order = { ...payingOrder, out_trade_no: randomUUID(), items };
+      await store.create(order, event());
+      const paid = { ...orderIn.PAID, out_trade_no: order.out_trade_no, items };
+      const other = [{ sku: 'TEA-1', quantity: 3 }];
+
+      const refused = await store.move({ ...order, items: other }, { ...paid, items: other }, event());
+
+      expect(refused).toMatchObject({ outcome: 'not-moved', order });
+      expect(await store.move(order, paid, event())).toEqual({ outcome: 'moved' });
+      expect(await store.find(order.out_trade_no)).toEqual(paid);
+    });
+
     for (const [what, believed] of [
       ['amount', { amount_total: 1 }],
       ['currency', { currency: 'USD' }],

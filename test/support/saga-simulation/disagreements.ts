@@ -7,6 +7,7 @@ export async function disagreements(simulated: Simulated): Promise<string[]> {
   const perOrder = await Promise.all(customers.map((customer) => ofOrder(simulated, customer)));
   return [
     ...broker.letters.map(({ queue, problem }) => `${queue} has a letter: ${problem}`),
+    ...(broker.waiting.size > 0 ? ['something still waits'] : []),
     ...perOrder.flat(),
     ...(await ofGoods(simulated)),
   ];

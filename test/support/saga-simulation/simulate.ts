@@ -123,7 +123,7 @@ export async function simulate({ orders, seed, kills = 0.03, duplicates = 0.15 }
       broker.relay();
     });
   }
-  await broker.run();
+  await broker.run(3 * stuckAfterMs);
   return { stores, customers, wechatPay, merchant, ledger, broker, pieces };
 }
 

@@ -119,10 +119,12 @@ export function createSimulatedBroker({ random, startMs, duplicates }: Simulated
     relay,
     consume: (name: string, consumer: AnyConsumer) => consumers.set(consumer.queue, { name, consumer }),
     relayFrom: (outbox: OutboxMessage[]) => outboxes.push(outbox),
-    /** Until nothing waits any more. */
-    async run(): Promise<void> {
+    waiting,
+    /** Until nothing waits any more, or so long: what hangs looks after itself for ever. */
+    async run(longestMs: number): Promise<void> {
       while (waiting.size > 0) {
         const tick = Math.min(...waiting.keys());
+        if (tick * tickMs > startMs + longestMs) return;
         const acts = waiting.get(tick) ?? [];
         waiting.delete(tick);
         nowMs = Math.max(nowMs, tick * tickMs);

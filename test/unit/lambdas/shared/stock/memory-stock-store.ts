@@ -1,5 +1,5 @@
 import type { OutboxMessage } from '../../../../../lambdas/shared/outbox/outbox-message.ts';
-import { type Goods, placeOf, type Reservation } from '../../../../../lambdas/shared/stock/reservation.ts';
+import { type Goods, type Place, placeOf, type Reservation } from '../../../../../lambdas/shared/stock/reservation.ts';
 import type { MoveResult, StockStore } from '../../../../../lambdas/shared/stock/stock-store.ts';
 
 /** Goods and reservations, as the port asks for it. */
@@ -33,6 +33,11 @@ export class MemoryStockStore implements StockStore {
 
   async goods(sku: string): Promise<Goods> {
     return this.counts.get(sku) ?? goodsOf(sku, 0);
+  }
+
+  add(sku: string, place: Place, count: number): void {
+    const goods = this.counts.get(sku) ?? goodsOf(sku, 0);
+    this.counts.set(sku, { ...goods, [place]: goods[place] + count });
   }
 
   put(row: Reservation): void {
