@@ -10,6 +10,7 @@ import { clientConfig } from '../../local/aws-environment.ts';
 import { auditLogContract } from '../contracts/dynamodb/audit-log.ts';
 // worked example
 import { balancesContract } from '../contracts/dynamodb/balances.ts';
+// worked example
 import { booksContract } from '../contracts/dynamodb/books.ts';
 import { circuitsContract } from '../contracts/dynamodb/circuits.ts';
 import { exceptionsContract } from '../contracts/dynamodb/exceptions.ts';
