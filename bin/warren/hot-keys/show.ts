@@ -1,8 +1,12 @@
+import pMap from 'p-map';
 import { type ExitStatus, type Io, printJson } from '../io.ts';
 import { count } from '../publish/count.ts';
 import { formatTable } from '../table.ts';
 import { adviceFor } from './advice.ts';
 import type { HotKey, HotKeysDeps, HotKeysOptions, Looked, Place } from './options.ts';
+
+/** Each is some three calls: below what CloudWatch takes a second. */
+const parallelPlaces = 4;
 
 /** `warren hot-keys`: the keys that DynamoDB throttled lately, and what to do about them. */
 export async function showHotKeys(
@@ -13,8 +17,8 @@ export async function showHotKeys(
   const insights = await reach(stage);
   const to = now();
   const span = { from: new Date(to.getTime() - hours * 3_600_000), to };
-  const looked: Looked[] = [];
-  for (const place of await insights.places()) looked.push({ ...place, ...(await insights.look(place, span)) });
+  const look = async (place: Place): Promise<Looked> => ({ ...place, ...(await insights.look(place, span)) });
+  const looked = await pMap(await insights.places(), look, { concurrency: parallelPlaces });
   if (json) printJson(io, { from: span.from.toISOString(), to: to.toISOString(), places: looked });
   else
     io.stdout.write(
