@@ -35,6 +35,10 @@ const outputsSchema = z.object({
   MerchantWebhookKeysId: z.string(),
   OrderQueryFunction: z.string(),
   OrderQueryUrl: z.string(),
+  StockTable: z.string(),
+  StockFunction: z.string(),
+  SagasTable: z.string(),
+  OrderSagaFunction: z.string(),
 });
 
 /** The deployed stacks with the worked example in them. */
