@@ -4,6 +4,8 @@ import type { Spread } from '../../../rabbitmq/partitions/ring.ts';
 export interface Step extends Spread {
   /** Publishers route by it from then on; milliseconds since 1970. */
   readonly switchAt: number;
+  /** It takes the step before it back. */
+  readonly isBack?: true | undefined;
   /** When every group that keys have left had its marker. */
   readonly markedAt?: number | undefined;
   /** When every one of these markers was handled: nothing is left of the versions before. */

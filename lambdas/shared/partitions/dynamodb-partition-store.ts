@@ -14,6 +14,7 @@ const stepSchema = z.object({
   active: z.int(),
   declared: z.int(),
   switchAt: z.int(),
+  isBack: z.literal(true).optional(),
   markedAt: z.int().optional(),
   drainedAt: z.int().optional(),
 });

@@ -53,22 +53,24 @@ const pollMs = 2_000;
  * From so many active partitions to so many others, from wherever an earlier run has stopped: what that began is finished first. Undefined:
  * nothing new, only what was begun.
  */
-export async function resize(deps: ResizeDeps, active?: number): Promise<Known> {
+export async function resize(deps: ResizeDeps, active?: number, kind?: Pick<Step, 'isBack'>): Promise<Known> {
   const { ring } = deps;
   if (active !== undefined && !(Number.isInteger(active) && active >= 1 && active <= ring.lines.length))
     throw new PartitionCountError(ring.exchange.name, active, ring.lines.length);
   const before = await mark(deps, await read(deps));
   const last = before.assignment.steps.at(-1);
   if (active === undefined || last?.active === active) return await drain(deps, before);
-  const step = { active, declared: ring.lines.length, switchAt: switchAfter(deps.now().getTime(), deps.times) };
+  const switchAt = switchAfter(deps.now().getTime(), deps.times);
+  const step: Step = { ...kind, active, declared: ring.lines.length, switchAt };
   const begun = await write(deps, before, [...before.assignment.steps, step]);
   return await drain(deps, await mark(deps, begun));
 }
 
-/** To what was before the last step. It is a step like any other, and so safe at any time. */
+/** To what was before the last step. It is a step like any other, and so safe at any time; run again, it is finished, and not gone back on. */
 export async function back(deps: ResizeDeps): Promise<Known> {
-  const { assignment } = await read(deps);
-  return await resize(deps, assignment.steps.at(-2)?.active);
+  const { steps } = (await read(deps)).assignment;
+  if (steps.at(-1)?.isBack) return await resize(deps);
+  return await resize(deps, steps.at(-2)?.active, { isBack: true });
 }
 
 /** How far each step is that is not drained; the last one in any case. */
