@@ -9,6 +9,7 @@ import { ConsumedError, parseConsumed } from './consumed-context.ts';
 import { FulfilmentUrlError, fulfilmentUrlOf, whyNoFulfilment } from './fulfilment-url.ts';
 import { QueueNotDeclaredError } from './named-queue.ts';
 import { OnCallWebhookError, parseWebhook } from './on-call-context.ts';
+import { NotPartitionableError, OtherPartitionsError } from './partitions.ts';
 // worked example
 import { ClosesTooEarlyError, checkCloseAfter } from './payment-window.ts';
 import { ExchangeNotDeclaredError } from './publishers.ts';
@@ -70,6 +71,7 @@ export function createWarrenApp(props: AppProps = {}, warn: (warnings: readonly 
     namePrefix: prefix,
     onCallContext,
     consumers: deployed.consumers,
+    hasPartitions: deployed.topology.exchanges.some(({ partitions }) => partitions !== undefined),
   });
   const byStack = plansByStack(deployed);
   const common = { config, onCall: stateful.onCall, hasDashboard: byStack.length > 1 };
@@ -98,6 +100,8 @@ export function isRefusal(error: unknown): error is Error {
     ConsumedError,
     UnknownDialectError,
     OnCallWebhookError,
+    NotPartitionableError,
+    OtherPartitionsError,
     // worked example
     ValkeyContextError,
     // worked example

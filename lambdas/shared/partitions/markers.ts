@@ -28,7 +28,7 @@ export function createSendMarkers({
     const attributes = stampAttributes({ vhost, exchange, version, marker: true });
     for (const [queue, some] of Map.groupBy(places, (place) => place.queue)) {
       const sent = await sender.send(
-        queueUrl({ vhost, name: queue }),
+        queueUrl({ vhost, name: queue, singleActiveConsumer: true }),
         some.map(({ group }) => ({
           group,
           encode: async () => ({
