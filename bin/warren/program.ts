@@ -16,6 +16,8 @@ import { type ExitStatus, type Io, printJson, UsageError } from './io.ts';
 import { addOrderCache } from './order-cache/command.ts';
 // worked example
 import type { RebuildDeps } from './order-cache/options.ts';
+import { addPartitions } from './partitions/command.ts';
+import type { PartitionsDeps } from './partitions/options.ts';
 import { addPublish } from './publish/command.ts';
 import type { PublishDeps } from './publish/options.ts';
 // worked example
@@ -29,6 +31,7 @@ interface World {
   readonly excepting: () => Promise<ExceptionsDeps>;
   readonly operating: () => Promise<OperatorDeps>;
   readonly sending: () => Promise<EventsDeps>;
+  readonly partitioning: () => Promise<PartitionsDeps>;
   // worked example
   readonly identifying: () => Promise<IdsDeps>;
   // worked example
@@ -42,6 +45,7 @@ const real: World = {
   excepting: async () => (await import('./exceptions/world.ts')).world,
   operating: async () => (await import('./backlog/world.ts')).world,
   sending: async () => (await import('./events/world.ts')).world,
+  partitioning: async () => (await import('./partitions/world.ts')).world,
   // worked example
   identifying: async () => (await import('./ids/world.ts')).world,
   // worked example
@@ -67,6 +71,7 @@ export async function runWarren(args: readonly string[], io: Io, world: Partial<
   addExceptions(program, { io, done, deps: around.excepting, operating: around.operating });
   addBacklog(program, { io, done, deps: around.operating });
   addEvents(program, { io, done, deps: around.sending });
+  addPartitions(program, { io, done, deps: around.partitioning });
   // worked example
   addIds(program, { io, done, deps: around.identifying });
   try {
