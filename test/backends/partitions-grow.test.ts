@@ -12,6 +12,7 @@ import { createDynamoDbPartitionStore } from '../../lambdas/shared/partitions/dy
 import { createSendMarkers } from '../../lambdas/shared/partitions/markers.ts';
 import { type Progress, resize } from '../../lambdas/shared/partitions/resize.ts';
 import { clientConfig } from '../../local/aws-environment.ts';
+import type { Message } from '../../rabbitmq/message.ts';
 import { sqsQueueName } from '../../rabbitmq/plan/queue-name.ts';
 import { tableFor } from '../contracts/dynamodb/tables.ts';
 import { brokerEnv, unused } from '../contracts/sqs/broker.ts';
@@ -122,25 +123,22 @@ describe(`partitions on ${name} and ${tables} that grow from 4 to 7 and shrink t
     const brokers = Array.from({ length: publishers }, () => createSqsBroker(deps));
     const pauseMs = (lasts * publishers) / (messages / 4);
     let unconfirmed = 0;
+
+    async function publishSome(some: readonly Message[]): Promise<void> {
+      for (let left = some; left.length > 0; ) {
+        const answers = (await brokers[Math.floor(random() * brokers.length)]?.publish(left)) ?? [];
+        const bad = answers.findIndex(({ confirm }) => confirm !== 'ack');
+        if (bad !== -1) unconfirmed += 1;
+        left = bad === -1 ? [] : left.slice(bad);
+      }
+    }
+
     /** What is next of a key is published when what was before is confirmed, by whichever publisher. */
     async function produce(own: readonly string[]): Promise<void> {
       for (let n = 1; n <= perKey; n += 4) {
         for (const key of own) {
           const begun = Date.now();
-          let some = Array.from({ length: Math.min(4, perKey - n + 1) }, (_, at) =>
-            message({
-              exchange: 'shards',
-              routingKeys: [key],
-              properties: { message_id: `${key} ${n + at}` },
-              payload: JSON.stringify({ key, n: n + at }),
-            }),
-          );
-          while (some.length > 0) {
-            const answers = (await brokers[Math.floor(random() * brokers.length)]?.publish(some)) ?? [];
-            const bad = answers.findIndex(({ confirm }) => confirm !== 'ack');
-            if (bad !== -1) unconfirmed += 1;
-            some = bad === -1 ? [] : some.slice(bad);
-          }
+          await publishSome(messagesFrom(key, n, Math.min(4, perKey - n + 1)));
           await new Promise((go) => setTimeout(go, Math.max(0, pauseMs - (Date.now() - begun))));
         }
       }
@@ -189,3 +187,14 @@ describe(`partitions on ${name} and ${tables} that grow from 4 to 7 and shrink t
     expect(seen.at(-1)?.phase).toBe('drained');
   }, 480_000);
 });
+
+function messagesFrom(key: string, first: number, count: number): Message[] {
+  return Array.from({ length: count }, (_, at) =>
+    message({
+      exchange: 'shards',
+      routingKeys: [key],
+      properties: { message_id: `${key} ${first + at}` },
+      payload: JSON.stringify({ key, n: first + at }),
+    }),
+  );
+}

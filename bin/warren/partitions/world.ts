@@ -9,6 +9,7 @@ import { createDynamoDbPartitionStore } from '../../../lambdas/shared/partitions
 import { createSendMarkers } from '../../../lambdas/shared/partitions/markers.ts';
 import { pause } from '../../../lambdas/shared/pause.ts';
 import { partitionsOf } from '../../../lib/consumers.ts';
+import { defaultDialect } from '../../../rabbitmq/dialect.ts';
 import { type PartitionedExchange, partitionedExchanges } from '../../../rabbitmq/partitions/partitioned-exchange.ts';
 import { createRing } from '../../../rabbitmq/partitions/ring.ts';
 import { sqsQueueName } from '../../../rabbitmq/plan/queue-name.ts';
@@ -45,7 +46,7 @@ async function reach({ stage, file }: Where, exchange?: string): Promise<readonl
 }
 
 function partitionedIn(file: string): PartitionedExchange[] {
-  const { topology } = analyseFile(file, { vhost: '/', dialect: undefined });
+  const { topology } = analyseFile(file, { vhost: '/', dialect: defaultDialect });
   const exchanges = topology.exchanges.map((one) => ({ ...one, partitions: partitionsOf(one) }));
   return partitionedExchanges({ ...topology, exchanges });
 }
