@@ -1,3 +1,4 @@
+import { PartitionsChangedError } from '../../../lambdas/shared/partitions/assignment.ts';
 import {
   back,
   PartitionCountError,
@@ -18,7 +19,8 @@ export async function resizePartitions(
   deps: PartitionsDeps,
 ): Promise<ExitStatus> {
   const one = await only(exchange, options, deps);
-  const { active } = await shownOf(one);
+  const { active, declared } = await shownOf(one);
+  if (options.to > declared) throw new UsageError(new PartitionCountError(exchange, options.to, declared).message);
   const question = `${exchange} has ${active} partitions in use. Use ${options.to}? Keys that move wait until what is left of them is handled; the others do not notice.`;
   const act = { act: 'resize partitions', to: options.to, question };
   return await run(one, act, options, io, (world) => resize(world, options.to));
@@ -69,7 +71,7 @@ async function run(
   try {
     await work({ ...one, report: teller(io) });
   } catch (error) {
-    if (error instanceof PartitionCountError || error instanceof ResizedMeanwhileError)
+    if (error instanceof ResizedMeanwhileError || error instanceof PartitionsChangedError)
       throw new UsageError(error.message, { cause: error });
     throw error;
   }
