@@ -1,4 +1,4 @@
-import { NotPartitionableError, partitionedExchanges } from '../rabbitmq/partitions/partitioned-exchange.ts';
+import { partitionedExchanges } from '../rabbitmq/partitions/partitioned-exchange.ts';
 import type { QueueAddress } from '../rabbitmq/queue-address.ts';
 import type { Topology } from '../rabbitmq/topology.ts';
 import { consumers, queuesOf, type Roles, reads } from './consumers.ts';
@@ -13,6 +13,8 @@ export const partitionWaits = 200;
 export function isPartition(queue: QueueAddress, roles: Pick<Roles, 'consumers'> = { consumers }): boolean {
   return Object.values(roles.consumers).some((row) => row.partitionsOf !== undefined && reads(row, queue));
 }
+
+export type ConsumerRows = Roles['consumers'];
 
 /** `lib/consumers.ts` names other partitions than the exchange has. */
 export class OtherPartitionsError extends Error {
@@ -46,5 +48,3 @@ export function checkPartitions(
     if (names.join('\n') !== bound.join('\n')) throw new OtherPartitionsError(consumer, exchange, names, bound, file);
   }
 }
-
-export { NotPartitionableError };

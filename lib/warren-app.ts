@@ -2,6 +2,7 @@ import path from 'node:path';
 import { App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { type Dialect, dialects } from '../rabbitmq/dialect.ts';
+import { NotPartitionableError } from '../rabbitmq/partitions/partitioned-exchange.ts';
 import type { QueuePlan } from '../rabbitmq/plan/plan-topology.ts';
 import { configs } from './config.ts';
 import { ConsumedError, parseConsumed } from './consumed-context.ts';
@@ -9,7 +10,7 @@ import { ConsumedError, parseConsumed } from './consumed-context.ts';
 import { FulfilmentUrlError, fulfilmentUrlOf, whyNoFulfilment } from './fulfilment-url.ts';
 import { QueueNotDeclaredError } from './named-queue.ts';
 import { OnCallWebhookError, parseWebhook } from './on-call-context.ts';
-import { NotPartitionableError, OtherPartitionsError } from './partitions.ts';
+import { OtherPartitionsError } from './partitions.ts';
 // worked example
 import { ClosesTooEarlyError, checkCloseAfter } from './payment-window.ts';
 import { ExchangeNotDeclaredError } from './publishers.ts';
