@@ -1,14 +1,25 @@
 import type { OrderKey } from '../rabbitmq/ordering/order-key.ts';
 import type { QueueAddress } from '../rabbitmq/queue-address.ts';
-import type { Operations, Topology } from '../rabbitmq/topology.ts';
+import type { Operations, Partitions, Topology } from '../rabbitmq/topology.ts';
 import { isNamed, type NamedQueue, QueueNotDeclaredError } from './named-queue.ts';
 
 /** The queue of a consumer. */
 interface ConsumedQueue extends NamedQueue {
+  /** The queue is one of the partitions of an exchange, and the consumer's are all of them. Default: it is its only queue. */
+  readonly partitionsOf?: PartitionsOf;
   /** Of a queue with `x-single-active-consumer`: its order is that of each key, and different keys go side by side. Default: one order for all. */
   readonly orderBy?: OrderKey;
   /** What on-call is told of its messages that fail, and which fields of them are about a person. Default: nothing, none. */
   readonly operations?: Operations;
+}
+
+/** An x-consistent-hash exchange whose queues, each with `x-single-active-consumer`, are read by one function (docs/partitions.md). */
+export interface PartitionsOf {
+  readonly exchange: string;
+  /** Its queues besides the first, in the order of their bindings: all that may ever be in use. */
+  readonly others: readonly string[];
+  /** How many are in use until `warren partitions resize` says otherwise. */
+  readonly initial: number;
 }
 
 /** Which function, by its folder in `lambdas/`, consumes which RabbitMQ queue: `{ queue }` of the default vhost, or `{ vhost, queue }`. */
@@ -106,12 +117,33 @@ const ours: Roles = { consumers, consumedElsewhere, watchedByOnCall };
 
 /** The consumer of a queue, if it has one. */
 export function consumerOf(queue: QueueAddress): string | undefined {
-  return Object.entries(ours.consumers).find(([, row]) => isNamed(row, queue))?.[0];
+  return Object.entries(ours.consumers).find(([, row]) => reads(row, queue))?.[0];
+}
+
+/** Whether the queue is the consumer's, or one of several. */
+export function reads(row: ConsumedQueue, queue: QueueAddress): boolean {
+  return queuesOf(row).some((one) => isNamed(one, queue));
+}
+
+/** All queues of a consumer. */
+export function queuesOf({ vhost, queue, partitionsOf }: ConsumedQueue): NamedQueue[] {
+  return [queue, ...(partitionsOf?.others ?? [])].map((name) => ({ vhost, queue: name }));
+}
+
+/** What an exchange is to the consumer of its partitions, if it has one. */
+export function partitionsOf(
+  { vhost, name }: QueueAddress,
+  { consumers }: Pick<Roles, 'consumers'> = ours,
+): Partitions | undefined {
+  const row = Object.values(consumers).find(
+    (one) => (one.vhost ?? '/') === vhost && one.partitionsOf?.exchange === name,
+  );
+  return row?.partitionsOf && { initial: row.partitionsOf.initial };
 }
 
 /** What the messages of a queue are ordered by, if its consumer says so. */
 export function orderOf(queue: QueueAddress, { consumers }: Pick<Roles, 'consumers'> = ours): OrderKey | undefined {
-  return Object.values(consumers).find((row) => isNamed(row, queue))?.orderBy;
+  return Object.values(consumers).find((row) => reads(row, queue))?.orderBy;
 }
 
 /** What operators are told of the messages of a queue, if its consumer says so; and whether all in it is for them. */
@@ -119,12 +151,12 @@ export function operationsOf(
   queue: QueueAddress,
   { consumers, watchedByOnCall }: Pick<Roles, 'consumers' | 'watchedByOnCall'> = ours,
 ): Operations | undefined {
-  const said = Object.values(consumers).find((row) => isNamed(row, queue))?.operations;
+  const said = Object.values(consumers).find((row) => reads(row, queue))?.operations;
   return watchedByOnCall.some((one) => isNamed(one, queue)) ? { ...said, watched: true } : said;
 }
 
-/** The queue a consumer reads. */
-export function queueOf(consumer: ConsumerName): NamedQueue {
+/** The queue a consumer reads, or the first of them. */
+export function queueOf(consumer: ConsumerName): ConsumedQueue {
   const row = ours.consumers[consumer];
   if (!row) throw new Error(`lib/consumers.ts has no consumer '${consumer}'`);
   return row;
@@ -167,7 +199,9 @@ export function consumersIn(
   const there = all.filter(([, row]) => isThere(row)).map(([consumer]) => consumer);
   if (there.length === 0 && !isDefault) return [];
   const named: (readonly [who: string, queue: NamedQueue, hint?: string | undefined])[] = [
-    ...all.map(([name, row]) => [`'${name}' consumes`, row, hints[name]] as const),
+    ...all.flatMap(([name, row]) =>
+      queuesOf(row).map((one) => [`'${name}' consumes`, { ...one, ...optionalAs(row) }, hints[name]] as const),
+    ),
     ...roles.consumedElsewhere.map((queue) => ['consumedElsewhere names', queue] as const),
     ...roles.watchedByOnCall.map((queue) => ['watchedByOnCall names', queue] as const),
   ];
@@ -179,6 +213,10 @@ export function consumersIn(
     if (orderOf(queue, roles) && !queue.singleActiveConsumer) throw new UnorderedQueueError(queue.name, file);
   }
   return there;
+}
+
+function optionalAs({ isOptional }: NamedQueue): Pick<NamedQueue, 'isOptional'> {
+  return isOptional === undefined ? {} : { isOptional };
 }
 
 /** `lib/consumers.ts` names an order for a queue that has none. */

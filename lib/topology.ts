@@ -9,8 +9,9 @@ import type { Topology } from '../rabbitmq/topology.ts';
 import { consumerConfig } from './config.ts';
 import type { Config } from './config-shape.ts';
 import { checkConsumed } from './consumed-context.ts';
-import { consumerOf, consumers, consumersIn, isConsumed, operationsOf, orderOf } from './consumers.ts';
+import { consumerOf, consumers, consumersIn, isConsumed, operationsOf, orderOf, partitionsOf } from './consumers.ts';
 import type { NamedQueue } from './named-queue.ts';
+import { checkPartitions, isPartition, partitionWaits } from './partitions.ts';
 import { checkPublishers } from './publishers.ts';
 import { assignStacks, type QueueStacks, queueStacksFile, readQueueStacks, writeQueueStacks } from './queue-stacks.ts';
 import { unreadable } from './unreadable-file.ts';
@@ -65,7 +66,7 @@ function countingOf(queue: QueueAddress, config: Config): Counting | undefined {
   const consumer = consumerOf(queue);
   if (consumer === undefined) return undefined;
   const { retrySchedule, deliveryLimit = retrySchedule?.length, batchSize } = consumerConfig(config, consumer);
-  return { deliveryLimit, batchSize };
+  return { deliveryLimit, batchSize, ...(isPartition(queue) && { waits: partitionWaits }) };
 }
 
 export function loadDefinitions(
@@ -78,6 +79,7 @@ export function loadDefinitions(
     countedBy: (queue) => countingOf(queue, config),
     orderOf,
     operationsOf,
+    partitionsOf,
     isConsumed: (queue) => isConsumed(queue) || consumed.some((one) => isSameQueue(one, queue)),
     dialect,
   });
@@ -85,6 +87,7 @@ export function loadDefinitions(
   if (stopping.length > 0) throw new TopologyRefusedError(file, stopping);
   checkConsumed(consumed, plan.topology, file);
   const attached = consumersIn(plan.topology, { file, isDefault });
+  checkPartitions(plan.topology, file);
   const isOurs = isDefault || attached.length > 0;
   if (isOurs) checkPublishers(plan.topology, { file, consumers: attached });
   const { queueStacks, warnings } = stacksOf(

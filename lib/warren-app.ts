@@ -2,6 +2,7 @@ import path from 'node:path';
 import { App, type AppProps, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { type Dialect, dialects } from '../rabbitmq/dialect.ts';
+import { NotPartitionableError } from '../rabbitmq/partitions/partitioned-exchange.ts';
 import type { QueuePlan } from '../rabbitmq/plan/plan-topology.ts';
 import { configs } from './config.ts';
 import { ConsumedError, parseConsumed } from './consumed-context.ts';
@@ -11,6 +12,7 @@ import { FulfilmentUrlError, fulfilmentUrlOf, whyNoFulfilment } from './fulfilme
 import { MerchantWebhookUrlError, merchantWebhookUrlOf, whyNoMerchantWebhook } from './merchant-webhook-url.ts';
 import { QueueNotDeclaredError } from './named-queue.ts';
 import { OnCallWebhookError, parseWebhook } from './on-call-context.ts';
+import { OtherPartitionsError } from './partitions.ts';
 // worked example
 import { ClosesTooEarlyError, checkCloseAfter } from './payment-window.ts';
 import { ExchangeNotDeclaredError } from './publishers.ts';
@@ -76,6 +78,7 @@ export function createWarrenApp(props: AppProps = {}, warn: (warnings: readonly 
     namePrefix: prefix,
     onCallContext,
     consumers: deployed.consumers,
+    hasPartitions: deployed.topology.exchanges.some(({ partitions }) => partitions !== undefined),
   });
   const byStack = plansByStack(deployed);
   const common = { config, onCall: stateful.onCall, hasDashboard: byStack.length > 1 };
@@ -104,6 +107,8 @@ export function isRefusal(error: unknown): error is Error {
     ConsumedError,
     UnknownDialectError,
     OnCallWebhookError,
+    NotPartitionableError,
+    OtherPartitionsError,
     // worked example
     ValkeyContextError,
     // worked example

@@ -59,8 +59,16 @@ export interface Exchange {
   readonly delayed?: boolean | undefined;
   /** What a consistent-hash exchange hashes instead of the routing keys. */
   readonly hashOn?: HashOn | undefined;
+  /** Of a consistent-hash exchange whose queues are partitions: how many of them there are may change while traffic flows. Default: all are in use. */
+  readonly partitions?: Partitions | undefined;
   /** Absent: durable, and nothing else. */
   readonly declared?: Declared | undefined;
+}
+
+/** Not RabbitMQ's: `lib/consumers.ts` says it. */
+export interface Partitions {
+  /** How many are in use before anybody has said otherwise. */
+  readonly initial: number;
 }
 
 export interface Queue {

@@ -26,6 +26,8 @@ import type { RebuildDeps } from './order-cache/options.ts';
 import { addOrders } from './orders/command.ts';
 // worked example
 import type { OrdersDeps } from './orders/options.ts';
+import { addPartitions } from './partitions/command.ts';
+import type { PartitionsDeps } from './partitions/options.ts';
 import { addPublish } from './publish/command.ts';
 import type { PublishDeps } from './publish/options.ts';
 // worked example
@@ -40,6 +42,7 @@ interface World {
   readonly operating: () => Promise<OperatorDeps>;
   readonly sending: () => Promise<EventsDeps>;
   readonly insighting: () => Promise<HotKeysDeps>;
+  readonly partitioning: () => Promise<PartitionsDeps>;
   // worked example
   readonly identifying: () => Promise<IdsDeps>;
   // worked example
@@ -58,6 +61,7 @@ const real: World = {
   operating: async () => (await import('./backlog/world.ts')).world,
   sending: async () => (await import('./events/world.ts')).world,
   insighting: async () => (await import('./hot-keys/world.ts')).world,
+  partitioning: async () => (await import('./partitions/world.ts')).world,
   // worked example
   identifying: async () => (await import('./ids/world.ts')).world,
   // worked example
@@ -90,6 +94,7 @@ export async function runWarren(args: readonly string[], io: Io, world: Partial<
   addBacklog(program, { io, done, deps: around.operating });
   addEvents(program, { io, done, deps: around.sending });
   addHotKeys(program, { io, done, deps: around.insighting });
+  addPartitions(program, { io, done, deps: around.partitioning });
   // worked example
   addIds(program, { io, done, deps: around.identifying });
   // worked example

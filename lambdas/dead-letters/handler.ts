@@ -11,6 +11,7 @@ import type { ResolveReplay } from '../shared/consumer/resolve-replay.ts';
 import { decodeOrShow } from '../shared/consumer/unreadable-message.ts';
 import { deadlineOf } from '../shared/deadline.ts';
 import { queuedOf } from '../shared/exceptions/queued.ts';
+import { isMarker } from '../shared/partitions/stamp.ts';
 import type { Log, Meter } from '../shared/telemetry/telemetry.ts';
 
 export interface HandlerDeps {
@@ -51,6 +52,7 @@ export function createHandler({ queueOf, bury, keepAtLastChance, resolveReplay, 
   async function handleRecord(record: SQSRecord, deadline: AbortSignal): Promise<void> {
     const queue = queueOf(record.eventSourceARN);
     if (!queue) throw new StrangeQueueError(record.eventSourceARN);
+    if (isMarker(record)) return;
     const { message, error } = await read(record, queue);
     const where = await bury(
       message,

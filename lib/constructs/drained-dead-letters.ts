@@ -1,6 +1,7 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Env } from '../../lambdas/dead-letters/env.ts';
+import type { Given } from '../../lambdas/shared/broker/env.ts';
 import type { Config } from '../config-shape.ts';
 import { alarmAbove } from './alarm-above.ts';
 import { consumeQueue } from './consume-queue.ts';
@@ -18,7 +19,7 @@ export interface DrainedDeadLettersProps extends Omit<NodeFunctionProps, 'folder
   readonly sources: readonly QueueWithDeadLetters[];
   readonly config: Config['drained'];
   readonly exceptions: Exceptions;
-  readonly environment: Record<keyof Env, string>;
+  readonly environment: Given<Env>;
   readonly onCall: OnCall;
 }
 

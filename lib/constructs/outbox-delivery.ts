@@ -1,6 +1,6 @@
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
+import type { BrokerEnv, Given } from '../../lambdas/shared/broker/env.ts';
 import type { RelayEnv } from '../../lambdas/shared/outbox/env.ts';
 import type { Config } from '../config-shape.ts';
 import type { Exceptions } from './exceptions.ts';
@@ -24,15 +24,11 @@ export const undeliveredIndexName = 'Undelivered';
 export interface OutboxDeliveryProps extends Omit<NodeFunctionProps, 'folder' | 'environment'> {
   readonly tables: OutboxTables;
   readonly config: Config['outbox'];
-  readonly brokerEnvironment: Record<keyof BrokerEnv, string>;
+  readonly brokerEnvironment: Given<BrokerEnv>;
   readonly onCall: OnCall;
 }
 
-export function relayEnvironment({
-  tables,
-  config,
-  brokerEnvironment,
-}: OutboxDeliveryProps): Record<keyof RelayEnv, string> {
+export function relayEnvironment({ tables, config, brokerEnvironment }: OutboxDeliveryProps): Given<RelayEnv> {
   return {
     ...brokerEnvironment,
     OUTBOX_TABLE: tables.rows.tableName,

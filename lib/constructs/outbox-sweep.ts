@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Env } from '../../lambdas/outbox-sweep/env.ts';
+import type { Given } from '../../lambdas/shared/broker/env.ts';
 import { alarmAbove } from './alarm-above.ts';
 import { countedBy } from './counted-by.ts';
 import { grantOnTable, grantQueryOnIndex } from './grant-on-table.ts';
@@ -19,7 +20,7 @@ export class OutboxSweep extends Construct {
   constructor(scope: Construct, id: string, props: OutboxDeliveryProps) {
     super(scope, id);
     const { tables, config, brokerEnvironment: _, onCall, ...size } = props;
-    const environment: Record<keyof Env, string> = {
+    const environment: Given<Env> = {
       ...relayEnvironment(props),
       OUTBOX_OVERDUE_AFTER_SECONDS: String(config.overdueAfter.toSeconds()),
       OUTBOX_GIVE_UP_AFTER_SECONDS: String(config.giveUpAfter.toSeconds()),

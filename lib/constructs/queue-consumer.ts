@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 
 import { Construct } from 'constructs';
-import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
+import type { BrokerEnv, Given } from '../../lambdas/shared/broker/env.ts';
 import type { ConsumerEnv } from '../../lambdas/shared/consumer/env.ts';
 import type { ConsumerConfig } from '../config-shape.ts';
 import { sweptAfter } from '../retention-margin.ts';
@@ -21,6 +21,8 @@ export function visibilityTimeoutFor(functionTimeout: Duration): Duration {
 
 export interface QueueConsumerProps extends Omit<NodeFunctionProps, 'environment' | 'memoryMiB' | 'timeout'> {
   readonly source: QueueWithDeadLetters;
+  /** More of them, alike: partitions of an exchange. Default: none. */
+  readonly others?: readonly QueueWithDeadLetters[];
   readonly config: ConsumerConfig;
   readonly idempotency: { readonly table: ITable; readonly expiresAfter: Duration };
   /** Where messages go that RabbitMQ would drop. */
@@ -28,13 +30,13 @@ export interface QueueConsumerProps extends Omit<NodeFunctionProps, 'environment
   readonly circuits: Circuits;
   readonly onCall: OnCall;
   /** What this consumer needs besides what every consumer needs. */
-  readonly environment: Readonly<Record<string, string>> & Record<keyof BrokerEnv, string>;
+  readonly environment: Readonly<Record<string, string>> & Given<BrokerEnv>;
 }
 
 /** What every consumer is given besides what every function is. */
 type OwnEnv = Exclude<keyof ConsumerEnv, keyof BrokerEnv | 'KEEP_AFTER_SECONDS'>;
 
-/** A function that consumes one queue, with partial batch responses and the idempotency table granted. */
+/** A function that consumes a queue, or the partitions of an exchange, with partial batch responses and the idempotency table granted. */
 export class QueueConsumer extends Construct {
   readonly fn: NodeFunction['fn'];
   readonly folder: string;
@@ -43,7 +45,17 @@ export class QueueConsumer extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { source, config, idempotency, exceptions, circuits, onCall, environment, ...props }: QueueConsumerProps,
+    {
+      source,
+      others = [],
+      config,
+      idempotency,
+      exceptions,
+      circuits,
+      onCall,
+      environment,
+      ...props
+    }: QueueConsumerProps,
   ) {
     super(scope, id);
     this.folder = props.folder;
@@ -71,7 +83,7 @@ export class QueueConsumer extends Construct {
         ...(keepAfter && { KEEP_AFTER_SECONDS: String(keepAfter.toSeconds()) }),
       },
     }).fn;
-    consumeQueue(this.fn, source.queue, config);
+    for (const { queue } of [source, ...others]) consumeQueue(this.fn, queue, config);
     idempotency.table.grant(
       this.fn,
       'dynamodb:PutItem',

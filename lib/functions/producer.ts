@@ -1,6 +1,7 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Env } from '../../lambdas/publish/env.ts';
+import type { Given } from '../../lambdas/shared/broker/env.ts';
 import { grantOnTable } from '../constructs/grant-on-table.ts';
 import { HttpEndpoint } from '../constructs/http-endpoint.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
@@ -29,7 +30,7 @@ function addFace(
   folder: 'publish' | 'publish-http',
   size: StatelessStack['config']['functions']['publish'],
 ): IFunction {
-  const environment: Record<keyof Env, string> = { ...stack.brokerEnvironment, OUTBOX_TABLE: outbox.tableName };
+  const environment: Given<Env> = { ...stack.brokerEnvironment, OUTBOX_TABLE: outbox.tableName };
   const { fn } = new NodeFunction(stack, pascalCase(folder), { ...size, ...stack.common, folder, environment });
   grantOnTable(fn, outbox, 'dynamodb:PutItem');
   stack.grantClientPublish(fn, stack.deployed.topology.queues);

@@ -1,12 +1,13 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { Env } from '../../lambdas/replay/env.ts';
+import type { Given } from '../../lambdas/shared/broker/env.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import type { StatelessStack } from '../stacks/stateless-stack.ts';
 
 /** Connects `lambdas/replay`, which operators invoke, to the exceptions and to every queue their messages may have come from. */
 export function addReplay(stack: StatelessStack, { exceptions, claims }: StatefulStack): void {
-  const environment: Record<keyof Env, string> = { ...stack.brokerEnvironment, ...exceptions.environment };
+  const environment: Given<Env> = { ...stack.brokerEnvironment, ...exceptions.environment };
   const consumed = stack.queueStacks.flatMap(({ queues }) => queues).filter(({ plan }) => plan.countsFailures);
   const { fn } = new NodeFunction(stack, 'Replay', {
     ...stack.config.functions.replay,

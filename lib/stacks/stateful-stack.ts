@@ -31,6 +31,8 @@ export interface StatefulStackProps extends StackProps {
   readonly onCallContext: Pick<OnCallContext, 'email' | 'escalationEmail'>;
   /** The consumers whose queues are deployed. */
   readonly consumers: readonly string[];
+  /** Whether an exchange of the topology is partitioned. */
+  readonly hasPartitions: boolean;
 }
 
 /** What must outlive a deployment besides the queues: tables, secrets, who is on call. Logical ids in here never change. */
@@ -48,6 +50,8 @@ export class StatefulStack extends Stack {
   readonly idempotency: TableV2;
   readonly delayed: DelayedMessages;
   readonly claims: Claims;
+  /** Which partitions are in use, where there are any. */
+  readonly partitions: TableV2 | undefined;
   // worked example
   readonly example: ExampleData | undefined;
   private readonly config: Config;
@@ -55,7 +59,7 @@ export class StatefulStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { config, namePrefix, onCallContext, consumers, ...props }: StatefulStackProps,
+    { config, namePrefix, onCallContext, consumers, hasPartitions, ...props }: StatefulStackProps,
   ) {
     super(scope, id, { ...props, terminationProtection: config.protectData });
     this.config = config;
@@ -112,6 +116,12 @@ export class StatefulStack extends Stack {
       expiresAfter: lifeOfBodies(config),
       removalPolicy: config.removalPolicy,
     });
+    this.partitions = hasPartitions
+      ? this.addTable('Partitions', {
+          partitionKey: { name: 'exchange', type: AttributeType.STRING },
+          sortKey: { name: 'item', type: AttributeType.STRING },
+        })
+      : undefined;
     // worked example
     this.example = consumers.some((one) => exampleConsumers.includes(one)) ? addExampleData(this, config) : undefined;
 

@@ -2,7 +2,7 @@ import { CfnOutput, type Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
+import type { BrokerEnv, Given } from '../../lambdas/shared/broker/env.ts';
 import { reachableQueues } from '../../rabbitmq/plan/reachable-queues.ts';
 import type { Queue } from '../../rabbitmq/topology.ts';
 import { consumerConfig } from '../config.ts';
@@ -12,13 +12,14 @@ import type { Claims } from '../constructs/claims.ts';
 import type { DelayedMessages } from '../constructs/delayed-messages.ts';
 import type { Exceptions } from '../constructs/exceptions.ts';
 import type { FunctionNetwork } from '../constructs/function-network.ts';
+import { grantOnTable } from '../constructs/grant-on-table.ts';
 import { grantPublish, grantReadDepth } from '../constructs/grant-publish.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import type { OnCall } from '../constructs/on-call.ts';
 import { QueueConsumer } from '../constructs/queue-consumer.ts';
 import type { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import type { DashboardSection } from '../constructs/stage-dashboard.ts';
-import { type ConsumerName, queueOf } from '../consumers.ts';
+import { type ConsumerName, queueOf, queuesOf } from '../consumers.ts';
 import { deadLetterTargets } from '../dead-letter-targets.ts';
 import { addCircuitBreaker, type Consumed } from '../functions/circuit-breaker.ts';
 // worked example
@@ -43,6 +44,7 @@ import { addRetentionSweep } from '../functions/retention-sweep.ts';
 import { isNamed, type NamedQueue } from '../named-queue.ts';
 import type { OnCallWebhook } from '../on-call-context.ts';
 import { functionOutput, pascalCase } from '../output-names.ts';
+import { isPartition } from '../partitions.ts';
 import { isDeployed, publisherOf } from '../publishers.ts';
 import type { Stage } from '../stages.ts';
 import type { DeployedTopology } from '../topology.ts';
@@ -75,6 +77,7 @@ export class StatelessStack extends Stack {
   private readonly onCall: OnCall;
   private readonly delayed: DelayedMessages;
   private readonly claims: Claims;
+  private readonly partitions: ITable | undefined;
 
   constructor(
     scope: Construct,
@@ -91,6 +94,7 @@ export class StatelessStack extends Stack {
     this.onCall = stateful.onCall;
     this.delayed = stateful.delayed;
     this.claims = stateful.claims;
+    this.partitions = stateful.partitions;
     // Publishing is granted by name: no reference says that the queues come first.
     for (const stack of queueStacks) this.addStackDependency(stack);
 
@@ -129,12 +133,14 @@ export class StatelessStack extends Stack {
    */
   addConsumer(name: ConsumerName, environment: Readonly<Record<string, string>>, network?: FunctionNetwork): IFunction {
     const { config, deployed } = this;
-    const source = this.queue(queueOf(name));
+    const [source, ...others] = queuesOf(queueOf(name)).map((one) => this.queue(one));
+    if (!source) throw new Error(`'${name}' consumes no queue`);
     const { fn } = new QueueConsumer(this, pascalCase(name), {
       ...this.common,
       folder: name,
       network,
       source,
+      others,
       config: consumerConfig(config, name),
       environment: { ...environment, ...this.brokerEnvironment },
       exceptions: this.exceptions,
@@ -145,10 +151,14 @@ export class StatelessStack extends Stack {
         expiresAfter: sum(config.queues.retention, config.deadLetters.retention, config.idempotencySlack),
       },
     });
-    this.consumed.push({ consumer: name, fn, plan: source.plan });
+    const own = [source, ...others].map(({ plan }) => plan.queue);
+    for (const { plan } of [source, ...others]) this.consumed.push({ consumer: name, fn, plan });
     this.claims.grantFetch(fn);
     // Its own too: what it never had time for is sent anew.
-    this.grantPublish(fn, [source.plan.queue, ...deadLetterTargets(deployed.topology, source.plan.queue)]);
+    this.grantPublish(fn, [
+      ...new Set([...own, ...own.flatMap((queue) => deadLetterTargets(deployed.topology, queue))]),
+    ]);
+    if (others.length > 0 && this.partitions) grantOnTable(fn, this.partitions, 'dynamodb:UpdateItem');
     new CfnOutput(this, functionOutput(name), { value: fn.functionName });
     return fn;
   }
@@ -180,7 +190,7 @@ export class StatelessStack extends Stack {
   }
 
   /** What every function that publishes is given. */
-  get brokerEnvironment(): Record<keyof BrokerEnv, string> {
+  get brokerEnvironment(): Given<BrokerEnv> {
     return {
       QUEUE_NAME_PREFIX: this.deployed.namePrefix,
       QUEUE_URL_BASE: this.queueUrlBase,
@@ -188,6 +198,7 @@ export class StatelessStack extends Stack {
       ...this.claims.environment,
       MAX_BODY_BYTES: String(this.config.publishing.maxBodyBytes),
       QUEUE_DEPTH_MAX_AGE_MS: String(this.config.publishing.depthMaxAge.toMilliseconds()),
+      ...(this.partitions && { PARTITIONS_TABLE: this.partitions.tableName }),
     };
   }
 
@@ -215,6 +226,9 @@ export class StatelessStack extends Stack {
     grantPublish(fn, queues, this.deployed.namePrefix);
     this.delayed.grantKeep(fn);
     this.claims.grantKeep(fn);
+    // The first who looks for an assignment makes it.
+    if (this.partitions && queues.some((queue) => isPartition(queue)))
+      grantOnTable(fn, this.partitions, 'dynamodb:Query', 'dynamodb:PutItem');
   }
 }
 

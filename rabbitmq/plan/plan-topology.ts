@@ -1,5 +1,5 @@
 import type { OrderKey } from '../ordering/order-key.ts';
-import type { Operations, Queue, Topology } from '../topology.ts';
+import type { Exchange, Operations, Partitions, Queue, Topology } from '../topology.ts';
 import { deadLetterQueueName, sqsQueueName } from './queue-name.ts';
 
 /** CloudFormation takes 500 resources a stack; a queue is at most seven: itself, its dead-letter queue, a policy each, and three alarms. */
@@ -35,6 +35,8 @@ export interface Counting {
   readonly deliveryLimit?: number | undefined;
   /** Messages it takes at a time. Default: 1. */
   readonly batchSize?: number | undefined;
+  /** How often a message may go back because it is not its turn. Default: never. */
+  readonly waits?: number | undefined;
 }
 
 export interface PlanOptions {
@@ -50,6 +52,8 @@ export interface PlanOptions {
   readonly countedBy?: ((queue: Pick<Queue, 'vhost' | 'name'>) => Counting | undefined) | undefined;
   /** What the messages of a FIFO queue are ordered by. Default: each such queue as a whole. */
   readonly orderOf?: ((queue: Pick<Queue, 'vhost' | 'name'>) => OrderKey | undefined) | undefined;
+  /** Of an exchange whose queues are partitions. Default: none is. */
+  readonly partitionsOf?: ((exchange: Pick<Exchange, 'vhost' | 'name'>) => Partitions | undefined) | undefined;
   /** What operators are told of a queue's messages. Default: nothing. */
   readonly operationsOf?: ((queue: Pick<Queue, 'vhost' | 'name'>) => Operations | undefined) | undefined;
 }
@@ -69,10 +73,15 @@ export function planTopology(topology: Topology, options: PlanOptions): Plan {
     return { ...queue, ...(orderBy && { orderBy }), ...(operations && { operations }) };
   });
   return {
-    topology: { ...topology, queues },
+    topology: { ...topology, exchanges: topology.exchanges.map((one) => withPartitions(one, options)), queues },
     queues: queues.filter(({ delayQueue }) => !delayQueue).map((queue) => planQueue(queue, options)),
     delayQueues: queues.filter(({ delayQueue }) => delayQueue),
   };
+}
+
+function withPartitions(exchange: Exchange, { partitionsOf }: PlanOptions): Exchange {
+  const partitions = partitionsOf?.(exchange);
+  return partitions ? { ...exchange, partitions } : exchange;
 }
 
 /** TTL and a dead-letter exchange: what is in it moves on by itself, and that is what it is for when nobody consumes it. */
@@ -95,7 +104,7 @@ function planQueue(queue: Queue, options: PlanOptions): QueuePlan {
 /**
  * A delivery limit of N is N + 1 deliveries (rule 4.8.6). SQS counts receives, and so stands for it where nobody counts failures. Where somebody
  * does, SQS hands out twice as often: for a lock, an outage or a lack of time no message dies. In a FIFO queue's batch a message is received
- * whenever one in front of it fails, too.
+ * whenever one in front of it fails, too. Where messages wait for their turn there is room for that.
  */
 function limitsOf(
   queue: Queue,
@@ -104,7 +113,7 @@ function limitsOf(
   const counting = countedBy?.(queue);
   const deliveryLimit = counting?.deliveryLimit ?? queue.deliveryLimit ?? unlimitedMaxReceiveCount - 1;
   const inFront = queue.singleActiveConsumer ? (counting?.batchSize ?? 1) : 1;
-  const wanted = (deliveryLimit + 1) * (counting ? 2 * inFront : 1);
+  const wanted = (deliveryLimit + 1) * (counting ? 2 * inFront : 1) + (counting?.waits ?? 0);
   return {
     deliveryLimit,
     countsFailures: counting !== undefined,

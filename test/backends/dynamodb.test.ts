@@ -23,6 +23,7 @@ import { noticesContract } from '../contracts/dynamodb/notices.ts';
 // worked example
 import { ordersContract } from '../contracts/dynamodb/orders.ts';
 import { outboxContract } from '../contracts/dynamodb/outbox.ts';
+import { partitionsContract } from '../contracts/dynamodb/partitions.ts';
 // worked example
 import { refundsContract } from '../contracts/dynamodb/refunds.ts';
 import { rowsContract } from '../contracts/dynamodb/rows.ts';
@@ -100,6 +101,7 @@ describe.each(Object.entries(readBackEnds().dynamoDb))('on %s', (name, endpoint)
   ordersContract(documents, check);
   // worked example
   refundsContract(documents, check);
+  partitionsContract(documents, check);
   segmentsContract(documents, check);
   // worked example
   ledgerContract(documents, check);

@@ -8,6 +8,7 @@ import { xDelayMs } from '../../../rabbitmq/publishing/x-delay.ts';
 import { asRouted } from '../../../rabbitmq/routing/as-routed.ts';
 import { createRouter } from '../../../rabbitmq/routing/router.ts';
 import type { Queue, Topology } from '../../../rabbitmq/topology.ts';
+import type { WithPartitions } from '../partitions/partitioned-dispatch.ts';
 import { bodyBytesOf } from './body-bytes.ts';
 import { createDispatch, type DispatchDeps, type Published } from './dispatch.ts';
 import { createGatedDispatch } from './gated-dispatch.ts';
@@ -56,6 +57,8 @@ export interface Resumer {
 export interface BrokerDeps extends DispatchDeps {
   readonly topology: Topology;
   readonly gate: OverflowGate;
+  /** Of a topology with partitioned exchanges. Default: it has none. */
+  readonly partitions?: WithPartitions | undefined;
   /** What a body may have at most (rule 4.5.2). */
   readonly maxBodyBytes: number;
   readonly now: () => Date;
@@ -66,13 +69,15 @@ export interface BrokerDeps extends DispatchDeps {
 export function createBroker({
   topology,
   gate,
+  partitions = (dispatch) => dispatch,
   maxBodyBytes,
   now,
   random,
   ...deps
 }: BrokerDeps): Broker & Publisher & Resumer {
-  const dispatch = createDispatch(deps);
-  const dispatchGated = createGatedDispatch({ gate, dispatch, lettersOf });
+  const send = createDispatch(deps);
+  const dispatch = partitions(send);
+  const dispatchGated = partitions(createGatedDispatch({ gate, dispatch: send, lettersOf }));
   const router = createRouter(topology, { random });
   const queues = new Map(topology.queues.map((queue) => [idOf(queue.vhost, queue.name), queue]));
   const queueOf = (vhost: string, name: string): Queue | undefined => queues.get(idOf(vhost, name));

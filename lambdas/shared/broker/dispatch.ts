@@ -55,9 +55,9 @@ export function createDispatch({ queueUrl, sender, delays, claims }: DispatchDep
       const sent = await answersOf(some, () =>
         sender.send(
           url,
-          some.map(({ copy }) => {
-            const group = groupOf(copy);
-            return { group, encode: () => toSqsMessage(copy, group, keepBody) };
+          some.map(({ copy, placed }) => {
+            const group = placed?.group ?? groupOf(copy);
+            return { group, encode: () => toSqsMessage(copy, { group, stamp: placed?.stamp }, keepBody) };
           }),
           deadline,
         ),

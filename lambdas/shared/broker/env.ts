@@ -20,8 +20,13 @@ export const brokerEnvSchema = z.object({
   SCHEDULE_DEAD_LETTER_ARN: z.string().min(1),
   /** Where bodies lie that are too large for SQS. */
   CLAIM_BUCKET: z.string().min(1),
+  /** Which partitions are in use. Unset where the topology has no partitioned exchange. */
+  PARTITIONS_TABLE: z.string().min(1).optional(),
   /** RabbitMQ's `max_message_size`: a body over it is 406 (rule 4.5.2). */
   MAX_BODY_BYTES: z.coerce.number().int().positive().max(bodyBytesLimits.most),
 });
 
 export type BrokerEnv = z.infer<typeof brokerEnvSchema>;
+
+/** The variables of a function that publishes, as it is given them whatever the topology is. */
+export type Given<Env> = Record<Exclude<keyof Env, 'PARTITIONS_TABLE'>, string>;

@@ -1,6 +1,7 @@
 import { afterDelays, type Copy, type DelayDeps } from '../../../rabbitmq/dead-lettering/after-delays.ts';
 import type { Message } from '../../../rabbitmq/message.ts';
 import { longestDelayMs, longestSqsDelayMs } from '../../../rabbitmq/plan/delay-limits.ts';
+import type { Stamp } from '../partitions/stamp.ts';
 import type { Waiting } from './waiting.ts';
 
 /** A message with the queues RabbitMQ would put it into. */
@@ -11,12 +12,18 @@ export interface Routed {
   readonly delayMs: number;
 }
 
+/** A copy for a partition: which message group of it, by which assignment. */
+export interface Placed {
+  readonly group: string;
+  readonly stamp: Stamp;
+}
+
 /** What is done about one copy, or about a message that is not copied yet. */
 export type Outgoing = {
   /** RabbitMQ's names of the queues it is for. */
   readonly queues: readonly string[];
 } & (
-  | { readonly copy: Copy }
+  | { readonly copy: Copy; readonly placed?: Placed }
   | { readonly waiting: Waiting }
   /** `permanent`: no later publish of the same message would fare better. */
   | { readonly refused: string; readonly deadLettered?: true; readonly permanent?: true }

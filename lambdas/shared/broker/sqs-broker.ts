@@ -1,8 +1,10 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type NamedQueue, sqsQueueName } from '../../../rabbitmq/plan/queue-name.ts';
 import type { Topology } from '../../../rabbitmq/topology.ts';
+import { sqsPartitions } from '../partitions/sqs-partitions.ts';
 import { pause } from '../pause.ts';
 import type { Meter } from '../telemetry/telemetry.ts';
 import { type Broker, createBroker, type Publisher, type Resumer } from './broker.ts';
@@ -26,6 +28,8 @@ export interface SqsBrokerDeps {
   /** Called when a body is first too large for SQS. */
   readonly s3: () => Promise<S3Client>;
   readonly meter: Meter;
+  /** Default: made when it is needed, which it is for partitioned exchanges alone. */
+  readonly documents?: DynamoDBDocumentClient | undefined;
   readonly now: () => Date;
 }
 
@@ -37,6 +41,7 @@ export function createSqsBroker({
   scheduler,
   s3,
   meter,
+  documents,
   now,
 }: SqsBrokerDeps): Broker & Publisher & Resumer {
   const patience = { maxAttempts: 3, sleep: pause, random: Math.random };
@@ -63,6 +68,7 @@ export function createSqsBroker({
     }),
     sender,
     delays,
+    partitions: sqsPartitions({ env, topology, documents, now }),
     claims: createS3Claims({ s3, bucket: env.CLAIM_BUCKET }),
     maxBodyBytes: env.MAX_BODY_BYTES,
     now,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Copy } from '../../../rabbitmq/dead-lettering/after-delays.ts';
 import type { Message } from '../../../rabbitmq/message.ts';
 import { orderKeyOf } from '../../../rabbitmq/ordering/order-key.ts';
+import { type Stamp, stampAttributes } from '../partitions/stamp.ts';
 import type { Claimed } from './claim.ts';
 import { encodeToFit, type Keep } from './claim-check.ts';
 import { encodeMessage, maxMessageBytes, type SqsMessage, sqsMessageBytes } from './envelope.ts';
@@ -21,7 +22,7 @@ export function groupOf({ queue, message }: Pick<Copy, 'queue' | 'message'>): st
 /** What is sent to SQS for a copy, of a FIFO queue as one of its group. The delay is one SQS takes, rounded up to its seconds. Throws when its body cannot be kept. */
 export function toSqsMessage(
   { message, delayMs }: Pick<Copy, 'message' | 'delayMs'>,
-  group: string | undefined,
+  { group, stamp }: { readonly group: string | undefined; readonly stamp?: Stamp | undefined },
   keep: Keep,
 ): Promise<SqsMessage> {
   const seconds = Math.ceil(delayMs / 1000);
@@ -29,7 +30,14 @@ export function toSqsMessage(
     ...(seconds > 0 && { DelaySeconds: seconds }),
     ...(group !== undefined && { MessageGroupId: group, MessageDeduplicationId: fingerprintOf(message) }),
   };
-  const encode = (one: Message | Claimed): SqsMessage => ({ ...encodeMessage(one), ...addition });
+  const encode = (one: Message | Claimed): SqsMessage => {
+    const { MessageAttributes, ...encoded } = encodeMessage(one);
+    return {
+      ...encoded,
+      ...addition,
+      MessageAttributes: { ...MessageAttributes, ...(stamp && stampAttributes(stamp)) },
+    };
+  };
   return encodeToFit(message, { encode, bytesOf: sqsMessageBytes, mostBytes: maxMessageBytes }, keep);
 }
 

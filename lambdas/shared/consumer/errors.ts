@@ -38,6 +38,17 @@ export class PermanentError extends Error {
   override readonly name: string = 'PermanentError';
 }
 
+/** It came into its partition after its key had left it, and later messages of the key may be handled: to handle it now would break their order. */
+export class PastItsTurnError extends PermanentError {
+  override readonly name = 'PastItsTurnError';
+
+  constructor(queue: string) {
+    super(
+      `it came into partition '${queue}' after its key had moved to another one: its publisher was stopped for too long`,
+    );
+  }
+}
+
 /** What was thrown, which JavaScript lets be anything. */
 export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));

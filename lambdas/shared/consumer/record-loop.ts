@@ -6,11 +6,13 @@ import {
 } from '@aws-lambda-powertools/batch';
 import type { Context, SQSRecord } from 'aws-lambda';
 import { deadlineOf, settlementDeadlineOf } from '../deadline.ts';
+import { noPartition, type PartitionGuard } from '../partitions/partition-guard.ts';
 import type { Log } from '../telemetry/telemetry.ts';
 import { type Attempt, startAttempt } from './attempt.ts';
 import type { Circuit, ProbeAnswer, ProbeEvent } from './circuit.ts';
 import type { Consumer, Delivery } from './consumer.ts';
 import { createDeliveryReader, type DeliveryReaderDeps } from './delivery-reader.ts';
+import { PastItsTurnError } from './errors.ts';
 import type { Failures } from './failures.ts';
 import type { IdempotencyGuard } from './idempotency.ts';
 import { createSettlement, type Receipts, type SettlementDeps } from './settlement.ts';
@@ -21,6 +23,8 @@ export interface RecordLoopDeps extends DeliveryReaderDeps, SettlementDeps {
   readonly failures: Failures;
   readonly receipts: Receipts;
   readonly circuit: Circuit;
+  /** Of a queue that is a partition. Default: it is none. */
+  readonly partition?: PartitionGuard | undefined;
   readonly log: Log;
 }
 
@@ -40,6 +44,7 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
     throw new Error(`'${consumer.queue}' is a FIFO queue, and autoAck does not keep its order`);
   const reader = createDeliveryReader(consumer, deps);
   const settlement = createSettlement(deps);
+  const partition = deps.partition ?? noPartition;
 
   let isLate: () => boolean = () => false;
   let deadline: AbortSignal | undefined;
@@ -52,7 +57,13 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
     const attempt = startAttempt(record, consumer.queue, deps.log);
     if (isLate()) return await settlement.postpone(attempt, 'late', settlementDeadline);
     if (deps.circuit.isOpen()) return await settlement.postpone(attempt, 'circuit', settlementDeadline);
+    const turn = await turnOf(attempt);
+    if (turn !== 'none') await handleInTurn(attempt, turn);
+  }
+
+  async function handleInTurn(attempt: Attempt, turn: 'go' | 'past'): Promise<void> {
     try {
+      if (turn === 'past') throw await pastItsTurn(attempt);
       const ran = await takeOnce(attempt);
       await settlement.ack(attempt, ran ? 'ack' : 'duplicate');
     } catch (error) {
@@ -60,6 +71,19 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
       else await settlement.fail(attempt, error, settlementDeadline);
     }
     if (mayCrash) await removeNow(attempt, deps.receipts, deadline);
+  }
+
+  /** `none`: it is a marker, and done with. Throws what a record goes back for whose turn it is not, or cannot be told. */
+  async function turnOf(attempt: Attempt): Promise<'go' | 'past' | 'none'> {
+    const turn = await partition.judge(attempt.record).catch((error) => settlement.fail(attempt, error, deadline));
+    if (turn === 'go' || turn === 'past') return turn;
+    if (turn === 'held') await settlement.postpone(attempt, 'partition', settlementDeadline);
+    return 'none';
+  }
+
+  async function pastItsTurn(attempt: Attempt): Promise<Error> {
+    await reader.read(attempt);
+    return new PastItsTurnError(consumer.queue);
   }
 
   /** False for a repeat: its effect is there already. */
@@ -97,6 +121,7 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
   return async (event: ProbeEvent, context: Context): Promise<ProbeAnswer> => {
     await deps.circuit.startInvocation(event, context);
     deps.idempotency.startInvocation(context);
+    partition.startInvocation(event);
     const reserve = context.getRemainingTimeInMillis() * reserved;
     // With no time left at all too: Powertools takes 0 for unknown, and locks without an end (pitfall P2).
     isLate = () => context.getRemainingTimeInMillis() <= reserve;

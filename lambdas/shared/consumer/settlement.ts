@@ -67,10 +67,11 @@ export type Outcome =
 export interface Settlement {
   count(outcome: Outcome): void;
   /**
-   * It is not begun with, and goes back: at once when there was no time for it, for a minute while the circuit is open. At its last receive it is
+   * It is not begun with, and goes back: at once when there was no time for it, for a minute while the circuit is open, each time
+   * longer while its key waits for another partition. At its last receive it is
    * sent anew, or it would die without ever having been handled. Throws what it goes back for.
    */
-  postpone(attempt: Attempt, why: 'late' | 'circuit', deadline: AbortSignal | undefined): Promise<void>;
+  postpone(attempt: Attempt, why: 'late' | 'circuit' | 'partition', deadline: AbortSignal | undefined): Promise<void>;
   /** A repeat's effect is there already. */
   ack(attempt: Attempt, outcome: 'ack' | 'duplicate'): Promise<void>;
   /** Returns when nothing of the message is left to do here: it is buried, or was gone before. Throws what it is to be retried for. */
@@ -81,16 +82,26 @@ export interface Settlement {
 const longestVisibilitySeconds = 43_200;
 
 const postponed = {
-  late: { seconds: 0, outcome: 'postponed', why: 'too little of the function’s time is left to start this record' },
+  late: {
+    secondsAt: () => 0,
+    outcome: 'postponed',
+    why: 'too little of the function’s time is left to start this record',
+  },
   // By then nobody takes messages any more, or all is well again.
-  circuit: { seconds: 60, outcome: 'held', why: 'the circuit is open: what the handler needs is down' },
+  circuit: { secondsAt: () => 60, outcome: 'held', why: 'the circuit is open: what the handler needs is down' },
+  // Its n-th wait is the longer the longer it has waited: eleven hours are two hundred receives, and the last one is seven minutes.
+  partition: {
+    secondsAt: (receiveCount: number) => 2 * receiveCount,
+    outcome: 'postponed',
+    why: 'its key has moved here, and is not handled yet where it was',
+  },
 } as const;
 
 export function createSettlement(deps: SettlementDeps): Settlement {
   return {
     count,
     async postpone({ record, receiveCount, log }, cause, deadline) {
-      const { seconds, outcome, why } = postponed[cause];
+      const { secondsAt, outcome, why } = postponed[cause];
       // A FIFO queue would have it behind what came after it.
       if (receiveCount >= deps.maxReceives && !deps.queue.singleActiveConsumer) {
         await deps.receipts.sendAnew(record, deadline);
@@ -98,7 +109,7 @@ export function createSettlement(deps: SettlementDeps): Settlement {
         log.warn('message sent anew', { why });
         return;
       }
-      await deps.receipts.hide(record, seconds, deadline);
+      await deps.receipts.hide(record, secondsAt(receiveCount), deadline);
       count(outcome);
       throw new RetryableError(why);
     },

@@ -9,6 +9,7 @@ import { createS3Claims } from '../broker/s3-claims.ts';
 import { queueUrls } from '../broker/sqs-broker.ts';
 import { createDynamoDbCircuits } from '../circuit/dynamodb-circuits.ts';
 import { createStoredExceptions } from '../exceptions/stored-exceptions.ts';
+import { sqsPartitionGuard } from '../partitions/sqs-partitions.ts';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
 import { createBatchLoop } from './batch-loop.ts';
 import { createCircuit } from './circuit.ts';
@@ -35,18 +36,24 @@ export interface SqsConsumerDeps {
   readonly meter: Meter;
 }
 
-/** The record loop on real SQS and DynamoDB: what every consumer's `index.ts` exports. */
-export function createSqsConsumer<Body>(consumer: Consumer<Body> | BatchConsumer<Body>, deps: SqsConsumerDeps) {
+/**
+ * The record loop on real SQS and DynamoDB: what every consumer's `index.ts` exports. `keyPrefix` keeps business keys apart from those of others:
+ * default, of other queues.
+ */
+export function createSqsConsumer<Body>(
+  consumer: Consumer<Body> | BatchConsumer<Body>,
+  deps: SqsConsumerDeps,
+  keyPrefix = keyPrefixOf(consumer),
+) {
   const { env, topology, sqs, dynamoDb, now, log, meter } = deps;
   const queue = consumedQueue(topology, consumer);
-  const keyPrefix = keyPrefixOf(consumer);
   const expiresAfterSeconds = env.IDEMPOTENCY_EXPIRES_AFTER_SECONDS;
   const documents = documentClient(dynamoDb);
   const { keep, exceptions } = createStoredExceptions({ ...deps, documents });
   const common = {
     queue,
     dialect: topology.dialect,
-    bury: createSqsBurial({ ...deps, keep }),
+    bury: createSqsBurial({ ...deps, documents, keep }),
     keepAtLastChance: createLastChance({ keep, keepAfterSeconds: env.KEEP_AFTER_SECONDS, now, log }),
     failures: createDynamoDbFailures(documents, { table: env.IDEMPOTENCY_TABLE, keyPrefix, expiresAfterSeconds, now }),
     deliveryLimit: env.DELIVERY_LIMIT,
@@ -78,5 +85,6 @@ export function createSqsConsumer<Body>(consumer: Consumer<Body> | BatchConsumer
     keyPrefix,
     expiresAfterSeconds,
   });
-  return createRecordLoop(consumer, { ...common, idempotency });
+  const partition = sqsPartitionGuard(queue, { ...deps, documents });
+  return createRecordLoop(consumer, { ...common, idempotency, partition });
 }

@@ -4,6 +4,7 @@ import type { Message } from '../../../rabbitmq/message.ts';
 import type { Claimed } from '../broker/claim.ts';
 import type { Source } from '../consumer/sqs-source.ts';
 import { decodeOrShow } from '../consumer/unreadable-message.ts';
+import { isMarker } from '../partitions/stamp.ts';
 import type { Log } from '../telemetry/telemetry.ts';
 import type { EndOfMessage, KeepMessage } from './message-exceptions.ts';
 import { queuedOf } from './queued.ts';
@@ -35,7 +36,7 @@ export function createTakeOut({ keep, log }: { readonly keep: KeepMessage; reado
       records,
       async (record) => {
         try {
-          await keepRecord(record, from, deadline);
+          if (!isMarker(record)) await keepRecord(record, from, deadline);
           await from.source.remove(record, deadline);
           return [];
         } catch (error) {

@@ -35,13 +35,16 @@ function weightedBindings(bindings: readonly Binding[]): { binding: Binding; end
 }
 
 /** RabbitMQ refuses any other binding key; `+5` and `007` are integers to it (rule 4.10.1). */
-function weightOf({ bindingKey }: Binding): number | undefined {
+export function weightOf({ bindingKey }: Pick<Binding, 'bindingKey'>): number | undefined {
   const weight = /^\+?\d+$/.test(bindingKey) ? Number(bindingKey) : 0;
   return weight >= 1 && weight <= 10_000 ? weight : undefined;
 }
 
 /** Of several keys the first decides, CC and BCC have no say (recorded from 3.10.8, 4.0.5 and 4.3.6). */
-function hashedValue({ routingKeys, headers, properties }: RoutedMessage, hashOn: Exchange['hashOn']): number {
+export function hashedValue(
+  { routingKeys, headers, properties }: Pick<RoutedMessage, 'routingKeys' | 'headers' | 'properties'>,
+  hashOn: Exchange['hashOn'],
+): number {
   if (hashOn === undefined) return hashOfText(routingKeys[0] ?? '');
   if (hashOn.header !== undefined) return hashOfHeader(headers?.[hashOn.header]);
   const value = properties?.[hashOn.property];

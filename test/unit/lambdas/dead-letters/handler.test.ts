@@ -6,6 +6,7 @@ import { queuesByDeadLetterQueue } from '../../../../lambdas/shared/consumer/dea
 import { createLastChance } from '../../../../lambdas/shared/consumer/last-chance.ts';
 import { createResolveReplay } from '../../../../lambdas/shared/consumer/resolve-replay.ts';
 import { createMessageExceptions } from '../../../../lambdas/shared/exceptions/message-exceptions.ts';
+import { stampAttributes } from '../../../../lambdas/shared/partitions/stamp.ts';
 import { deadLetterQueueName, sqsQueueName } from '../../../../rabbitmq/plan/queue-name.ts';
 import type { Queue } from '../../../../rabbitmq/topology.ts';
 import { queue, topology } from '../../rabbitmq/topology-builders.ts';
@@ -43,6 +44,20 @@ const from = (arn: string, id = 'sqs-1') =>
     messageId: id,
     eventSourceARN: arn,
   });
+
+describe('a marker of a partition in a dead-letter queue', () => {
+  it('is dropped: it is nobody’s message, and the command sends it again', async () => {
+    const { run, broker, exceptions, meter } = given();
+    const stamp = stampAttributes({ vhost: '/', exchange: 'shards', version: 1, marker: true });
+    const marker = recordOf({ MessageBody: '(marker)', MessageAttributes: stamp }, { eventSourceARN: arnOf(orders) });
+
+    expect(await run(marker)).toEqual([]);
+
+    expect(broker.republished).toEqual([]);
+    expect(exceptions.opened).toEqual([]);
+    expect(meter.counts).toEqual([]);
+  });
+});
 
 describe('a message in a dead-letter queue', () => {
   it('is dead-lettered as one over its limit, by the queue it comes from, and on-call hears', async () => {

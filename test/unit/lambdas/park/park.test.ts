@@ -3,6 +3,7 @@ import { createPark } from '../../../../lambdas/park/park.ts';
 import { encodeMessage } from '../../../../lambdas/shared/broker/envelope.ts';
 import { createMessageExceptions } from '../../../../lambdas/shared/exceptions/message-exceptions.ts';
 import { createTakeOut } from '../../../../lambdas/shared/exceptions/take-out.ts';
+import { stampAttributes } from '../../../../lambdas/shared/partitions/stamp.ts';
 import { queue } from '../../rabbitmq/topology-builders.ts';
 import { lambdaContext, message, now, silentLog } from '../builders.ts';
 import { MemoryClaims } from '../memory-claims.ts';
@@ -49,6 +50,17 @@ describe('parking', () => {
       queued: { sentAt: now, receives: 0 },
       error: { name: 'ParkedError', stack: undefined },
     });
+  });
+
+  it('keeps no marker of a partition, which is nobody’s message', async () => {
+    const { source, exceptions, run } = given();
+    const stamp = stampAttributes({ vhost: '/', exchange: 'shards', version: 1, marker: true });
+    source.put('marker', now, { MessageBody: '(marker)', MessageAttributes: stamp });
+
+    await run();
+
+    expect(source.all).toEqual([]);
+    expect(exceptions.opened).toEqual([]);
   });
 
   it('takes no more than it is asked for', async () => {

@@ -13,6 +13,7 @@ import { createRecordLoop } from '../../../../../lambdas/shared/consumer/record-
 import { createResolveReplay } from '../../../../../lambdas/shared/consumer/resolve-replay.ts';
 import type { SettlementDeps } from '../../../../../lambdas/shared/consumer/settlement.ts';
 import { createMessageExceptions } from '../../../../../lambdas/shared/exceptions/message-exceptions.ts';
+import type { PartitionGuard } from '../../../../../lambdas/shared/partitions/partition-guard.ts';
 import type { Dialect } from '../../../../../rabbitmq/dialect.ts';
 import type { Message } from '../../../../../rabbitmq/message.ts';
 import type { Queue } from '../../../../../rabbitmq/topology.ts';
@@ -83,6 +84,8 @@ export interface LoopOptions {
   readonly circuits?: MemoryCircuits;
   /** Default: no circuit is opened. */
   readonly opensAfter?: number;
+  /** Default: the queue is no partition. */
+  readonly partition?: PartitionGuard;
 }
 
 /** The same around any consumer. */
@@ -103,6 +106,7 @@ export function loopAround<T>(
     watched = [],
     circuits = new MemoryCircuits(),
     opensAfter = 0,
+    partition,
   }: LoopOptions = {},
 ) {
   const delays: [sqsMessageId: string, seconds: number][] = [];
@@ -166,6 +170,7 @@ export function loopAround<T>(
       },
     },
     circuit,
+    partition,
     retrySeconds,
     now: () => now,
     log: silentLog,

@@ -1,0 +1,169 @@
+import type { Place, Ring } from '../../../rabbitmq/partitions/ring.ts';
+import { checkLines, type Known, type PartitionTimes, type Step, sentBefore, switchAfter } from './assignment.ts';
+import { firstAssignment } from './assignment-reader.ts';
+import type { SendMarkers } from './markers.ts';
+import { type PartitionStore, placeName } from './partition-store.ts';
+
+export interface ResizeDeps {
+  readonly ring: Ring;
+  readonly initial: number;
+  readonly store: PartitionStore;
+  readonly sendMarkers: SendMarkers;
+  readonly times: PartitionTimes;
+  readonly now: () => Date;
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
+  /** Hears how far it is, again and again. */
+  readonly report: (progress: Progress) => void;
+}
+
+/** How far one step is. */
+export interface Progress {
+  readonly version: number;
+  readonly from: number;
+  readonly to: number;
+  /** `announced`: publishers learn of it. `draining`: keys that move wait for what is left where they were. */
+  readonly phase: 'announced' | 'draining' | 'drained';
+  /** Of each partition that keys leave: groups that are drained, of so many. */
+  readonly queues: readonly { readonly queue: string; readonly drained: number; readonly groups: number }[];
+}
+
+/** So many partitions cannot be in use. */
+export class PartitionCountError extends Error {
+  override readonly name = 'PartitionCountError';
+
+  constructor(exchange: string, asked: number, declared: number) {
+    super(`exchange '${exchange}' has ${declared} partitions: 1 to ${declared} of them can be in use, not ${asked}`);
+  }
+}
+
+/** Somebody else changed the assignment meanwhile. */
+export class ResizedMeanwhileError extends Error {
+  override readonly name = 'ResizedMeanwhileError';
+
+  constructor(exchange: string) {
+    super(
+      `the partitions of exchange '${exchange}' were changed by somebody else just now: look at them, and run it again`,
+    );
+  }
+}
+
+const pollMs = 2_000;
+
+/**
+ * From so many active partitions to so many others, from wherever an earlier run has stopped: what that began is finished first. Undefined:
+ * nothing new, only what was begun.
+ */
+export async function resize(deps: ResizeDeps, active?: number, kind?: Pick<Step, 'isBack'>): Promise<Known> {
+  const { ring } = deps;
+  if (active !== undefined && !(Number.isInteger(active) && active >= 1 && active <= ring.lines.length))
+    throw new PartitionCountError(ring.exchange.name, active, ring.lines.length);
+  const before = await mark(deps, await read(deps));
+  const last = before.assignment.steps.at(-1);
+  if (active === undefined || last?.active === active) return await drain(deps, before);
+  const switchAt = switchAfter(deps.now().getTime(), deps.times);
+  const step: Step = { ...kind, active, declared: ring.lines.length, switchAt };
+  const begun = await write(deps, before, [...before.assignment.steps, step]);
+  return await drain(deps, await mark(deps, begun));
+}
+
+/** To what was before the last step. It is a step like any other, and so safe at any time; run again, it is finished, and not gone back on. */
+export async function back(deps: ResizeDeps): Promise<Known> {
+  const { steps } = (await read(deps)).assignment;
+  if (steps.at(-1)?.isBack) return await resize(deps);
+  return await resize(deps, steps.at(-2)?.active, { isBack: true });
+}
+
+/** How far each step is that is not drained; the last one in any case. */
+export function progressOf(ring: Ring, known: Known): Progress[] {
+  const { steps } = known.assignment;
+  return steps.flatMap((step, version) => {
+    const before = steps[version - 1];
+    if (!before || (step.drainedAt !== undefined && version < steps.length - 1)) return [];
+    const places = Map.groupBy(ring.left(before, step), ({ queue }) => queue);
+    return {
+      version,
+      from: before.active,
+      to: step.active,
+      phase: step.drainedAt !== undefined ? 'drained' : step.markedAt === undefined ? 'announced' : 'draining',
+      queues: [...places].map(([queue, some]) => ({
+        queue,
+        groups: some.length,
+        drained: step.drainedAt !== undefined ? some.length : some.length - undrained(known, version, some).length,
+      })),
+    } as const;
+  });
+}
+
+async function read({ ring, initial, store }: ResizeDeps): Promise<Known> {
+  const known = await store.read(ring.exchange, firstAssignment(ring, initial));
+  checkLines(ring.exchange.name, known.assignment.lines, ring.lines);
+  return known;
+}
+
+async function write(deps: ResizeDeps, { revision }: Known, steps: readonly Step[]): Promise<Known> {
+  const { ring, store } = deps;
+  if (!(await store.write(ring.exchange, { lines: ring.lines, steps }, revision)))
+    throw new ResizedMeanwhileError(ring.exchange.name);
+  return await read(deps);
+}
+
+/** Markers may only be sent when nothing is sent by the assignment before any more, and before there is another one. */
+async function mark(deps: ResizeDeps, known: Known): Promise<Known> {
+  const { steps } = known.assignment;
+  const step = steps.at(-1);
+  if (!step || step.markedAt !== undefined) return known;
+  const until = sentBefore(step, deps.times);
+  for (let left = until - deps.now().getTime(); left > 0; left = until - deps.now().getTime()) {
+    tell(deps, known);
+    await deps.sleep(Math.min(left, pollMs));
+  }
+  await sendMarkers(deps, known, steps.length - 1);
+  return await write(deps, known, [...steps.slice(0, -1), { ...step, markedAt: deps.now().getTime() }]);
+}
+
+async function drain(deps: ResizeDeps, begun: Known): Promise<Known> {
+  const { ring, store } = deps;
+  // One of an earlier run may have got lost; those that have not are taken once, or say the same twice.
+  for (const version of open(begun)) await sendMarkers(deps, begun, version);
+  let known = begun;
+  for (;;) {
+    const { steps } = known.assignment;
+    const drained = open(known).filter(
+      (version) => undrained(known, version, leftBy(ring, steps, version)).length === 0,
+    );
+    if (drained.length > 0) {
+      const drainedAt = deps.now().getTime();
+      known = await write(
+        deps,
+        known,
+        steps.map((step, at) => (drained.includes(at) ? { ...step, drainedAt } : step)),
+      );
+      for (const version of drained) await store.forget(ring.exchange, version);
+    }
+    tell(deps, known);
+    if (open(known).length === 0) return known;
+    await deps.sleep(pollMs);
+    known = await read(deps);
+  }
+}
+
+function open({ assignment }: Known): number[] {
+  return assignment.steps.flatMap(({ drainedAt }, version) => (drainedAt === undefined ? [version] : []));
+}
+
+async function sendMarkers({ ring, sendMarkers: send }: ResizeDeps, known: Known, version: number): Promise<void> {
+  await send(ring.exchange, version, undrained(known, version, leftBy(ring, known.assignment.steps, version)));
+}
+
+function leftBy(ring: Ring, steps: readonly Step[], version: number): readonly Place[] {
+  const [before, after] = [steps[version - 1], steps[version]];
+  return before && after ? ring.left(before, after) : [];
+}
+
+function undrained({ drained }: Known, version: number, places: readonly Place[]): Place[] {
+  return places.filter((place) => !drained.get(version)?.has(placeName(place)));
+}
+
+function tell({ ring, report }: ResizeDeps, known: Known): void {
+  for (const progress of progressOf(ring, known)) report(progress);
+}

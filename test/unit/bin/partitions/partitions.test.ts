@@ -1,0 +1,116 @@
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import type { ReachedPartitions } from '../../../../bin/warren/partitions/options.ts';
+import { runWarren } from '../../../../bin/warren/program.ts';
+import type { OperatorAct } from '../../../../lambdas/shared/audit/audit-log.ts';
+import { partitionTimes } from '../../../../lambdas/shared/partitions/assignment.ts';
+import type { SendMarkers } from '../../../../lambdas/shared/partitions/markers.ts';
+import { MemoryPartitionStore } from '../../lambdas/shared/partitions/memory-partition-store.ts';
+import { ringOf, shards } from '../../rabbitmq/partitions/rings.ts';
+
+/** Eight partitions, four of them in use, whose consumers handle every marker at once, unless told otherwise. */
+function stage({ isStuck = false }: { readonly isStuck?: boolean } = {}) {
+  let time = 0;
+  const acts: OperatorAct[] = [];
+  const store = new MemoryPartitionStore();
+  const sendMarkers: SendMarkers = async (exchange, version, places) => {
+    if (!isStuck) for (const place of places) await store.noteDrained(exchange, version, place);
+  };
+  const reached: ReachedPartitions = {
+    ring: ringOf(shards([1, 1, 1, 1, 1, 1, 1, 1])),
+    initial: 4,
+    store,
+    sendMarkers,
+    times: partitionTimes,
+    now: () => new Date(time),
+    async sleep(milliseconds) {
+      time += milliseconds;
+      if (isStuck && time > 600_000) throw new Error('stopped');
+    },
+    audit: { record: async (act) => void acts.push(act) },
+    caller: async () => 'arn:someone',
+  };
+  return {
+    acts,
+    store,
+    async warren(...args: string[]) {
+      const [out, err] = [new PassThrough(), new PassThrough()];
+      const read = Promise.all([text(out), text(err)]);
+      const io = { stdin: Readable.from([]), stdout: out, stderr: err };
+      const deps = async () => ({ reach: async () => [reached] });
+      const status = await runWarren(['partitions', ...args, '--stage', 'dev'], io, { partitioning: deps });
+      out.end();
+      err.end();
+      const [stdout, stderr] = await read;
+      return { status, stdout, stderr };
+    },
+  };
+}
+
+const act = ['--reason', 'more traffic', '--yes'];
+
+describe('warren partitions', () => {
+  it('shows how many are in use', async () => {
+    const { status, stdout } = await stage().warren('show');
+
+    expect(stdout).toBe('shards: 4 of 8 partitions are in use.\n');
+    expect(status).toBe(0);
+  });
+
+  it('uses more of them, tells how far it is, and is on record before', async () => {
+    const { warren, acts } = stage();
+
+    const { status, stdout, stderr } = await warren('resize', 'shards', '--to', '7', ...act);
+
+    expect(stdout).toBe('shards: 7 of 8 partitions are in use.\n');
+    expect(stderr).toContain('4 → 7: announced; publishers learn of it');
+    expect(status).toBe(0);
+    expect(acts).toEqual([
+      {
+        subject: 'exchange shards',
+        act: 'resize partitions',
+        who: 'arn:someone',
+        why: 'more traffic',
+        before: { partitions: 4 },
+        after: { partitions: 7 },
+      },
+    ]);
+  });
+
+  it('takes the last step back, once', async () => {
+    const { warren } = stage();
+    await warren('resize', 'shards', '--to', '7', ...act);
+
+    expect((await warren('back', 'shards', ...act)).stdout).toBe('shards: 4 of 8 partitions are in use.\n');
+    expect((await warren('back', 'shards', ...act)).stdout).toBe('shards: 4 of 8 partitions are in use.\n');
+  });
+
+  it('says of a step that is stopped which partitions are not drained', async () => {
+    const { warren } = stage({ isStuck: true });
+    await expect(warren('resize', 'shards', '--to', '3', ...act)).rejects.toThrow('stopped');
+
+    const { stdout } = await warren('show', 'shards');
+
+    expect(stdout).toContain('4 → 3: keys that move wait for what is left of them; groups drained: shard-3 0 of 80');
+  });
+
+  it('refuses more than are declared, and changes nothing', async () => {
+    const { warren, store, acts } = stage();
+
+    const { status, stderr } = await warren('resize', 'shards', '--to', '9', ...act);
+
+    expect(stderr).toContain('1 to 8 of them can be in use, not 9');
+    expect(status).toBe(2);
+    expect(store.assignment?.steps).toHaveLength(1);
+    expect(acts).toEqual([]);
+  });
+
+  it('does nothing where nobody can be asked', async () => {
+    const { warren, acts } = stage();
+
+    const { status } = await warren('resize', 'shards', '--to', '7', '--reason', 'more traffic');
+
+    expect(status).toBe(2);
+    expect(acts).toEqual([]);
+  });
+});
