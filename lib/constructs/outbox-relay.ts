@@ -1,13 +1,9 @@
-import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
-import { FilterCriteria, FilterRule, type Function as LambdaFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { FilterRule, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { alarmAbove } from './alarm-above.ts';
-import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { followStream } from './follow-stream.ts';
 import { NodeFunction } from './node-function.ts';
 import { grantDelivery, type OutboxDeliveryProps, relayEnvironment } from './outbox-delivery.ts';
-
-const runbook = '#the-outbox-does-not-deliver';
 
 export interface OutboxRelayProps extends OutboxDeliveryProps {
   /** Where the stream says which rows it has given up. */
@@ -27,31 +23,21 @@ export class OutboxRelay extends Construct {
       environment: relayEnvironment(props),
     }).fn;
     grantDelivery(this.fn, tables);
-    const { queue } = new DeadLetterQueue(this, 'DeadLetters', {
-      ...deadLetters,
+    followStream(this, {
+      fn: this.fn,
+      table: tables.rows,
+      deadLetters,
+      batchSize: config.batchSize,
+      // The relay's own marks and TTL's deletions are changes of the table too.
+      changes: [{ eventName: FilterRule.isEqual('INSERT') }],
       onCall,
-      impact:
+      givenUp:
         'The outbox relay could not work for six hours, and the stream has given up the rows of that time. The sweep delivers them all the same, but perhaps out of order: look for what ails both in their logs.',
-      runbook,
+      late: {
+        after: config.overdueAfter,
+        impact: `Outbox rows are not relayed for ${config.overdueAfter.toMinutes()} minutes: what their orders have to tell is late.`,
+      },
+      runbook: '#the-outbox-does-not-deliver',
     });
-    this.fn.addEventSource(
-      new DynamoEventSource(tables.rows, {
-        startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize: config.batchSize,
-        // A row the relay cannot survive is found, and given up by itself.
-        bisectBatchOnError: true,
-        maxRecordAge: Duration.hours(6),
-        onFailure: new SqsDlq(queue),
-        // The relay's own marks and TTL's deletions are changes of the table too.
-        filters: [FilterCriteria.filter({ eventName: FilterRule.isEqual('INSERT') })],
-      }),
-    );
-    const lag = alarmAbove(this, 'Lags', {
-      metric: this.fn.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(5) }),
-      threshold: config.overdueAfter.toMilliseconds(),
-      impact: `Outbox rows are not relayed for ${config.overdueAfter.toMinutes()} minutes: what their orders have to tell is late.`,
-      runbook,
-    });
-    onCall.hearsOf(lag);
   }
 }
