@@ -26,7 +26,9 @@ export interface Config {
       | 'exceptionNotices'
       | 'onCallWatch'
       | 'onCallWebhook'
-      | 'circuitBreaker',
+      | 'circuitBreaker'
+      | 'tableMover'
+      | 'tableFollower',
       FunctionSize
     >
   >;

@@ -4,15 +4,16 @@ import { keyText } from '../../../../lambdas/shared/table-moves/key-mapping.ts';
 import { isEqual, type MoveStep } from '../../../../lambdas/shared/table-moves/move.ts';
 import { MoveRefusedError } from '../../../../lambdas/shared/table-moves/move-steps.ts';
 import { createRoutes } from '../../../../lambdas/shared/table-moves/routes.ts';
+import type { StreamChange } from '../../../../lambdas/table-follower/changes.ts';
 import { follow } from '../../../../lambdas/table-follower/follow.ts';
 import { act, type OperatorRequest } from '../../../../lambdas/table-mover/act.ts';
 import { workAt } from '../../../../lambdas/table-mover/work.ts';
 import { createMemoryMove, itemOf, keys } from './memory-move.ts';
 import { createVirtualWorld, type Process } from './virtual-world.ts';
 
-const latency = 40;
+const latency = 20;
 /** Milliseconds of virtual time: short, so that a move is over soon. */
-const times = { maxAgeMs: 100, longestRequestMs: 2 * latency, followerMs: 600, closedAtMostMs: 60_000 };
+const times = { maxAgeMs: 800, longestRequestMs: 400, followerMs: 2_000, closedAtMostMs: 60_000 };
 const declared: DeclaredMove = { table: 'Orders', target: 'Moved', keys, sourceName: 'orders', targetName: 'moved' };
 const operator = { who: 'somebody', why: 'a test' };
 const epoch = Date.parse('2026-11-28T00:00:00Z');
@@ -47,14 +48,15 @@ async function moveUnderWrites(seed: number, way: readonly ('next' | 'back')[]):
   async function writer(id: number): Promise<void> {
     const find = createRoutes([declared], { moves: memory.moves(), maxAgeMs: times.maxAgeMs, now: world.now });
     for (let at = 0; hasWriters; at++) {
-      await world.delay(500);
+      await world.delay(400);
       const route = await find(declared.sourceName);
       if (!route) throw new Error('the table moves');
       if (route.writes === 'closed') {
         count.refusedWrites += 1;
         continue;
       }
-      await world.delay(latency);
+      // Some are slow, and none is slower than is waited for.
+      await world.delay(random() < 0.3 ? times.longestRequestMs : latency);
       write(route.writes, key(), random() < 0.25 ? undefined : `writer-${id}-${at}`);
       count.writes += 1;
     }
@@ -65,26 +67,25 @@ async function moveUnderWrites(seed: number, way: readonly ('next' | 'back')[]):
     for (let done = 0; !isOver; ) {
       const begin = random() < 0.1 ? Math.max(0, done - 5) : done;
       const changes = memory.streams[side].slice(begin, begin + 1 + Math.floor(random() * 5));
-      if (changes.length === 0) {
-        await world.delay(30);
-        continue;
-      }
-      const process: Process = { isKilled: false };
-      const deps = { moves: memory.moves(process), tables: memory.tables(process) };
-      const run = follow({ table: declared.table, side, changes }, deps).then(() => true);
-      // Lambda gives it up: what it has begun may still be on its way, until it is killed.
-      const isThrough = await Promise.race([
-        run,
-        world.sleep(random() < 0.2 ? 80 : times.followerMs).then(() => false),
-      ]);
-      done = isThrough ? begin + changes.length : begin;
-      if (!isThrough) {
-        count.kills += 1;
-        void world.sleep(times.followerMs - 80).then(() => {
-          process.isKilled = true;
-        });
-      }
+      done = (await isFollowed(side, changes)) ? begin + changes.length : begin;
+      if (changes.length === 0) await world.delay(30);
     }
+  }
+
+  /** Slow ones are given up: what they have begun is on its way until Lambda has killed them. */
+  async function isFollowed(side: 'source' | 'target', changes: readonly StreamChange[]): Promise<boolean> {
+    const process: Process = { isKilled: false };
+    const isSlow = random() < 0.3;
+    const deps = { moves: memory.moves(process), tables: memory.tables(process, isSlow ? times.followerMs : latency) };
+    const run = follow({ table: declared.table, side, changes }, deps).then(() => true);
+    const patience = isSlow ? 100 + random() * 300 : times.followerMs;
+    const isThrough = await Promise.race([run, world.sleep(patience).then(() => false)]);
+    if (isThrough) return true;
+    count.kills += 1;
+    void world.sleep(times.followerMs - patience).then(() => {
+      process.isKilled = true;
+    });
+    return false;
   }
 
   async function mover(): Promise<void> {
@@ -94,7 +95,7 @@ async function moveUnderWrites(seed: number, way: readonly ('next' | 'back')[]):
         moves: memory.moves(process),
         tables: memory.tables(process),
         times,
-        pageSize: 3,
+        pageSize: random() < 0.5 ? 3 : 50,
         leaseMs: 700,
         newId: () => String(random()),
         now: world.now,
@@ -149,13 +150,13 @@ async function moveUnderWrites(seed: number, way: readonly ('next' | 'back')[]):
     await settledStep();
     await world.sleep(300);
     hasWriters = false;
-    await world.sleep(3_000);
+    await world.sleep(15_000);
     isOver = true;
   }
 
   const all = Promise.all([...[0, 1, 2, 3].map(writer), follower('source'), follower('target'), mover(), operate()]);
-  await world.run(epoch + 60_000);
-  if (!isOver) throw new Error(`after a minute the move is ${memory.row?.step}`);
+  await world.run(epoch + 120_000);
+  if (!isOver) throw new Error(`after two minutes the move is ${memory.row?.step}`);
   await all;
   const step = memory.row?.step ?? 'stopped';
   const side = step === 'written' || step === 'done' ? 'target' : 'source';

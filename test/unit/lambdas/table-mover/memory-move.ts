@@ -19,7 +19,8 @@ export interface MemoryMove {
   row: Move | undefined;
   /** Without a wait: as a writer's call changes a table, at one moment. */
   put(side: Side, change: Change): void;
-  tables(process?: Process): MoveTables;
+  /** `slowest`: of a call's way there; default: the latency. */
+  tables(process?: Process, slowest?: number): MoveTables;
   moves(process?: Process): MovesStore;
 }
 
@@ -42,7 +43,7 @@ export function createMemoryMove(world: VirtualWorld, latency: number): MemoryMo
     streams,
     row: undefined,
     put,
-    tables: (process) => ({
+    tables: (process, slowest) => ({
       page: (side, after, limit) =>
         call(process, () => {
           const sorted = [...items[side]].sort(([one], [other]) => (one < other ? -1 : 1));
@@ -56,15 +57,19 @@ export function createMemoryMove(world: VirtualWorld, latency: number): MemoryMo
           return new Map(found.flatMap(([text, item]) => (item ? [[text, item] as const] : [])));
         }),
       write: (side, change, fence) =>
-        call(process, () => {
-          const id = `${side}#${fence.epoch}#${keyText(change.key)}`;
-          const stamp = stamps.get(id);
-          const position = fence.sequence === undefined ? undefined : Number(fence.sequence);
-          if (stamp !== undefined && (position === undefined || stamp >= position)) return false;
-          if (position !== undefined) stamps.set(id, position);
-          put(side, change);
-          return true;
-        }),
+        call(
+          process,
+          () => {
+            const id = `${side}#${fence.epoch}#${keyText(change.key)}`;
+            const stamp = stamps.get(id);
+            const position = fence.sequence === undefined ? undefined : Number(fence.sequence);
+            if (stamp !== undefined && (position === undefined || stamp >= position)) return false;
+            if (position !== undefined) stamps.set(id, position);
+            put(side, change);
+            return true;
+          },
+          slowest,
+        ),
     }),
     moves: (process) => ({
       find: () => call(process, () => move.row),
@@ -78,8 +83,8 @@ export function createMemoryMove(world: VirtualWorld, latency: number): MemoryMo
   };
   return move;
 
-  async function call<T>(process: Process | undefined, effect: () => T): Promise<T> {
-    await world.delay(latency, process);
+  async function call<T>(process: Process | undefined, effect: () => T, slowest = latency): Promise<T> {
+    await world.delay(slowest, process);
     const result = effect();
     await world.delay(latency, process);
     return result;
