@@ -22,6 +22,8 @@ import type { PublishDeps } from './publish/options.ts';
 import { addRefunds } from './refunds/command.ts';
 // worked example
 import type { RefundsDeps } from './refunds/options.ts';
+import { addTables } from './tables/command.ts';
+import type { TablesDeps } from './tables/options.ts';
 
 /** What commands that act on AWS need of the world. Loaded when one does: the SDK takes longer to load than other commands to run. */
 interface World {
@@ -29,6 +31,7 @@ interface World {
   readonly excepting: () => Promise<ExceptionsDeps>;
   readonly operating: () => Promise<OperatorDeps>;
   readonly sending: () => Promise<EventsDeps>;
+  readonly movingTables: () => Promise<TablesDeps>;
   // worked example
   readonly identifying: () => Promise<IdsDeps>;
   // worked example
@@ -42,6 +45,7 @@ const real: World = {
   excepting: async () => (await import('./exceptions/world.ts')).world,
   operating: async () => (await import('./backlog/world.ts')).world,
   sending: async () => (await import('./events/world.ts')).world,
+  movingTables: async () => (await import('./tables/world.ts')).world,
   // worked example
   identifying: async () => (await import('./ids/world.ts')).world,
   // worked example
@@ -67,6 +71,7 @@ export async function runWarren(args: readonly string[], io: Io, world: Partial<
   addExceptions(program, { io, done, deps: around.excepting, operating: around.operating });
   addBacklog(program, { io, done, deps: around.operating });
   addEvents(program, { io, done, deps: around.sending });
+  addTables(program, { io, done, deps: around.movingTables });
   // worked example
   addIds(program, { io, done, deps: around.identifying });
   try {

@@ -1,6 +1,5 @@
 import { DescribeTableCommand, type DynamoDBClient, type TableDescription } from '@aws-sdk/client-dynamodb';
 import type { DeclaredMove } from '../shared/table-moves/env.ts';
-import { problemsOf } from '../shared/table-moves/key-mapping.ts';
 
 /** What of the two tables is not as the move is declared. */
 export async function schemaProblems(
@@ -10,7 +9,6 @@ export async function schemaProblems(
   const tables = await Promise.all([sourceName, targetName].map((name) => described(client, name)));
   const [source, target] = tables;
   return [
-    ...problemsOf(keys),
     ...keyProblems(source, keys.source),
     ...keyProblems(
       target,

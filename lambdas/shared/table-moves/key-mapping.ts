@@ -60,22 +60,6 @@ export function createKeyMapping({ source, target }: MoveKeys): KeyMapping {
   };
 }
 
-/** Why a key cannot be made like that; empty when it can. */
-export function problemsOf({ source, target }: MoveKeys): string[] {
-  const names = target.map(({ name }) => name);
-  const used = target.flatMap(({ from }) => placeholdersOf(from));
-  return [
-    ...(new Set(names).size < names.length ? [`the target's key has ${names[0]} twice`] : []),
-    ...used.filter((one) => !source.includes(one)).map((one) => `{${one}} is no attribute of the source's key`),
-    ...source
-      .filter((one) => !target.some(({ from }) => isAlone(from, one)))
-      .map((one) => `{${one}} stands alone in no attribute of the target's key: two items could become one`),
-    ...target
-      .filter(({ name, from }) => source.includes(name) && from !== `{${name}}`)
-      .map(({ name }) => `${name} is of the source's key: under that name the target must have it as it is`),
-  ];
-}
-
 /** For people, and as a name for the key. */
 export function keyText(key: Key): string {
   return Object.entries(key)

@@ -13,7 +13,7 @@ import { createRoutes, type FindRoute } from './routes.ts';
  */
 export function movedTables(
   client: DynamoDBDocumentClient,
-  declared: DeclaredMoves | undefined,
+  { TABLE_MOVES: declared }: { readonly TABLE_MOVES?: DeclaredMoves | undefined },
   log: Pick<Log, 'warn'>,
 ): DynamoDBDocumentClient {
   if (!declared) return client;

@@ -93,7 +93,7 @@ async function moveUnderWrites(seed: number, way: readonly ('next' | 'back')[]):
       const process: Process = { isKilled: false };
       const run = workAt(declared.table, world.now() + 400, {
         moves: memory.moves(process),
-        tables: memory.tables(process),
+        tables: memory.tables(process, random() < 0.3 ? 400 : latency),
         times,
         pageSize: random() < 0.5 ? 3 : 50,
         leaseMs: 700,
