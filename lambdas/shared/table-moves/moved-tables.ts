@@ -14,7 +14,7 @@ import { createRoutes, type FindRoute } from './routes.ts';
 export function movedTables(
   client: DynamoDBDocumentClient,
   { TABLE_MOVES: declared }: { readonly TABLE_MOVES?: DeclaredMoves | undefined },
-  log: Pick<Log, 'warn'>,
+  { log }: { readonly log: Pick<Log, 'warn'> },
 ): DynamoDBDocumentClient {
   if (!declared) return client;
   const rows = createDynamoDbMoves(client, declared.rows);
