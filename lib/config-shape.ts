@@ -28,7 +28,9 @@ export interface Config {
       | 'exceptionNotices'
       | 'onCallWatch'
       | 'onCallWebhook'
-      | 'circuitBreaker',
+      | 'circuitBreaker'
+      | 'tableMover'
+      | 'tableFollower',
       FunctionSize
     >
   >;

@@ -42,6 +42,9 @@ const dev: Config = {
     onCallWebhook: { memoryMiB: 256, timeout: Duration.seconds(60) },
     // It waits for a consumer that is at one message.
     circuitBreaker: { memoryMiB: 256, timeout: Duration.minutes(15) },
+    tableMover: { memoryMiB: 512, timeout: Duration.minutes(1) },
+    // Writes are closed for longer than it may live.
+    tableFollower: { memoryMiB: 512, timeout: Duration.seconds(10) },
   },
   queues: { retention: Duration.days(4), unconsumedRetention: Duration.days(13), unlimitedMaxReceiveCount: 10 },
   deadLetters: { retention: Duration.days(14) },

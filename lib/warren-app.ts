@@ -22,6 +22,8 @@ import { QueuesStack } from './stacks/queues-stack.ts';
 import { StatefulStack } from './stacks/stateful-stack.ts';
 import { StatelessStack } from './stacks/stateless-stack.ts';
 import { parseStage, UnknownStageError } from './stages.ts';
+import { TableMoveError } from './table-move-rules.ts';
+import { tableMoves as declaredMoves, type TableMove } from './table-moves.ts';
 import { type DeployedTopology, loadDefinitions, TopologyRefusedError, UnreadableTopologyError } from './topology.ts';
 // worked example
 import { ValkeyContextError } from './valkey-context.ts';
@@ -37,7 +39,11 @@ const definitionsFile = path.relative(process.cwd(), path.join(import.meta.dirna
  * `-c consumed=VHOST/QUEUE,…` names queues that something consumes.
  * `warn` is told what is worth knowing about them and stops nothing.
  */
-export function createWarrenApp(props: AppProps = {}, warn: (warnings: readonly string[]) => void = () => {}): App {
+export function createWarrenApp(
+  props: AppProps = {},
+  warn: (warnings: readonly string[]) => void = () => {},
+  { tableMoves = declaredMoves }: { readonly tableMoves?: readonly TableMove[] } = {},
+): App {
   const app = new App(props);
   const stage = parseStage(app.node.tryGetContext('stage'));
   const config = configs[stage];
@@ -79,6 +85,7 @@ export function createWarrenApp(props: AppProps = {}, warn: (warnings: readonly 
     onCallContext,
     consumers: deployed.consumers,
     hasPartitions: deployed.topology.exchanges.some(({ partitions }) => partitions !== undefined),
+    tableMoves,
   });
   const byStack = plansByStack(deployed);
   const common = { config, onCall: stateful.onCall, hasDashboard: byStack.length > 1 };
@@ -109,6 +116,7 @@ export function isRefusal(error: unknown): error is Error {
     OnCallWebhookError,
     NotPartitionableError,
     OtherPartitionsError,
+    TableMoveError,
     // worked example
     ValkeyContextError,
     // worked example

@@ -34,6 +34,8 @@ import type { PublishDeps } from './publish/options.ts';
 import { addRefunds } from './refunds/command.ts';
 // worked example
 import type { RefundsDeps } from './refunds/options.ts';
+import { addTables } from './tables/command.ts';
+import type { TablesDeps } from './tables/options.ts';
 
 /** What commands that act on AWS need of the world. Loaded when one does: the SDK takes longer to load than other commands to run. */
 interface World {
@@ -43,6 +45,7 @@ interface World {
   readonly sending: () => Promise<EventsDeps>;
   readonly insighting: () => Promise<HotKeysDeps>;
   readonly partitioning: () => Promise<PartitionsDeps>;
+  readonly movingTables: () => Promise<TablesDeps>;
   // worked example
   readonly identifying: () => Promise<IdsDeps>;
   // worked example
@@ -62,6 +65,7 @@ const real: World = {
   sending: async () => (await import('./events/world.ts')).world,
   insighting: async () => (await import('./hot-keys/world.ts')).world,
   partitioning: async () => (await import('./partitions/world.ts')).world,
+  movingTables: async () => (await import('./tables/world.ts')).world,
   // worked example
   identifying: async () => (await import('./ids/world.ts')).world,
   // worked example
@@ -95,6 +99,7 @@ export async function runWarren(args: readonly string[], io: Io, world: Partial<
   addEvents(program, { io, done, deps: around.sending });
   addHotKeys(program, { io, done, deps: around.insighting });
   addPartitions(program, { io, done, deps: around.partitioning });
+  addTables(program, { io, done, deps: around.movingTables });
   // worked example
   addIds(program, { io, done, deps: around.identifying });
   // worked example

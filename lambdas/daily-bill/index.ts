@@ -7,6 +7,8 @@ import { exceptionsTable } from '../shared/exceptions/env.ts';
 import { createMessageExceptions } from '../shared/exceptions/message-exceptions.ts';
 import { createDynamoDbOrdersStore } from '../shared/orders/dynamodb-orders-store.ts';
 import { createDynamoDbRefundsStore } from '../shared/refunds/dynamodb-refunds-store.ts';
+import { movedTablesEnvSchema } from '../shared/table-moves/env.ts';
+import { movedTables } from '../shared/table-moves/moved-tables.ts';
 import { createTelemetry } from '../shared/telemetry/telemetry.ts';
 import { configuredApiCall } from '../shared/wechat-pay/api/configured-api.ts';
 import { configuredMerchant } from '../shared/wechat-pay/api/configured-merchant.ts';
@@ -23,7 +25,7 @@ import { paymentsQueueOf } from './payments-queue.ts';
 const env = parseEnv(envSchema, process.env);
 const telemetry = createTelemetry();
 const now = () => new Date();
-const documents = documentClient();
+const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), telemetry);
 const merchant = configuredMerchant(env);
 const exceptions = createDynamoDbExceptions(documents, { ...exceptionsTable(env), now, ...telemetry });
 

@@ -6,6 +6,8 @@ import { parseEnv } from '../shared/env.ts';
 import { createDynamoDbOrdersStore } from '../shared/orders/dynamodb-orders-store.ts';
 import { createDynamoDbOutbox } from '../shared/outbox/dynamodb-outbox.ts';
 import { pause } from '../shared/pause.ts';
+import { movedTablesEnvSchema } from '../shared/table-moves/env.ts';
+import { movedTables } from '../shared/table-moves/moved-tables.ts';
 import { createTelemetry } from '../shared/telemetry/telemetry.ts';
 import { configuredApi } from '../shared/wechat-pay/api/configured-api.ts';
 import { configuredMerchant } from '../shared/wechat-pay/api/configured-merchant.ts';
@@ -17,11 +19,11 @@ import { createHandler } from './handler.ts';
 // Once per cold start.
 const env = parseEnv(envSchema, process.env);
 const dynamoDb = dynamoDbClient();
-const documents = documentClient(dynamoDb);
+const telemetry = createTelemetry();
+const documents = movedTables(documentClient(dynamoDb), parseEnv(movedTablesEnvSchema, process.env), telemetry);
 const now = () => new Date();
 const table = env.OUTBOX_TABLE;
 const outbox = createDynamoDbOutbox(documents, { table, now, maxAttempts: 3, sleep: pause, random: Math.random });
-const telemetry = createTelemetry();
 const aws = { env, topology: loadTopology(), sqs: sqsClient(), scheduler: schedulerClient(), s3: s3Client, now };
 
 function wechatPay() {

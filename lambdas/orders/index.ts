@@ -6,6 +6,8 @@ import { createDynamoDbOrdersStore } from '../shared/orders/dynamodb-orders-stor
 import { createDynamoDbOutbox } from '../shared/outbox/dynamodb-outbox.ts';
 import { pause } from '../shared/pause.ts';
 import { createDynamoDbRefundsStore } from '../shared/refunds/dynamodb-refunds-store.ts';
+import { movedTablesEnvSchema } from '../shared/table-moves/env.ts';
+import { movedTables } from '../shared/table-moves/moved-tables.ts';
 import { createTelemetry } from '../shared/telemetry/telemetry.ts';
 import { envSchema } from './env.ts';
 import { createHandler } from './handler.ts';
@@ -13,8 +15,10 @@ import { createHandler } from './handler.ts';
 // Once per cold start.
 const env = parseEnv(envSchema, process.env);
 const dynamoDb = dynamoDbClient();
+const telemetry = createTelemetry();
+const documents = movedTables(documentClient(dynamoDb), parseEnv(movedTablesEnvSchema, process.env), telemetry);
 const now = () => new Date();
-const outbox = createDynamoDbOutbox(documentClient(dynamoDb), {
+const outbox = createDynamoDbOutbox(documents, {
   table: env.OUTBOX_TABLE,
   now,
   maxAttempts: 3,
@@ -30,9 +34,9 @@ export const handler = createHandler({
   scheduler: schedulerClient(),
   s3: s3Client,
   dynamoDb,
-  store: createDynamoDbOrdersStore(documentClient(dynamoDb), outbox, { table: env.ORDERS_TABLE, now }),
-  refunds: createDynamoDbRefundsStore(documentClient(dynamoDb), outbox, env.REFUNDS_TABLE),
+  store: createDynamoDbOrdersStore(documents, outbox, { table: env.ORDERS_TABLE, now }),
+  refunds: createDynamoDbRefundsStore(documents, outbox, env.REFUNDS_TABLE),
   now,
   newEventId: uuidv7,
-  ...createTelemetry(),
+  ...telemetry,
 });

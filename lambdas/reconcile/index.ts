@@ -8,6 +8,8 @@ import { unpaidTopic } from '../shared/orders/order-agenda.ts';
 import { createDynamoDbOutbox } from '../shared/outbox/dynamodb-outbox.ts';
 import { pause } from '../shared/pause.ts';
 import { createDynamoDbRefundsStore, openRefundsTopic } from '../shared/refunds/dynamodb-refunds-store.ts';
+import { movedTablesEnvSchema } from '../shared/table-moves/env.ts';
+import { movedTables } from '../shared/table-moves/moved-tables.ts';
 import { createTelemetry } from '../shared/telemetry/telemetry.ts';
 import { configuredApi } from '../shared/wechat-pay/api/configured-api.ts';
 import { configuredMerchant } from '../shared/wechat-pay/api/configured-merchant.ts';
@@ -22,9 +24,9 @@ const mostPerPartition = 50;
 
 // Once per cold start.
 const env = parseEnv(envSchema, process.env);
-const documents = documentClient();
 const now = () => new Date();
 const telemetry = createTelemetry();
+const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), telemetry);
 const outboxTable = { table: env.OUTBOX_TABLE, now, maxAttempts: 3, sleep: pause, random: Math.random };
 const outbox = createDynamoDbOutbox(documents, outboxTable);
 const broker = createSqsBroker({

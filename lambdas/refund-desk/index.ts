@@ -7,6 +7,8 @@ import { createDynamoDbOutbox } from '../shared/outbox/dynamodb-outbox.ts';
 import { pause } from '../shared/pause.ts';
 import { createDynamoDbRefundsStore, openRefundsTopic } from '../shared/refunds/dynamodb-refunds-store.ts';
 import { refundRowSchema } from '../shared/refunds/refund-row.ts';
+import { movedTablesEnvSchema } from '../shared/table-moves/env.ts';
+import { movedTables } from '../shared/table-moves/moved-tables.ts';
 import { createTelemetry } from '../shared/telemetry/telemetry.ts';
 import { configuredApi } from '../shared/wechat-pay/api/configured-api.ts';
 import { configuredMerchant } from '../shared/wechat-pay/api/configured-merchant.ts';
@@ -15,7 +17,8 @@ import { createHandler } from './handler.ts';
 
 // Once per cold start.
 const env = parseEnv(envSchema, process.env);
-const documents = documentClient();
+const telemetry = createTelemetry();
+const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), telemetry);
 const now = () => new Date();
 const table = env.OUTBOX_TABLE;
 const outbox = createDynamoDbOutbox(documents, { table, now, maxAttempts: 3, sleep: pause, random: Math.random });
@@ -34,5 +37,5 @@ export const handler = createHandler({
   askingMs: env.REFUND_ASKING_SECONDS * 1_000,
   now,
   newEventId: uuidv7,
-  ...createTelemetry(),
+  ...telemetry,
 });

@@ -16,11 +16,14 @@ import { Claims } from '../constructs/claims.ts';
 import { DelayedMessages } from '../constructs/delayed-messages.ts';
 import { Exceptions, exceptionsTableProps } from '../constructs/exceptions.ts';
 import { hotKeyAlarms } from '../constructs/hot-key-alarms.ts';
+import { followed, type MovingTables, rowsProps, setMoving, targetProps } from '../constructs/moving-tables.ts';
 import { OnCall } from '../constructs/on-call.ts';
 import { undeliveredIndexName } from '../constructs/outbox-delivery.ts';
 import { visibilityTimeoutFor } from '../constructs/queue-consumer.ts';
 import type { OnCallContext } from '../on-call-context.ts';
 import { tableOutput } from '../output-names.ts';
+import { checkTableMoves } from '../table-move-rules.ts';
+import type { TableMove } from '../table-moves.ts';
 // worked example
 import { addExampleData, type ExampleData, exampleConsumers } from './example-data.ts';
 
@@ -33,6 +36,7 @@ export interface StatefulStackProps extends StackProps {
   readonly consumers: readonly string[];
   /** Whether an exchange of the topology is partitioned. */
   readonly hasPartitions: boolean;
+  readonly tableMoves: readonly TableMove[];
 }
 
 /** What must outlive a deployment besides the queues: tables, secrets, who is on call. Logical ids in here never change. */
@@ -54,15 +58,20 @@ export class StatefulStack extends Stack {
   readonly partitions: TableV2 | undefined;
   // worked example
   readonly example: ExampleData | undefined;
+  /** Tables on the move; undefined: there are none. */
+  readonly moving: MovingTables | undefined;
   private readonly config: Config;
+  private readonly tableMoves: readonly TableMove[];
+  private readonly tables = new Map<string, { readonly table: TableV2; readonly props: TablePropsV2 }>();
 
   constructor(
     scope: Construct,
     id: string,
-    { config, namePrefix, onCallContext, consumers, hasPartitions, ...props }: StatefulStackProps,
+    { config, namePrefix, onCallContext, consumers, hasPartitions, tableMoves, ...props }: StatefulStackProps,
   ) {
     super(scope, id, { ...props, terminationProtection: config.protectData });
     this.config = config;
+    this.tableMoves = tableMoves;
     const { email, escalationEmail } = onCallContext;
     this.onCall = new OnCall(this, 'OnCall', { email });
     this.escalation =
@@ -124,6 +133,7 @@ export class StatefulStack extends Stack {
       : undefined;
     // worked example
     this.example = consumers.some((one) => exampleConsumers.includes(one)) ? addExampleData(this, config) : undefined;
+    this.moving = this.addTargets();
 
     new CfnOutput(this, 'ExceptionsKeepSeconds', { value: this.exceptions.environment.EXCEPTIONS_KEEP_SECONDS });
     new CfnOutput(this, 'DelayedQueueUrl', { value: this.delayed.queue.queueUrl });
@@ -141,6 +151,7 @@ export class StatefulStack extends Stack {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: this.config.protectData,
       removalPolicy: this.config.removalPolicy,
+      ...(this.tableMoves.some((move) => move.table === id) && followed),
       ...props,
       ...(this.config.hotKeys.isWatched && tellsOfHotKeys(props)),
     });
@@ -154,8 +165,30 @@ export class StatefulStack extends Stack {
       );
     }
     new CfnOutput(this, tableOutput(id), { value: table.tableName });
+    this.tables.set(id, { table, props });
     return table;
   }
+
+  /** Throws a `TableMoveError`. */
+  private addTargets(): MovingTables | undefined {
+    const keys = [...this.tables].map(([id, { props }]) => [id, keyOf(props)] as const);
+    checkTableMoves(this.tableMoves, new Map(keys));
+    if (this.tableMoves.length === 0) return undefined;
+    const moving: MovingTables = { rows: this.addTable('TableMoves', rowsProps), tables: [], config: this.config };
+    for (const move of this.tableMoves) {
+      const source = this.tables.get(move.table);
+      if (!source) continue;
+      const target = this.addTable(move.to.name, targetProps(move, source.props));
+      const one = { move, sourceKey: keyOf(source.props), source: source.table, target, all: moving };
+      moving.tables.push(one);
+      setMoving(one);
+    }
+    return moving;
+  }
+}
+
+function keyOf({ partitionKey, sortKey }: TablePropsV2): string[] {
+  return [partitionKey, sortKey].flatMap((part) => (part ? [part.name] : []));
 }
 
 /** Only throttled keys are noted: that costs nothing while none is. An index tells for itself. */

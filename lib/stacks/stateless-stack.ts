@@ -41,6 +41,7 @@ import { addPark } from '../functions/park.ts';
 import { addProducer } from '../functions/producer.ts';
 import { addReplay } from '../functions/replay.ts';
 import { addRetentionSweep } from '../functions/retention-sweep.ts';
+import { addTableMoves } from '../functions/table-moves.ts';
 import { isNamed, type NamedQueue } from '../named-queue.ts';
 import type { OnCallWebhook } from '../on-call-context.ts';
 import { functionOutput, pascalCase } from '../output-names.ts';
@@ -121,6 +122,7 @@ export class StatelessStack extends Stack {
     addLedgerBalance(this, stateful);
     // worked example
     addCompareBooks(this, stateful);
+    addTableMoves(this, stateful);
     addDashboard(this, stateful);
     addOperatorPolicies(this, stateful);
     new CfnOutput(this, 'QueueUrlBase', { value: this.queueUrlBase });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { jest } from '@jest/globals';
 import { consumers } from '../../lib/consumers.ts';
+import { onlyWhereATableMoves } from './support/a-table-that-moves.ts';
 import { ofType, resourcesIn, synthesise, warrenApp, withoutBuiltInValidation } from './support/warren-app.ts';
 
 withoutBuiltInValidation();
@@ -51,6 +52,7 @@ describe('bodies in S3', () => {
       'order-query',
       // worked example
       'refund-desk',
+      ...onlyWhereATableMoves,
     ];
 
     expect(Object.keys(allowed('s3:PutObject')).sort()).toEqual(every.filter((name) => !silent.includes(name)).sort());

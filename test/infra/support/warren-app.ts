@@ -4,6 +4,7 @@ import path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { Stage } from '../../../lib/stages.ts';
+import type { TableMove } from '../../../lib/table-moves.ts';
 import { createWarrenApp } from '../../../lib/warren-app.ts';
 
 // The library's own check of every template takes most of a synth; cdk-nag.test.ts, about what is reported, leaves it on.
@@ -26,9 +27,12 @@ export function warrenApp(
   stage: Stage,
   {
     bundling = false,
+    tableMoves,
     ...context
   }: {
     bundling?: boolean;
+    /** Default: those that are declared. */
+    tableMoves?: readonly TableMove[];
     topology?: string;
     consumed?: string;
     onCallEmail?: string;
@@ -48,10 +52,14 @@ export function warrenApp(
   given['merchantWebhook'] = 'https://merchant.example/warren';
   // worked example
   given['wechatPayApi'] = 'https://api.mch.weixin.qq.com';
-  return createWarrenApp({
-    outdir: temporaryOutdir(),
-    context: { ...given, ...context, ...(!bundling && { 'aws:cdk:bundling-stacks': [] }) },
-  });
+  return createWarrenApp(
+    {
+      outdir: temporaryOutdir(),
+      context: { ...given, ...context, ...(!bundling && { 'aws:cdk:bundling-stacks': [] }) },
+    },
+    undefined,
+    tableMoves && { tableMoves },
+  );
 }
 
 /** An empty stack for a construct under test, under the same feature flags. */

@@ -1,0 +1,145 @@
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  type DynamoDBClient,
+  ScanCommand,
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { DeclaredMove } from './env.ts';
+import { createKeyMapping, type Key, keyText } from './key-mapping.ts';
+import type { Side } from './move.ts';
+import type { Fence, Item, MoveTables } from './move-tables.ts';
+
+export interface MoveTablesDeps {
+  /** Where the stamps are kept, beside the rows of moves. */
+  readonly rows: string;
+  /** Tries of a transaction that conflicts with another, and of reads that DynamoDB does not answer at once. */
+  readonly maxAttempts: number;
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
+  readonly now: () => Date;
+}
+
+/** A stream keeps a change for a day: a stamp that is older can be contradicted by none. */
+const stampLifeSeconds = 7 * 86_400;
+/** Of one BatchGetItem (DynamoDB API reference). */
+const mostKeys = 100;
+
+/** One transaction for each write: the item, and the stamp of its key, which says how far the stream has come for it. */
+export function createDynamoDbMoveTables(client: DynamoDBClient, move: DeclaredMove, deps: MoveTablesDeps): MoveTables {
+  const mapping = createKeyMapping(move.keys);
+  const nameOf = (side: Side) => (side === 'source' ? move.sourceName : move.targetName);
+  const at = (side: Side, key: Key) => valuesOf(side === 'source' ? key : mapping.toTarget(key));
+  const ownKey = (side: Side, item: Item): Key =>
+    side === 'source'
+      ? textsOf(item, move.keys.source)
+      : mapping.toSource(
+          textsOf(
+            item,
+            move.keys.target.map(({ name }) => name),
+          ),
+        );
+  const own = (item: Item): Item =>
+    Object.fromEntries(Object.entries(item).filter(([name]) => !mapping.derived.includes(name)));
+  const there = (side: Side, { key, item }: { key: Key; item: Item }): Item =>
+    side === 'source' ? item : { ...item, ...at(side, key) };
+
+  return {
+    async page(side, after, limit) {
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new ScanCommand({
+          TableName: nameOf(side),
+          Limit: limit,
+          ConsistentRead: true,
+          ...(after && { ExclusiveStartKey: at(side, after) }),
+        }),
+      );
+      return {
+        items: Items.map((item) => ({ key: ownKey(side, item), item: side === 'source' ? item : own(item) })),
+        next: LastEvaluatedKey && ownKey(side, LastEvaluatedKey),
+      };
+    },
+    async read(side, keys) {
+      const pages = Array.from({ length: Math.ceil(keys.length / mostKeys) }, (_, page) =>
+        keys.slice(page * mostKeys, (page + 1) * mostKeys),
+      );
+      const found = await Promise.all(pages.map((page) => readAll(side, page)));
+      return new Map(found.flat().map((item) => [keyText(ownKey(side, item)), side === 'source' ? item : own(item)]));
+    },
+    async write(side, { key, item }, fence) {
+      const TableName = nameOf(side);
+      const change: TransactWriteItem = item
+        ? { Put: { TableName, Item: there(side, { key, item }) } }
+        : { Delete: { TableName, Key: at(side, key) } };
+      return transact([stampOf(key, side, fence), change]);
+    },
+  };
+
+  /** Every write of a key goes by its stamp, so that of two only one can be the later. */
+  function stampOf(key: Key, side: Side, { epoch, sequence }: Fence): TransactWriteItem {
+    const id = { S: `stamp#${move.table}#${side}#${epoch}#${keyText(key)}` };
+    if (sequence === undefined) {
+      return { ConditionCheck: { TableName: deps.rows, Key: { id }, ConditionExpression: 'attribute_not_exists(id)' } };
+    }
+    const expires_at = { N: String(Math.floor(deps.now().getTime() / 1_000) + stampLifeSeconds) };
+    return {
+      Put: {
+        TableName: deps.rows,
+        Item: { id, position: { S: positionOf(sequence) }, expires_at },
+        ConditionExpression: 'attribute_not_exists(id) OR #position < :position',
+        ExpressionAttributeNames: { '#position': 'position' },
+        ExpressionAttributeValues: { ':position': { S: positionOf(sequence) } },
+      },
+    };
+  }
+
+  async function transact(TransactItems: TransactWriteItem[]): Promise<boolean> {
+    for (let attempt = 1; ; attempt++) {
+      const cancelled = await tryTransaction(client, TransactItems);
+      if (!cancelled) return true;
+      if (cancelled.CancellationReasons?.[0]?.Code === 'ConditionalCheckFailed') return false;
+      if (attempt >= deps.maxAttempts) throw cancelled;
+      await deps.sleep(20 * 2 ** attempt);
+    }
+  }
+
+  async function readAll(side: Side, keys: readonly Key[]): Promise<Item[]> {
+    const name = nameOf(side);
+    const items: Item[] = [];
+    let left: Record<string, AttributeValue>[] = keys.map((key) => at(side, key));
+    for (let attempt = 1; left.length > 0; attempt++) {
+      if (attempt > 1) await deps.sleep(20 * 2 ** attempt);
+      const RequestItems = { [name]: { Keys: left, ConsistentRead: true } };
+      const { Responses, UnprocessedKeys } = await client.send(new BatchGetItemCommand({ RequestItems }));
+      items.push(...(Responses?.[name] ?? []));
+      left = UnprocessedKeys?.[name]?.Keys ?? [];
+      if (left.length > 0 && attempt >= deps.maxAttempts)
+        throw new Error(`DynamoDB did not hand out ${left.length} items of ${name}`);
+    }
+    return items;
+  }
+}
+
+async function tryTransaction(client: DynamoDBClient, TransactItems: TransactWriteItem[]) {
+  try {
+    await client.send(new TransactWriteItemsCommand({ TransactItems }));
+    return undefined;
+  } catch (error) {
+    if (error instanceof TransactionCanceledException) return error;
+    throw error;
+  }
+}
+
+/** As numbers of the stream compare: they are whole numbers of up to 40 digits (DynamoDB Streams API reference, StreamRecord). */
+export function positionOf(sequence: string): string {
+  return sequence.padStart(40, '0');
+}
+
+function valuesOf(key: Key): Record<string, AttributeValue> {
+  return Object.fromEntries(Object.entries(key).map(([name, value]) => [name, { S: value }]));
+}
+
+function textsOf(item: Item, names: readonly string[]): Key {
+  return Object.fromEntries(names.map((name) => [name, item[name]?.S ?? '']));
+}

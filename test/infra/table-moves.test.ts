@@ -1,0 +1,129 @@
+import { violationsIn } from '../../lib/rules/enforce-rules.ts';
+import type { TableMove } from '../../lib/table-moves.ts';
+import { movingOrders, onlyWhereATableMoves } from './support/a-table-that-moves.ts';
+import { environmentOf, folderOf } from './support/function-resources.ts';
+import {
+  allowedIn,
+  ofType,
+  resourcesIn,
+  synthesise,
+  type TemplateResource,
+  warrenApp,
+  withoutBuiltInValidation,
+} from './support/warren-app.ts';
+
+withoutBuiltInValidation();
+
+const deployed = (tableMoves: readonly TableMove[]) =>
+  synthesise(warrenApp('dev', { tableMoves })).flatMap(({ template }) => resourcesIn(template));
+const tableOf = (resources: readonly TemplateResource[], name: RegExp) =>
+  ofType(resources, 'AWS::DynamoDB::GlobalTable').find(({ logicalId }) => name.test(logicalId));
+const change = (to: Partial<TableMove['to']>): TableMove => ({ ...movingOrders, to: { ...movingOrders.to, ...to } });
+
+describe('a stage without a declared move', () => {
+  it('has neither its functions nor its tables, and tells no function of it', () => {
+    const resources = deployed([]);
+    const functions = ofType(resources, 'AWS::Lambda::Function');
+
+    expect(functions.map(folderOf).filter((folder) => onlyWhereATableMoves.includes(folder))).toEqual([]);
+    expect(functions.filter((fn) => 'TABLE_MOVES' in environmentOf(fn))).toEqual([]);
+    expect(tableOf(resources, /^TableMoves/)).toBeUndefined();
+  });
+});
+
+describe('a table that moves', () => {
+  const app = warrenApp('dev', { tableMoves: [movingOrders] });
+  const resources = synthesise(app).flatMap(({ template }) => resourcesIn(template));
+  const functions = ofType(resources, 'AWS::Lambda::Function');
+  const roleOf = (folder: string) =>
+    functions.find((fn) => folderOf(fn) === folder)?.Properties['Role']['Fn::GetAtt'][0];
+  const may = (folder: string) =>
+    ofType(resources, 'AWS::IAM::Policy')
+      .filter(({ Properties }) => Properties['Roles'].some(({ Ref }: { Ref: string }) => Ref === roleOf(folder)))
+      .flatMap((policy) => allowedIn([policy]))
+      .map(({ Action, Resource }) => ({ actions: [Action].flat(), on: JSON.stringify(Resource) }));
+  const actionsOn = (folder: string, table: RegExp) =>
+    [...new Set(may(folder).flatMap(({ actions, on }) => (table.test(on) ? actions : [])))].sort();
+
+  it('keeps the rules that synth refuses by', () => {
+    expect(violationsIn(app)).toEqual([]);
+  });
+
+  it('has a target of the declared key, with its indexes, and a stream on both', () => {
+    const [source, target] = [tableOf(resources, /^Orders[0-9A-F]{8}$/), tableOf(resources, /^OrdersByKey/)];
+
+    expect(target?.Properties['KeySchema']).toEqual([
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ]);
+    expect(target?.Properties['GlobalSecondaryIndexes']).toEqual(source?.Properties['GlobalSecondaryIndexes']);
+    for (const table of [source, target])
+      expect(table?.Properties['StreamSpecification']).toEqual({ StreamViewType: 'NEW_IMAGE' });
+  });
+
+  it('is known to every function that uses it, with the same rights on both tables, and to no other', () => {
+    const told = functions.filter((fn) => 'TABLE_MOVES' in environmentOf(fn)).map(folderOf);
+
+    expect(told.sort()).toEqual(
+      [
+        'daily-bill',
+        'order-cache-rebuild',
+        'order-timeouts',
+        'orders',
+        'reconcile',
+        'refund-desk',
+        ...onlyWhereATableMoves,
+      ].sort(),
+    );
+    for (const folder of told.filter((one) => !onlyWhereATableMoves.includes(one))) {
+      expect(actionsOn(folder, /OrdersByKey/)).toEqual(actionsOn(folder, /Orders[0-9A-F]{8}/));
+      expect(actionsOn(folder, /TableMoves/)).toEqual(['dynamodb:GetItem']);
+    }
+  });
+
+  it('is only read by the mover, whose writes go to the target; the follower writes both', () => {
+    const writes = ['dynamodb:DeleteItem', 'dynamodb:PutItem'];
+
+    expect(actionsOn('table-mover', /Orders[0-9A-F]{8}/)).not.toEqual(expect.arrayContaining(['dynamodb:PutItem']));
+    expect(actionsOn('table-mover', /OrdersByKey/)).toEqual(expect.arrayContaining(writes));
+    for (const table of [/Orders[0-9A-F]{8}/, /OrdersByKey/])
+      expect(actionsOn('table-follower', table)).toEqual(expect.arrayContaining(writes));
+  });
+
+  it('is followed on both streams, from the beginning of what they have', () => {
+    const follower = functions.find((fn) => folderOf(fn) === 'table-follower');
+    const mappings = ofType(resources, 'AWS::Lambda::EventSourceMapping').filter(
+      ({ Properties }) => Properties['FunctionName'].Ref === follower?.logicalId,
+    );
+
+    expect(mappings.map(({ Properties }) => Properties['StartingPosition'])).toEqual(['TRIM_HORIZON', 'TRIM_HORIZON']);
+    // Writes are closed for longer than it lives.
+    expect(follower?.Properties['Timeout']).toBe(10);
+  });
+});
+
+describe('a move that cannot be', () => {
+  it.each<[string, readonly TableMove[], RegExp]>([
+    ['of a table that is not there', [{ ...movingOrders, table: 'Order' }], /there is no table Order to move/],
+    ['to the name of another table', [change({ name: 'Ledger' })], /there is a table of that name/],
+    ['of a table that moves already', [movingOrders, change({ name: 'Other' })], /Orders has two moves/],
+    [
+      'to a key that the source does not have',
+      [change({ partitionKey: 'mchid' })],
+      /\{mchid\} is not of the key of Orders/,
+    ],
+    [
+      'to a key that two items could share',
+      [change({ partitionKey: { name: 'pk', from: 'all' } })],
+      /\{out_trade_no\} stands alone in no part/,
+    ],
+    [
+      'that gives an attribute another meaning',
+      [change({ partitionKey: { name: 'out_trade_no', from: 'x{out_trade_no}' } })],
+      /out_trade_no has another meaning in Orders/,
+    ],
+    ['of a table whose functions do not ask where it is', [{ ...movingOrders, table: 'Outbox' }], /movable are/],
+  ])('is refused: one %s', (_, tableMoves, problem) => {
+    expect(() => warrenApp('dev', { tableMoves })).toThrow(problem);
+  });
+});
