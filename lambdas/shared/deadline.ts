@@ -2,8 +2,8 @@ import type { Context } from 'aws-lambda';
 
 /** Kept back for the answer: a thousand reports take part of a second to write and to send on a small function. */
 const forTheAnswer = { share: 0.1, mostMs: 2_000 };
-/** Of that, what is left once records have been handed back. */
-const afterHandingBack = { share: 0.05, mostMs: 1_000 };
+/** Of that, what is left once records are settled. */
+const afterSettling = { share: 0.05, mostMs: 1_000 };
 
 type TimeLeft = Pick<Context, 'getRemainingTimeInMillis'>;
 type After = (milliseconds: number) => AbortSignal;
@@ -17,11 +17,11 @@ export function deadlineOf(context: TimeLeft, after: After = AbortSignal.timeout
 }
 
 /**
- * The same for handing records back, later: by a twentieth, at most one second. The record before them may have taken all the time there was
- * for work; what is not handed back waits for the queue's whole visibility timeout.
+ * The same for settling records, later: by a twentieth, at most one second. Their own work, or that of the record before them, may have taken all
+ * the time there was for it; what is not handed back waits for the queue's whole visibility timeout, whatever its retry delay.
  */
-export function handBackDeadlineOf(context: TimeLeft, after: After = AbortSignal.timeout): AbortSignal {
-  return after(timeWithout(afterHandingBack, context));
+export function settlementDeadlineOf(context: TimeLeft, after: After = AbortSignal.timeout): AbortSignal {
+  return after(timeWithout(afterSettling, context));
 }
 
 function timeWithout({ share, mostMs }: typeof forTheAnswer, context: TimeLeft): number {

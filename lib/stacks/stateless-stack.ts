@@ -4,14 +4,12 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { BrokerEnv } from '../../lambdas/shared/broker/env.ts';
 import { reachableQueues } from '../../rabbitmq/plan/reachable-queues.ts';
-import type { Queue, Topology } from '../../rabbitmq/topology.ts';
+import type { Queue } from '../../rabbitmq/topology.ts';
 import { consumerConfig } from '../config.ts';
 import type { Config, FunctionSize } from '../config-shape.ts';
 import type { Circuits } from '../constructs/circuits.ts';
 import type { Claims } from '../constructs/claims.ts';
-import { consumeQueue } from '../constructs/consume-queue.ts';
 import type { DelayedMessages } from '../constructs/delayed-messages.ts';
-import { DrainedDeadLetters } from '../constructs/drained-dead-letters.ts';
 import type { Exceptions } from '../constructs/exceptions.ts';
 import type { FunctionNetwork } from '../constructs/function-network.ts';
 import { grantPublish, grantReadDepth } from '../constructs/grant-publish.ts';
@@ -20,13 +18,15 @@ import type { OnCall } from '../constructs/on-call.ts';
 import { QueueConsumer } from '../constructs/queue-consumer.ts';
 import type { QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import type { DashboardSection } from '../constructs/stage-dashboard.ts';
-import { throttleAlarm } from '../constructs/throttle-alarm.ts';
 import { type ConsumerName, queueOf } from '../consumers.ts';
+import { deadLetterTargets } from '../dead-letter-targets.ts';
 import { addCircuitBreaker, type Consumed } from '../functions/circuit-breaker.ts';
 import { type Connect, connections, publisherConnections } from '../functions/connections.ts';
 // worked example
 import { addDailyBill } from '../functions/daily-bill.ts';
 import { addDashboard } from '../functions/dashboard.ts';
+import { addDeadLetters } from '../functions/dead-letters.ts';
+import { addDelayedPublish } from '../functions/delayed-publish.ts';
 import { addOnCall } from '../functions/on-call.ts';
 import { addOperatorPolicies } from '../functions/operator-policies.ts';
 // worked example
@@ -40,7 +40,6 @@ import { isNamed, type NamedQueue } from '../named-queue.ts';
 import type { OnCallWebhook } from '../on-call-context.ts';
 import { functionOutput, pascalCase } from '../output-names.ts';
 import { isDeployed, publisherOf } from '../publishers.ts';
-import { keptAfter } from '../retention-margin.ts';
 import type { Stage } from '../stages.ts';
 import type { DeployedTopology } from '../topology.ts';
 import type { QueuesStack } from './queues-stack.ts';
@@ -92,9 +91,9 @@ export class StatelessStack extends Stack {
     for (const stack of queueStacks) this.addStackDependency(stack);
 
     addProducer(this, stateful);
-    this.addDelayedPublish();
+    addDelayedPublish(this, stateful);
     addOutboxDelivery(this, stateful);
-    this.addDeadLetters();
+    addDeadLetters(this, stateful);
     addRetentionSweep(this, stateful);
     addReplay(this, stateful);
     addPark(this, stateful);
@@ -113,45 +112,6 @@ export class StatelessStack extends Stack {
     addDashboard(this, stateful);
     addOperatorPolicies(this, stateful);
     new CfnOutput(this, 'QueueUrlBase', { value: this.queueUrlBase });
-  }
-
-  private addDelayedPublish(): void {
-    const { config, delayed } = this;
-    const { fn } = new NodeFunction(this, 'DelayedPublish', {
-      ...config.functions.delayedPublish,
-      ...this.common,
-      folder: 'delayed-publish',
-      environment: this.brokerEnvironment,
-    });
-    consumeQueue(fn, delayed.queue, config.delayed);
-    throttleAlarm(fn, 'delayed-publish', this.onCall);
-    this.claims.grantFetch(fn);
-    this.grantPublish(fn, this.deployed.topology.queues);
-    new CfnOutput(this, 'DelayedPublishFunction', { value: fn.functionName });
-  }
-
-  /** Only where a consumer of Warren's stands before a dead-letter queue: whoever reads another queue decides there. */
-  private addDeadLetters(): void {
-    const { config, deployed } = this;
-    const sources = this.queueStacks.flatMap(({ queues }) => queues).filter(({ plan }) => plan.countsFailures);
-    if (sources.length === 0) return;
-    const { fn } = new DrainedDeadLetters(this, 'DeadLetters', {
-      ...config.functions.deadLetters,
-      ...this.common,
-      sources,
-      config: config.drained,
-      exceptions: this.exceptions,
-      environment: {
-        ...this.brokerEnvironment,
-        ...this.exceptions.environment,
-        KEEP_AFTER_SECONDS: String(keptAfter(config.deadLetters.retention).toSeconds()),
-      },
-      onCall: this.onCall,
-    });
-    this.claims.grantFetch(fn);
-    const targets = sources.flatMap(({ plan }) => deadLetterTargets(deployed.topology, plan.queue));
-    this.grantPublish(fn, [...new Set(targets)]);
-    new CfnOutput(this, 'DeadLettersFunction', { value: fn.functionName });
   }
 
   /**
@@ -248,10 +208,6 @@ export class StatelessStack extends Stack {
     this.delayed.grantKeep(fn);
     this.claims.grantKeep(fn);
   }
-}
-
-function deadLetterTargets(topology: Topology, { vhost, deadLetterExchange }: Queue): Queue[] {
-  return deadLetterExchange === undefined ? [] : reachableQueues(topology, vhost, deadLetterExchange);
 }
 
 function sum(...durations: readonly Duration[]): Duration {

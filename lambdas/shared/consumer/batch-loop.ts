@@ -1,6 +1,6 @@
 import type { Context, SQSRecord } from 'aws-lambda';
 import pMap from 'p-map';
-import { deadlineOf } from '../deadline.ts';
+import { deadlineOf, settlementDeadlineOf } from '../deadline.ts';
 import type { Log } from '../telemetry/telemetry.ts';
 import { type Attempt, startAttempt } from './attempt.ts';
 import type { Circuit, ProbeAnswer, ProbeEvent } from './circuit.ts';
@@ -42,13 +42,14 @@ export function createBatchLoop<Body>(consumer: BatchConsumer<Body>, deps: Batch
   return async (event: ProbeEvent, context: Context): Promise<ProbeAnswer> => {
     await deps.circuit.startInvocation(event, context);
     const deadline = deadlineOf(context);
+    const settlementDeadline = settlementDeadlineOf(context);
     const mayCrash = isSuspicious(event);
     const back: SQSRecord[] = [];
     const settle = async (attempt: Attempt, error: unknown, isCounted = false): Promise<void> => {
       try {
         if (await deps.circuit.failed(attempt, error, { isCounted }))
-          await settlement.postpone(attempt, 'circuit', deadline);
-        else await settlement.fail(attempt, error, deadline);
+          await settlement.postpone(attempt, 'circuit', settlementDeadline);
+        else await settlement.fail(attempt, error, settlementDeadline);
       } catch {
         back.push(attempt.record);
       }
@@ -81,7 +82,7 @@ export function createBatchLoop<Body>(consumer: BatchConsumer<Body>, deps: Batch
       async (record) => {
         const attempt = startAttempt(record, consumer.queue, deps.log);
         if (deps.circuit.isOpen()) {
-          await settlement.postpone(attempt, 'circuit', deadline).catch(() => back.push(record));
+          await settlement.postpone(attempt, 'circuit', settlementDeadline).catch(() => back.push(record));
           return [];
         }
         try {

@@ -5,7 +5,7 @@ import {
   SqsFifoPartialProcessorAsync,
 } from '@aws-lambda-powertools/batch';
 import type { Context, SQSRecord } from 'aws-lambda';
-import { deadlineOf, handBackDeadlineOf } from '../deadline.ts';
+import { deadlineOf, settlementDeadlineOf } from '../deadline.ts';
 import type { Log } from '../telemetry/telemetry.ts';
 import { type Attempt, startAttempt } from './attempt.ts';
 import type { Circuit, ProbeAnswer, ProbeEvent } from './circuit.ts';
@@ -43,21 +43,21 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
 
   let isLate: () => boolean = () => false;
   let deadline: AbortSignal | undefined;
-  let handBackDeadline: AbortSignal | undefined;
+  let settlementDeadline: AbortSignal | undefined;
   let begun = new Set<string>();
   let mayCrash = false;
 
   async function handleRecord(record: SQSRecord): Promise<void> {
     begun.add(record.messageId);
     const attempt = startAttempt(record, consumer.queue, deps.log);
-    if (isLate()) return await settlement.postpone(attempt, 'late', handBackDeadline);
-    if (deps.circuit.isOpen()) return await settlement.postpone(attempt, 'circuit', handBackDeadline);
+    if (isLate()) return await settlement.postpone(attempt, 'late', settlementDeadline);
+    if (deps.circuit.isOpen()) return await settlement.postpone(attempt, 'circuit', settlementDeadline);
     try {
       const ran = await takeOnce(attempt);
       await settlement.ack(attempt, ran ? 'ack' : 'duplicate');
     } catch (error) {
-      if (await deps.circuit.failed(attempt, error)) await settlement.postpone(attempt, 'circuit', handBackDeadline);
-      else await settlement.fail(attempt, error, deadline);
+      if (await deps.circuit.failed(attempt, error)) await settlement.postpone(attempt, 'circuit', settlementDeadline);
+      else await settlement.fail(attempt, error, settlementDeadline);
     }
     if (mayCrash) await removeNow(attempt, deps.receipts, deadline);
   }
@@ -90,7 +90,7 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
   async function releaseBehind(records: readonly SQSRecord[]): Promise<void> {
     for (const record of records.filter(({ messageId }) => !begun.has(messageId))) {
       settlement.count('behind');
-      await deps.receipts.hide(record, 0, handBackDeadline);
+      await deps.receipts.hide(record, 0, settlementDeadline);
     }
   }
 
@@ -101,7 +101,7 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
     // With no time left at all too: Powertools takes 0 for unknown, and locks without an end (pitfall P2).
     isLate = () => context.getRemainingTimeInMillis() <= reserve;
     deadline = deadlineOf(context);
-    handBackDeadline = handBackDeadlineOf(context);
+    settlementDeadline = settlementDeadlineOf(context);
     begun = new Set();
     mayCrash = !isFifo && isSuspicious(event);
     const options = { context, throwOnFullBatchFailure: false };

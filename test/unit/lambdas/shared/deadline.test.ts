@@ -1,4 +1,4 @@
-import { deadlineOf, handBackDeadlineOf } from '../../../../lambdas/shared/deadline.ts';
+import { deadlineOf, settlementDeadlineOf } from '../../../../lambdas/shared/deadline.ts';
 import { pause } from '../../../../lambdas/shared/pause.ts';
 import { lambdaContext } from '../builders.ts';
 
@@ -32,7 +32,7 @@ describe('the deadline for handing records back', () => {
     [900_000, 899_000],
     [-5, 0],
   ])('with %i ms left comes after %i ms: after the one of the work, before the end', (remaining, after) => {
-    expect(givesUpAfter(remaining, handBackDeadlineOf)).toBe(after);
+    expect(givesUpAfter(remaining, settlementDeadlineOf)).toBe(after);
   });
 });
 

@@ -38,6 +38,7 @@ export function batchLoopAround<T>(
   const meter = new CountingMeter();
   const removed: string[] = [];
   const hidden: [sqsMessageId: string, seconds: number][] = [];
+  const deadlines: (AbortSignal | undefined)[] = [];
   const loop = createBatchLoop(consumer, {
     queue: source,
     dialect: '4.3',
@@ -55,8 +56,9 @@ export function batchLoopAround<T>(
     deliveryLimit,
     claims: noClaims,
     receipts: {
-      async hide({ messageId }, seconds) {
+      async hide({ messageId }, seconds, deadline) {
         hidden.push([messageId, seconds]);
+        deadlines.push(deadline);
       },
       async remove({ messageId }) {
         removed.push(messageId);
@@ -84,6 +86,7 @@ export function batchLoopAround<T>(
     failures,
     removed,
     hidden,
+    deadlines,
     outcomes: () => meter.counts.map(([, dimensions]) => dimensions['outcome']),
     async run(...records: SQSRecord[]): Promise<string[]> {
       const answer = (await loop({ Records: records }, lambdaContext())) satisfies SQSBatchResponse;

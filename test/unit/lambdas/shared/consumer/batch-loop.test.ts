@@ -40,6 +40,19 @@ describe('a batch', () => {
     expect(broker.republished.map(({ properties }) => properties.message_id)).toEqual(['event-3']);
   });
 
+  it('is given its retry delays by a later deadline than that of its work, which that may have used up', async () => {
+    const ofWork: (AbortSignal | undefined)[] = [];
+    const { run, deadlines } = batchLoopOn(async (deliveries) => {
+      ofWork.push(...deliveries.map(({ deadline }) => deadline));
+      return deliveries.map(() => new Error('any'));
+    });
+
+    await run(...numbered(1));
+
+    expect(deadlines).toEqual([expect.any(AbortSignal)]);
+    expect(deadlines[0]).not.toBe(ofWork[0]);
+  });
+
   it('goes on without what cannot be read or is too late: that ends by itself', async () => {
     const seen: number[] = [];
     const { run, outcomes } = batchLoopOn(async (deliveries) => {

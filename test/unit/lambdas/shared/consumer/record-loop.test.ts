@@ -126,15 +126,24 @@ describe('a batch', () => {
 
   it('is told when the function’s time ends, by a signal that comes before that', async () => {
     const signals: (AbortSignal | undefined)[] = [];
+    const { run } = loopOnFakes(async ({ deadline }) => void signals.push(deadline));
+
+    await run(delivered('1'));
+
+    expect(signals).toEqual([expect.any(AbortSignal)]);
+  });
+
+  it('is given its retry delay by a later deadline than that of its work, which it may have used up', async () => {
+    const ofWork: (AbortSignal | undefined)[] = [];
     const { run, deadlines } = loopOnFakes(async ({ deadline }) => {
-      signals.push(deadline);
+      ofWork.push(deadline);
       throw new Error('any');
     });
 
     await run(delivered('1'));
 
-    expect(signals).toEqual([expect.any(AbortSignal)]);
-    expect(signals).toEqual(deadlines);
+    expect(deadlines).toEqual([expect.any(AbortSignal)]);
+    expect(deadlines[0]).not.toBe(ofWork[0]);
   });
 
   it('does not pass its failures on to the next one', async () => {
