@@ -85,6 +85,14 @@ describe('a POST to an address that somebody else has chosen', () => {
     expect(bodies).toHaveLength(1);
   });
 
+  it('speaks no other protocol: a server that changes to one has answered', async () => {
+    const { postTo } = await serverThat((_, response) => {
+      response.socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    });
+
+    expect(await postTo('127.0.0.1')(signed)).toEqual({ status: 101, retryAfter: undefined });
+  });
+
   it('reads nothing of an answer without an end', async () => {
     const { postTo } = await serverThat((_, response) => {
       response.writeHead(503, { 'retry-after': '12' });
