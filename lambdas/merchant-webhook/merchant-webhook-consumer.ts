@@ -33,7 +33,7 @@ export function createMerchantWebhookConsumer(deps: MerchantWebhookDeps): Consum
       const body = JSON.stringify(webhookEvent(event));
       const now = deps.now();
       const answer = await deps.post({
-        headers: { ...signWebhook({ id, now, body }, await deps.keys()) },
+        headers: { ...signWebhook({ id, now, body }, await keysNow(deps)) },
         body,
         deadline,
       });
@@ -41,6 +41,15 @@ export function createMerchantWebhookConsumer(deps: MerchantWebhookDeps): Consum
       log.info('merchant told', { out_trade_no: event.out_trade_no, state: event.state, status: answer.status });
     },
   };
+}
+
+/** Without a key nobody can be told anything: no fault of this notification, and a step of its schedule would be for nothing. */
+async function keysNow({ keys }: Pick<MerchantWebhookDeps, 'keys'>): Promise<readonly Buffer[]> {
+  try {
+    return await keys();
+  } catch (cause) {
+    throw new UnavailableError('there is no key to sign with', { cause });
+  }
 }
 
 /** It is a header; what is no printable ASCII would fail at each attempt. */

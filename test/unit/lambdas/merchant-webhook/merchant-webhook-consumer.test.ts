@@ -3,6 +3,7 @@ import {
   createMerchantWebhookConsumer,
   type MerchantWebhookDeps,
 } from '../../../../lambdas/merchant-webhook/merchant-webhook-consumer.ts';
+import { InvalidWebhookKeysError, parseWebhookKeys } from '../../../../lambdas/merchant-webhook/webhook-keys.ts';
 import { PermanentError, RetryableError, UnavailableError } from '../../../../lambdas/shared/consumer/errors.ts';
 import { parseAddressRange } from '../../../../lambdas/shared/http/forbidden-address.ts';
 import { ForbiddenAddressError } from '../../../../lambdas/shared/http/guarded-lookup.ts';
@@ -101,6 +102,17 @@ describe('the merchant', () => {
     const post = async () => ({ status: 503, retryAfter });
 
     expect(await rejectionOf(handle(paidOrder(), consumer({ post })))).toMatchObject({ atLeastSeconds });
+  });
+
+  it('is told nothing while there is no key to sign with, which opens the circuit: it is no fault of one notification', async () => {
+    const order = paidOrder();
+    const keys = async () => parseWebhookKeys('{"current":"too short"}');
+
+    const error = await rejectionOf(handle(order, consumer({ keys })));
+
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(error).toMatchObject({ cause: expect.any(InvalidWebhookKeysError) });
+    expect(await client().toldOf(order.out_trade_no)).toEqual([]);
   });
 
   it('whose address is forbidden is told nothing, and not tried again', async () => {
