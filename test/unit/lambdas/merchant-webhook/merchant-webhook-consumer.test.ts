@@ -115,13 +115,13 @@ describe('the merchant', () => {
     expect(await client().toldOf(order.out_trade_no)).toEqual([]);
   });
 
-  it('whose address is forbidden is told nothing, and not tried again', async () => {
+  it('whose address is forbidden is told nothing, and tried again: its name may be put right', async () => {
     const order = paidOrder();
 
     const error = await rejectionOf(handle(order, consumer({ allowedRanges: [] })));
 
     expect(error).toBeInstanceOf(ForbiddenAddressError);
-    expect(error).toBeInstanceOf(PermanentError);
+    expect(error).toBeInstanceOf(UnavailableError);
     expect(await client().toldOf(order.out_trade_no)).toEqual([]);
   });
 
