@@ -146,7 +146,8 @@ export interface ConsumerConfig extends FunctionSize {
   readonly retryMax: Duration;
   /**
    * The delay before each retry, in the place of what `retryMin` and `retryMax` make; its length is then the delivery limit. A step may be twelve
-   * hours long. Default: none.
+   * hours long. A retry that is no failure of the handler (a table is throttled, a body is not fetched) is no step, and still waits by those two.
+   * Default: none.
    */
   readonly retrySchedule?: readonly Duration[] | undefined;
 }

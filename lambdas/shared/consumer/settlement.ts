@@ -11,6 +11,7 @@ import { asError, ExpiredError, PermanentError, RetryableError } from './errors.
 import type { Failures } from './failures.ts';
 import type { KeepAtLastChance } from './last-chance.ts';
 import type { ResolveReplay } from './resolve-replay.ts';
+import { type RetrySeconds, retryDelaySeconds } from './retry-delay.ts';
 import { unreadableMessage } from './unreadable-message.ts';
 
 /** What can be done with a received message by its receipt. */
@@ -38,12 +39,7 @@ export interface SettlementDeps {
   readonly receipts: Pick<Receipts, 'hide' | 'sendAnew'>;
   /** With so many receives SQS moves a message to the dead-letter queue. */
   readonly maxReceives: number;
-  /** delay = min(min × failures, max), RabbitMQ's delayed retry (rule 4.8.9); or, if there is one, the step of the schedule, its last for all later ones. */
-  readonly retrySeconds: {
-    readonly min: number;
-    readonly max: number;
-    readonly schedule?: readonly number[] | undefined;
-  };
+  readonly retrySeconds: RetrySeconds;
   readonly meter: Meter;
 }
 
@@ -76,9 +72,6 @@ export interface Settlement {
   /** Returns when nothing of the message is left to do here: it is buried, or was gone before. Throws what it is to be retried for. */
   fail(attempt: Attempt, error: unknown, deadline: AbortSignal | undefined): Promise<void>;
 }
-
-/** Twelve hours (SQS API reference, ChangeMessageVisibility). */
-const longestVisibilitySeconds = 43_200;
 
 const postponed = {
   late: { seconds: 0, outcome: 'postponed', why: 'too little of the function’s time is left to start this record' },
@@ -116,7 +109,9 @@ export function createSettlement(deps: SettlementDeps): Settlement {
       const failed = attempt.hasFailed && !(error instanceof PermanentError) ? await addFailure(attempt) : undefined;
       const reason = endReasonOf(error, failed);
       if (reason && (await end(attempt, { reason, error: asError(error) }, deadline))) return;
-      const seconds = retryDelaySeconds(error, failed ?? attempt.receiveCount);
+      // One that is over, and could not be buried, waits for that only.
+      const counted = { failed: reason ? undefined : failed, times: failed ?? attempt.receiveCount };
+      const seconds = retryDelaySeconds(error, counted, deps.retrySeconds);
       if (await keptAtLastChance(attempt, asError(error), seconds, deadline)) return;
       await deps.receipts.hide(attempt.record, seconds, deadline);
       count('retry');
@@ -202,13 +197,5 @@ export function createSettlement(deps: SettlementDeps): Settlement {
     } catch (error) {
       log.error('failures not forgotten', error);
     }
-  }
-
-  function retryDelaySeconds(error: unknown, failed: number): number {
-    const { min, max, schedule = [] } = deps.retrySeconds;
-    const asked = error instanceof RetryableError ? error : undefined;
-    const step = schedule[Math.min(failed, schedule.length) - 1];
-    const seconds = asked?.delaySeconds ?? step ?? Math.min(min * failed, max);
-    return Math.min(Math.max(seconds, asked?.atLeastSeconds ?? 0), longestVisibilitySeconds);
   }
 }

@@ -227,6 +227,30 @@ describe('a record that is to be retried', () => {
     expect([uncounted.delays, unfetched.delays]).toEqual([[['1', 15]], [['1', 10]]]);
     expect(unfetched.failures.counts.size).toBe(0);
   });
+
+  it('takes a step of a schedule for a failure of its own, and for nothing else', async () => {
+    const failing = failWith(new Error('any'));
+    const retrySeconds = { min: 5, max: 60, schedule: [1000, 2000, 3000] };
+    const counted = loopOnFakes(failing, { retrySeconds });
+    const uncounted = loopOnFakes(failing, { retrySeconds });
+    uncounted.failures.broken = new Error('no table');
+    const unread = loopOnFakes(succeed, { retrySeconds });
+    unread.failures.count = () => Promise.reject(new Error('throttled'));
+    const unburied = loopOnFakes(failing, {
+      retrySeconds,
+      deliveryLimit: 0,
+      broker: new FakeBroker(unknownIn('dead')),
+    });
+
+    for (const { run } of [counted, uncounted, unread, unburied]) await run(delivered('1', bodyOf(1), 3));
+    await counted.run(delivered('1', bodyOf(1), 4));
+
+    expect(counted.delays).toEqual([
+      ['1', 1000],
+      ['1', 2000],
+    ]);
+    expect([uncounted, unread, unburied].map(({ delays }) => delays)).toEqual([[['1', 15]], [['1', 15]], [['1', 5]]]);
+  });
 });
 
 describe('a record that fails again and again', () => {
