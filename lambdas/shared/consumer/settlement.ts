@@ -8,7 +8,7 @@ import type { Log, Meter } from '../telemetry/telemetry.ts';
 import type { Attempt } from './attempt.ts';
 import type { Bury, EndReason } from './burial.ts';
 import { asError, ExpiredError, PermanentError, RetryableError } from './errors.ts';
-import type { Failures } from './failures.ts';
+import { countedUnder, type Failures } from './failures.ts';
 import type { KeepAtLastChance } from './last-chance.ts';
 import type { ResolveReplay } from './resolve-replay.ts';
 import { type RetrySeconds, retryDelaySeconds } from './retry-delay.ts';
@@ -127,7 +127,7 @@ export function createSettlement(deps: SettlementDeps): Settlement {
   /** Undefined when it cannot be counted: SQS still counts receives, and ends the message after more of them. */
   async function addFailure({ message, log }: Attempt): Promise<number | undefined> {
     try {
-      return message && (await deps.failures.add(message.properties.message_id));
+      return message && (await deps.failures.add(countedUnder(message)));
     } catch (error) {
       log.error('failure not counted', error);
       return undefined;
@@ -191,9 +191,9 @@ export function createSettlement(deps: SettlementDeps): Settlement {
   }
 
   /** Published again under its event id, it starts anew. */
-  async function forgetFailures({ properties }: Pick<Message, 'properties'>, log: Log): Promise<void> {
+  async function forgetFailures(message: Pick<Message, 'properties' | 'headers'>, log: Log): Promise<void> {
     try {
-      await deps.failures.forget(properties.message_id);
+      await deps.failures.forget(countedUnder(message));
     } catch (error) {
       log.error('failures not forgotten', error);
     }

@@ -333,6 +333,39 @@ describe('a record that is rejected after it has failed', () => {
   });
 });
 
+describe('a record that is sent again for an exception', () => {
+  const replayed = (id: string) => ({ ...bodyOf(1), headers: { 'x-replay': { row: 'row', id } } });
+
+  it('starts anew with each replay, whatever took it out of its queue before', async () => {
+    const failures = new MemoryFailures();
+    failures.counts.set('event-1', 7);
+    const { run, delays, outcomes } = loopOnFakes(failWith(new Error('broken')), { failures, deliveryLimit: 2 });
+
+    for (const id of ['one', 'one', 'another']) await run(delivered('1', replayed(id), 9));
+
+    expect(delays).toEqual([
+      ['1', 5],
+      ['1', 10],
+      ['1', 5],
+    ]);
+    await run(delivered('1', replayed('one'), 9));
+    expect(outcomes()).toEqual(['retry', 'retry', 'retry', 'delivery_limit']);
+    expect([...failures.counts.values()]).toEqual([7, 1]);
+  });
+
+  it('has no failures to show before its first one', async () => {
+    const seen: unknown[] = [];
+    const { run, failures } = loopOnFakes(
+      async ({ message: { headers } }) => void seen.push(headers['x-delivery-count']),
+    );
+    failures.counts.set('event-1', 7);
+
+    await run(delivered('1', replayed('one'), 2));
+
+    expect(seen).toEqual([undefined]);
+  });
+});
+
 describe('a record that is redelivered', () => {
   const receivedOn = async (dialect: Dialect, source = orders, receiveCount = 4, failed = 2) => {
     const seen: unknown[] = [];
