@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import type { IConstruct } from 'constructs';
+import { queueOf } from './consumers.ts';
 import { problemOfAddress } from './outside-address.ts';
+import type { DeployedTopology } from './topology.ts';
 
 /** `-c merchantWebhook=…` is no address that orders may be told to. */
 export class MerchantWebhookUrlError extends Error {
@@ -36,10 +38,15 @@ function problemOfHost({ protocol, hostname, port }: URL, allowedRanges: readonl
   return ['', '443', '8443'].includes(port) ? undefined : 'must have the port 443 or 8443';
 }
 
-/** Warnings of a deploy without the address. */
-export function whyNoMerchantWebhook(consumers: readonly string[]): string[] {
+/** Warnings of a deploy without the address. None where the queue has no binding: nobody is to be told, and nothing waits. */
+export function whyNoMerchantWebhook({
+  consumers,
+  topology,
+}: Pick<DeployedTopology, 'consumers' | 'topology'>): string[] {
+  const { queue } = queueOf('merchant-webhook');
   if (!consumers.includes('merchant-webhook')) return [];
+  if (!topology.bindings.some(({ destination }) => destination === queue)) return [];
   return [
-    "'merchant-webhook' is left out: nobody said where the merchant wants to be told. Messages wait in 'merchant.notifications', which rings on-call after an hour and keeps them for days; deploy with -c merchantWebhook=https://….",
+    `'merchant-webhook' is left out: nobody said where the merchant wants to be told. Messages wait in '${queue}', which rings on-call after an hour, and become exceptions after three days; deploy with -c merchantWebhook=https://…, or, if no merchant is to be told, without the binding of that queue (topology/definitions.json).`,
   ];
 }

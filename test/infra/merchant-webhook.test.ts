@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { envSchema } from '../../lambdas/merchant-webhook/env.ts';
 import { isWebhookUrl } from '../../lambdas/merchant-webhook/webhook-url.ts';
@@ -60,6 +63,26 @@ describe('the address of the merchant’s webhook', () => {
       ofType(resources, 'AWS::SQS::Queue').filter(({ logicalId }) => logicalId.includes('merchantnotifications'));
     expect(ofQueue(without)).toEqual(ofQueue(prod));
     expect(warnings).toContainEqual(expect.stringMatching(/^'merchant-webhook' is left out: .*-c merchantWebhook=/));
+  });
+
+  it('is not asked for where nobody is to be told: without its binding nothing waits, and nothing else is missing', () => {
+    const definitions = JSON.parse(
+      readFileSync(path.join(import.meta.dirname, '../../topology/definitions.json'), 'utf8'),
+    );
+    const bindings = definitions.bindings.filter(
+      ({ destination }: { destination: string }) => destination !== 'merchant.notifications',
+    );
+    const topology = path.join(mkdtempSync(path.join(tmpdir(), 'warren-no-webhook-')), 'definitions.json');
+    writeFileSync(topology, JSON.stringify({ ...definitions, bindings }));
+    const warnings: string[] = [];
+
+    createWarrenApp({ context: { stage: 'dev', topology, 'aws:cdk:bundling-stacks': [] } }, (all) =>
+      warnings.push(...all),
+    );
+    rmSync(path.dirname(topology), { recursive: true });
+
+    expect(definitions.bindings).toHaveLength(bindings.length + 1);
+    expect(warnings.filter((one) => /merchant/.test(one) && !/fulfilment/.test(one))).toEqual([]);
   });
 
   const local = configs.local.merchantWebhook.allowedRanges;
