@@ -130,6 +130,25 @@ describe('the address of the merchant’s webhook', () => {
     expect(taken(url, [])).toEqual([false, false]);
   });
 
+  it.each([
+    ['http://10.1.2.3:4000/', true],
+    ['https://10.1.2.3/', true],
+    ['https://[fd00::7]:8443/', true],
+    ['http://[::ffff:10.1.2.3]/', true],
+    ['https://11.1.2.3/', false],
+    ['https://[fe80::1]/', false],
+    ['http://127.0.0.1:4000/', false],
+    ['http://localhost:4000/', false],
+    ['https://8.8.8.8/', false],
+    ['ftp://10.1.2.3/', false],
+    ['https://shop:secret@10.1.2.3/', false],
+    ['http://merchant.example/', false],
+    ['https://merchant.example:22/', false],
+    ['https://merchant.example/', true],
+  ])('may be in a range of its stage: %p is the same to synth and to the function', (url, isTaken) => {
+    expect(taken(url, ['10.0.0.0/8', 'fd00::/8'])).toEqual([isTaken, isTaken]);
+  });
+
   it('may be on this machine in the local stage, and only there', () => {
     expect(taken('http://127.0.0.1:4000/notifications', local)).toEqual([true, true]);
     expect(taken('http://localhost:4000/', local)).toEqual([false, false]);
