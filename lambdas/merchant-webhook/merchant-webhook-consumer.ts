@@ -52,9 +52,10 @@ async function keysNow({ keys }: Pick<MerchantWebhookDeps, 'keys'>): Promise<rea
   }
 }
 
-/** It is a header; what is no printable ASCII would fail at each attempt. */
+/** It is a header: what is no printable ASCII would fail at each attempt. A dot ends it in what is signed. */
 function refuseUnsendable(id: string): void {
-  if (!/^[!-~]{1,255}$/.test(id)) throw new PermanentError('the event id is no header that can be sent');
+  if (/^[!-~]{1,255}$/.test(id) && !id.includes('.')) return;
+  throw new PermanentError('the event id is not 1 to 255 printable characters of ASCII without a dot');
 }
 
 /** Whatever the merchant answers: it may mean it, or be broken, and the next attempt costs one request. */

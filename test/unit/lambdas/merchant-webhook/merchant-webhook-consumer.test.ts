@@ -125,8 +125,8 @@ describe('the merchant', () => {
     expect(await client().toldOf(order.out_trade_no)).toEqual([]);
   });
 
-  it.each(['event\r\nx: y', '事件', ''])(
-    'is told nothing under the event id %p, which is no header',
+  it.each(['event\r\nx: y', '事件', '', 'event.1795399202'])(
+    'is told nothing under the event id %p, which is no header, or could be read as more than an id',
     async (eventId) => {
       expect(await rejectionOf(handle(paidOrder(), consumer(), eventId))).toBeInstanceOf(PermanentError);
     },
