@@ -147,7 +147,7 @@ export interface ConsumerConfig extends FunctionSize {
   /**
    * The delay before each retry, in the place of what `retryMin` and `retryMax` make; its length is then the delivery limit. A step may be twelve
    * hours long. A retry that is no failure of the handler (a table is throttled, a body is not fetched) is no step, and still waits by those two.
-   * Default: none.
+   * Default, and without a step: none.
    */
   readonly retrySchedule?: readonly Duration[] | undefined;
 }

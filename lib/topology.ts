@@ -64,8 +64,9 @@ export interface LoadOptions {
 function countingOf(queue: QueueAddress, config: Config): Counting | undefined {
   const consumer = consumerOf(queue);
   if (consumer === undefined) return undefined;
-  const { retrySchedule, deliveryLimit = retrySchedule?.length, batchSize } = consumerConfig(config, consumer);
-  return { deliveryLimit, batchSize };
+  const { retrySchedule = [], deliveryLimit, batchSize } = consumerConfig(config, consumer);
+  // Without a step there is no schedule: a limit of none would end a message at its first failure.
+  return { deliveryLimit: deliveryLimit ?? (retrySchedule.length || undefined), batchSize };
 }
 
 export function loadDefinitions(

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, Duration } from 'aws-cdk-lib';
 import { envSchema } from '../../lambdas/merchant-webhook/env.ts';
 import { isWebhookUrl } from '../../lambdas/merchant-webhook/webhook-url.ts';
 import { parseAddressRange } from '../../lambdas/shared/http/forbidden-address.ts';
@@ -9,6 +9,7 @@ import { configs } from '../../lib/config.ts';
 import { wechatPaySchedule } from '../../lib/merchant-webhook-config.ts';
 import { MerchantWebhookUrlError, merchantWebhookUrlOf } from '../../lib/merchant-webhook-url.ts';
 import { stages } from '../../lib/stages.ts';
+import { loadDefinitions } from '../../lib/topology.ts';
 import { createWarrenApp, isRefusal } from '../../lib/warren-app.ts';
 import { errorOf } from '../unit/lambdas/builders.ts';
 import { environmentOf, folderOf } from './support/function-resources.ts';
@@ -40,6 +41,23 @@ describe('the schedule of the merchant’s webhook', () => {
       MERCHANT_WEBHOOK_ALLOWED_RANGES: '',
     });
     expect(envSchema.shape.RETRY_SCHEDULE_SECONDS.parse(environment()?.['RETRY_SCHEDULE_SECONDS'])).toHaveLength(15);
+  });
+
+  it.each([
+    ['of five steps', Array(5).fill(Duration.seconds(1)), 5],
+    ['without a step, which is none: the queue has its own', [], 15],
+  ])('is the delivery limit: a schedule %s', (_, retrySchedule, deliveryLimit) => {
+    const consumers = { ...configs.dev.consumers };
+    consumers['merchant-webhook'] = { ...consumers['merchant-webhook'], retrySchedule };
+    const file = path.join(import.meta.dirname, '../../topology/definitions.json');
+
+    const { queues } = loadDefinitions(file, {
+      namePrefix: 'x',
+      config: { ...configs.dev, consumers },
+      isDefault: true,
+    });
+
+    expect(queues.find(({ queue }) => queue.name === 'merchant.notifications')).toMatchObject({ deliveryLimit });
   });
 
   it.each(stages)('leaves each record of a batch its time when a merchant hangs: %s', (stage) => {
@@ -168,7 +186,23 @@ describe('the address of the merchant’s webhook', () => {
 });
 
 describe('whoever asks for an order', () => {
-  it('is let in by IAM, by GET, and the function can only read orders', () => {
+  it('is answered by a function that may get a row of one table, write its log, and nothing else', () => {
+    const fn = functionsIn(prod).find((one) => folderOf(one) === 'order-query');
+    const role = fn && Object(fn.Properties['Role'])['Fn::GetAtt'][0];
+    const statements = ofType(prod, 'AWS::IAM::Policy')
+      .filter(({ Properties }) => Properties['Roles'].some(({ Ref }: { Ref: string }) => Ref === role))
+      .flatMap(({ Properties }) => Properties['PolicyDocument'].Statement);
+
+    expect(statements.map(({ Action }) => [Action].flat())).toEqual([
+      ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      ['dynamodb:GetItem'],
+    ]);
+    expect(JSON.stringify(statements[1].Resource)).toMatch(/"PublishOutputFnGetAttOrders[0-9A-F]{8}Arn[0-9A-F]{8}"/);
+    const own = prod.find(({ logicalId }) => logicalId === role);
+    expect(Object.keys(own?.Properties ?? {})).toEqual(['AssumeRolePolicyDocument', 'Tags']);
+  });
+
+  it('is let in by IAM, by GET', () => {
     const [route, ...others] = ofType(prod, 'AWS::ApiGatewayV2::Route').filter(
       ({ Properties }) => Properties['RouteKey'] === 'GET /orders/{out_trade_no}',
     );
