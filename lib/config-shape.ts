@@ -62,7 +62,7 @@ export interface Config {
   readonly consumers: Readonly<Record<ConsumerName, ConsumerConfig>>;
   /** When what a consumer needs is down for everybody, it takes no messages until that is back. */
   readonly circuit: {
-    /** So many messages in a row, in one process of the function, fail because something is down. 0: it never opens. */
+    /** So many messages, in one process of the function, fail because something is down, and none is handled in between. 0: it never opens. */
     readonly opensAfter: number;
     /** Then one message is tried; after each try that fails twice as much later, up to `longestProbe`. */
     readonly firstProbe: Duration;
