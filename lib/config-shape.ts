@@ -64,7 +64,7 @@ export interface Config {
   readonly consumers: Readonly<Record<ConsumerName, ConsumerConfig>>;
   /** When what a consumer needs is down for everybody, it takes no messages until that is back. */
   readonly circuit: {
-    /** So many messages in a row, in one process of the function, fail because something is down. 0: it never opens. */
+    /** So many messages, in one process of the function, fail because something is down, and none is handled in between. 0: it never opens. */
     readonly opensAfter: number;
     /** Then one message is tried; after each try that fails twice as much later, up to `longestProbe`. */
     readonly firstProbe: Duration;
@@ -180,7 +180,8 @@ export interface ConsumerConfig extends FunctionSize {
   readonly retryMax: Duration;
   /**
    * The delay before each retry, in the place of what `retryMin` and `retryMax` make; its length is then the delivery limit. A step may be twelve
-   * hours long. Default: none.
+   * hours long. A retry that is no failure of the handler (a table is throttled, a body is not fetched) is no step, and still waits by those two.
+   * Default, and without a step: none.
    */
   readonly retrySchedule?: readonly Duration[] | undefined;
 }

@@ -92,8 +92,6 @@ const dev: Config = {
       ...ofTheExample,
       timeout: Duration.seconds(60),
       batchSize: 5,
-      // The longest that the merchant may ask for.
-      retryMax: Duration.hours(6),
       retrySchedule: wechatPaySchedule,
     },
   },

@@ -65,8 +65,13 @@ export interface LoadOptions {
 function countingOf(queue: QueueAddress, config: Config): Counting | undefined {
   const consumer = consumerOf(queue);
   if (consumer === undefined) return undefined;
-  const { retrySchedule, deliveryLimit = retrySchedule?.length, batchSize } = consumerConfig(config, consumer);
-  return { deliveryLimit, batchSize, ...(isPartition(queue) && { waits: partitionWaits }) };
+  const { retrySchedule = [], deliveryLimit, batchSize } = consumerConfig(config, consumer);
+  return {
+    // Without a step there is no schedule: a limit of none would end a message at its first failure.
+    deliveryLimit: deliveryLimit ?? (retrySchedule.length || undefined),
+    batchSize,
+    ...(isPartition(queue) && { waits: partitionWaits }),
+  };
 }
 
 export function loadDefinitions(

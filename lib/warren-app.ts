@@ -62,7 +62,7 @@ export function createWarrenApp(
   if (fulfilmentUrlOf(app) === undefined) warn(whyNoFulfilment(deployed.consumers));
   // worked example
   if (merchantWebhookUrlOf(app, config.merchantWebhook.allowedRanges) === undefined) {
-    warn(whyNoMerchantWebhook(deployed.consumers));
+    warn(whyNoMerchantWebhook(deployed));
   }
   // worked example
   if (wechatPayApiUrlOf(app) === undefined) warn(whyNoWechatPayApi(deployed.consumers));

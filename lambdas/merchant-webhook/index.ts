@@ -29,7 +29,7 @@ export const handler = createHandler({
     parseWebhookKeys(
       await secrets.get(env.MERCHANT_WEBHOOK_KEYS_ID, { maxAge: env.MERCHANT_WEBHOOK_KEYS_MAX_AGE_SECONDS }),
     ),
-  mostRetryAfterSeconds: env.RETRY_MAX_SECONDS,
+  mostRetryAfterSeconds: Math.max(env.RETRY_MAX_SECONDS, ...env.RETRY_SCHEDULE_SECONDS),
   now: () => new Date(),
   ...createTelemetry(),
 });

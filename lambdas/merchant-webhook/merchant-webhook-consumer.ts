@@ -33,7 +33,7 @@ export function createMerchantWebhookConsumer(deps: MerchantWebhookDeps): Consum
       const body = JSON.stringify(webhookEvent(event));
       const now = deps.now();
       const answer = await deps.post({
-        headers: { ...signWebhook({ id, now, body }, await deps.keys()) },
+        headers: { ...signWebhook({ id, now, body }, await keysNow(deps)) },
         body,
         deadline,
       });
@@ -43,9 +43,19 @@ export function createMerchantWebhookConsumer(deps: MerchantWebhookDeps): Consum
   };
 }
 
-/** It is a header; what is no printable ASCII would fail at each attempt. */
+/** Without a key nobody can be told anything: no fault of this notification, and a step of its schedule would be for nothing. */
+async function keysNow({ keys }: Pick<MerchantWebhookDeps, 'keys'>): Promise<readonly Buffer[]> {
+  try {
+    return await keys();
+  } catch (cause) {
+    throw new UnavailableError('there is no key to sign with', { cause });
+  }
+}
+
+/** It is a header: what is no printable ASCII would fail at each attempt. A dot ends it in what is signed. */
 function refuseUnsendable(id: string): void {
-  if (!/^[!-~]{1,255}$/.test(id)) throw new PermanentError('the event id is no header that can be sent');
+  if (/^[!-~]{1,255}$/.test(id) && !id.includes('.')) return;
+  throw new PermanentError('the event id is not 1 to 255 printable characters of ASCII without a dot');
 }
 
 /** Whatever the merchant answers: it may mean it, or be broken, and the next attempt costs one request. */

@@ -24,6 +24,13 @@ export const retryTime = defineRule({
           : `lower its retryMax in lib/config.ts to at most ${Math.floor(variable(fn, 'KEEP_AFTER_SECONDS') / variable(fn, 'DELIVERY_LIMIT'))} s, or its deliveryLimit`,
     },
     {
+      // The last step would be taken again and again, and the time of that is nowhere.
+      condition: ({ fn }) => scheduleOf(fn).length > 0 && scheduleOf(fn).length < variable(fn, 'DELIVERY_LIMIT'),
+      problem: ({ fn }) =>
+        `its schedule has ${scheduleOf(fn).length} steps for ${variable(fn, 'DELIVERY_LIMIT')} retries`,
+      fix: () => 'let its retrySchedule in lib/config.ts have a step for each, or leave its deliveryLimit out',
+    },
+    {
       condition: ({ fn }) => scheduleOf(fn).some((step) => step > longestStepSeconds),
       problem: ({ fn }) =>
         `a step of its schedule takes ${Math.max(...scheduleOf(fn))} s, and SQS hides no message for over ${longestStepSeconds} s`,
@@ -35,9 +42,10 @@ export const retryTime = defineRule({
 /** Twelve hours (SQS API reference, ChangeMessageVisibility). */
 const longestStepSeconds = 43_200;
 
-/** The sum of min(min × k, max) over all retries k, or of the steps of its schedule. */
+/** The sum of min(min × k, max) over all retries k, or of the steps of its schedule that they take. */
 function retrySeconds(fn: Resource): number {
-  if (scheduleOf(fn).length > 0) return scheduleOf(fn).reduce((sum, step) => sum + step, 0);
+  const steps = scheduleOf(fn).slice(0, variable(fn, 'DELIVERY_LIMIT'));
+  if (steps.length > 0) return steps.reduce((sum, step) => sum + step, 0);
   const [retries, min, max] = ['DELIVERY_LIMIT', 'RETRY_MIN_SECONDS', 'RETRY_MAX_SECONDS'].map((name) =>
     variable(fn, name),
   ) as [number, number, number];

@@ -1,4 +1,7 @@
-import { App } from 'aws-cdk-lib';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { App, Duration } from 'aws-cdk-lib';
 import { envSchema } from '../../lambdas/merchant-webhook/env.ts';
 import { isWebhookUrl } from '../../lambdas/merchant-webhook/webhook-url.ts';
 import { parseAddressRange } from '../../lambdas/shared/http/forbidden-address.ts';
@@ -6,6 +9,7 @@ import { configs } from '../../lib/config.ts';
 import { wechatPaySchedule } from '../../lib/merchant-webhook-config.ts';
 import { MerchantWebhookUrlError, merchantWebhookUrlOf } from '../../lib/merchant-webhook-url.ts';
 import { stages } from '../../lib/stages.ts';
+import { loadDefinitions } from '../../lib/topology.ts';
 import { createWarrenApp, isRefusal } from '../../lib/warren-app.ts';
 import { errorOf } from '../unit/lambdas/builders.ts';
 import { environmentOf, folderOf } from './support/function-resources.ts';
@@ -39,6 +43,23 @@ describe('the schedule of the merchant’s webhook', () => {
     expect(envSchema.shape.RETRY_SCHEDULE_SECONDS.parse(environment()?.['RETRY_SCHEDULE_SECONDS'])).toHaveLength(15);
   });
 
+  it.each([
+    ['of five steps', Array(5).fill(Duration.seconds(1)), 5],
+    ['without a step, which is none: the queue has its own', [], 15],
+  ])('is the delivery limit: a schedule %s', (_, retrySchedule, deliveryLimit) => {
+    const consumers = { ...configs.dev.consumers };
+    consumers['merchant-webhook'] = { ...consumers['merchant-webhook'], retrySchedule };
+    const file = path.join(import.meta.dirname, '../../topology/definitions.json');
+
+    const { queues } = loadDefinitions(file, {
+      namePrefix: 'x',
+      config: { ...configs.dev, consumers },
+      isDefault: true,
+    });
+
+    expect(queues.find(({ queue }) => queue.name === 'merchant.notifications')).toMatchObject({ deliveryLimit });
+  });
+
   it.each(stages)('leaves each record of a batch its time when a merchant hangs: %s', (stage) => {
     const { consumers, merchantWebhook } = configs[stage];
     const { timeout, batchSize } = consumers['merchant-webhook'];
@@ -60,6 +81,26 @@ describe('the address of the merchant’s webhook', () => {
       ofType(resources, 'AWS::SQS::Queue').filter(({ logicalId }) => logicalId.includes('merchantnotifications'));
     expect(ofQueue(without)).toEqual(ofQueue(prod));
     expect(warnings).toContainEqual(expect.stringMatching(/^'merchant-webhook' is left out: .*-c merchantWebhook=/));
+  });
+
+  it('is not asked for where nobody is to be told: without its binding nothing waits, and nothing else is missing', () => {
+    const definitions = JSON.parse(
+      readFileSync(path.join(import.meta.dirname, '../../topology/definitions.json'), 'utf8'),
+    );
+    const bindings = definitions.bindings.filter(
+      ({ destination }: { destination: string }) => destination !== 'merchant.notifications',
+    );
+    const topology = path.join(mkdtempSync(path.join(tmpdir(), 'warren-no-webhook-')), 'definitions.json');
+    writeFileSync(topology, JSON.stringify({ ...definitions, bindings }));
+    const warnings: string[] = [];
+
+    createWarrenApp({ context: { stage: 'dev', topology, 'aws:cdk:bundling-stacks': [] } }, (all) =>
+      warnings.push(...all),
+    );
+    rmSync(path.dirname(topology), { recursive: true });
+
+    expect(definitions.bindings).toHaveLength(bindings.length + 1);
+    expect(warnings.filter((one) => /merchant/.test(one) && !/fulfilment/.test(one))).toEqual([]);
   });
 
   const local = configs.local.merchantWebhook.allowedRanges;
@@ -107,6 +148,25 @@ describe('the address of the merchant’s webhook', () => {
     expect(taken(url, [])).toEqual([false, false]);
   });
 
+  it.each([
+    ['http://10.1.2.3:4000/', true],
+    ['https://10.1.2.3/', true],
+    ['https://[fd00::7]:8443/', true],
+    ['http://[::ffff:10.1.2.3]/', true],
+    ['https://11.1.2.3/', false],
+    ['https://[fe80::1]/', false],
+    ['http://127.0.0.1:4000/', false],
+    ['http://localhost:4000/', false],
+    ['https://8.8.8.8/', false],
+    ['ftp://10.1.2.3/', false],
+    ['https://shop:secret@10.1.2.3/', false],
+    ['http://merchant.example/', false],
+    ['https://merchant.example:22/', false],
+    ['https://merchant.example/', true],
+  ])('may be in a range of its stage: %p is the same to synth and to the function', (url, isTaken) => {
+    expect(taken(url, ['10.0.0.0/8', 'fd00::/8'])).toEqual([isTaken, isTaken]);
+  });
+
   it('may be on this machine in the local stage, and only there', () => {
     expect(taken('http://127.0.0.1:4000/notifications', local)).toEqual([true, true]);
     expect(taken('http://localhost:4000/', local)).toEqual([false, false]);
@@ -126,7 +186,23 @@ describe('the address of the merchant’s webhook', () => {
 });
 
 describe('whoever asks for an order', () => {
-  it('is let in by IAM, by GET, and the function can only read orders', () => {
+  it('is answered by a function that may get a row of one table, write its log, and nothing else', () => {
+    const fn = functionsIn(prod).find((one) => folderOf(one) === 'order-query');
+    const role = fn && Object(fn.Properties['Role'])['Fn::GetAtt'][0];
+    const statements = ofType(prod, 'AWS::IAM::Policy')
+      .filter(({ Properties }) => Properties['Roles'].some(({ Ref }: { Ref: string }) => Ref === role))
+      .flatMap(({ Properties }) => Properties['PolicyDocument'].Statement);
+
+    expect(statements.map(({ Action }) => [Action].flat())).toEqual([
+      ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      ['dynamodb:GetItem'],
+    ]);
+    expect(JSON.stringify(statements[1].Resource)).toMatch(/"PublishOutputFnGetAttOrders[0-9A-F]{8}Arn[0-9A-F]{8}"/);
+    const own = prod.find(({ logicalId }) => logicalId === role);
+    expect(Object.keys(own?.Properties ?? {})).toEqual(['AssumeRolePolicyDocument', 'Tags']);
+  });
+
+  it('is let in by IAM, by GET', () => {
     const [route, ...others] = ofType(prod, 'AWS::ApiGatewayV2::Route').filter(
       ({ Properties }) => Properties['RouteKey'] === 'GET /orders/{out_trade_no}',
     );

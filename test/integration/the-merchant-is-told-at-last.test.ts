@@ -95,7 +95,14 @@ describe('a merchant that takes no notification of a payment', () => {
       ({ length }) => length > 0,
       15_000,
     );
-    expect(rows).toMatchObject([{ state: 'open', queue: 'merchant.notifications' }]);
+    expect(rows).toMatchObject([
+      {
+        state: 'open',
+        reason: 'delivery_limit',
+        business_key: `merchant-webhook:${out_trade_no}:PAID`,
+        occurrences: 1,
+      },
+    ]);
     expect(await attemptsOf(out_trade_no)).toHaveLength(6);
 
     const which = ['--stage', 'local', '--event', eventId];

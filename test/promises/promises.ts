@@ -201,7 +201,7 @@ export const promises: readonly KeptPromise[] = [
       },
       {
         what: 'what the merchant was not told is not told again after its step',
-        file: 'lambdas/shared/consumer/settlement.ts',
+        file: 'lambdas/shared/consumer/retry-delay.ts',
         find: 'asked?.delaySeconds ?? step ??',
         replace: 'asked?.delaySeconds ??',
         project: 'unit',

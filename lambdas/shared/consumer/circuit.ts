@@ -23,7 +23,7 @@ export interface CircuitDeps {
   readonly queue: string;
   /** By its folder in `lambdas/`. */
   readonly consumer: string;
-  /** So many messages, one after another, fail because something is down, and none is handled in between. 0: no circuit is ever opened. */
+  /** So many messages fail because something is down, and none is handled in between; another failure changes nothing. 0: no circuit is ever opened. */
   readonly opensAfter: number;
   readonly firstProbeSeconds: number;
   readonly now: () => Date;

@@ -7,7 +7,7 @@ import { decodeRecord } from '../broker/envelope.ts';
 import type { Attempt } from './attempt.ts';
 import type { Consumer, Delivery } from './consumer.ts';
 import { ExpiredError } from './errors.ts';
-import type { Failures } from './failures.ts';
+import { countedUnder, type Failures } from './failures.ts';
 import { parsePayload } from './parse-payload.ts';
 
 export interface DeliveryReaderDeps {
@@ -57,7 +57,7 @@ export function createDeliveryReader<Body>(
     if (!message) throw new Error('delivered before it was read');
     const returned = receiveCount - 1;
     if (returned === 0 || queue.type !== 'quorum') return message;
-    const failed = await failures.count(message.properties.message_id);
+    const failed = await failures.count(countedUnder(message));
     return {
       ...message,
       headers: { ...message.headers, ...deliveryHeaders(queue, { returned, failed }, dialect) },

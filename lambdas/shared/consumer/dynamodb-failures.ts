@@ -18,12 +18,12 @@ export function createDynamoDbFailures(
   client: DynamoDBDocumentClient,
   { table, keyPrefix, expiresAfterSeconds, now }: DynamoDbFailuresDeps,
 ): Failures {
-  const item = (eventId: string) => ({ TableName: table, Key: { id: `${keyPrefix}#failures#${eventId}` } });
+  const item = (id: string) => ({ TableName: table, Key: { id: `${keyPrefix}#failures#${id}` } });
   return {
-    async add(eventId) {
+    async add(id) {
       const { Attributes } = await client.send(
         new UpdateCommand({
-          ...item(eventId),
+          ...item(id),
           UpdateExpression: 'ADD failures :one SET expiration = :expiration',
           ExpressionAttributeValues: {
             ':one': 1,
@@ -34,12 +34,12 @@ export function createDynamoDbFailures(
       );
       return rowSchema.parse(Attributes).failures;
     },
-    async count(eventId) {
-      const { Item } = await client.send(new GetCommand({ ...item(eventId), ConsistentRead: true }));
+    async count(id) {
+      const { Item } = await client.send(new GetCommand({ ...item(id), ConsistentRead: true }));
       return rowSchema.parse(Item ?? {}).failures;
     },
-    async forget(eventId) {
-      await client.send(new DeleteCommand(item(eventId)));
+    async forget(id) {
+      await client.send(new DeleteCommand(item(id)));
     },
   };
 }

@@ -24,7 +24,7 @@ export const consumerEnvSchema = brokerEnvSchema.extend({
   /** Its folder in `lambdas/`. */
   CONSUMER: z.string().min(1),
   CIRCUITS_TABLE: z.string().min(1),
-  /** So many messages in a row that fail because something is down open the circuit. 0: never. */
+  /** So many messages that fail because something is down, without a success between, open the circuit. 0: never. */
   CIRCUIT_OPENS_AFTER: z.coerce.number().int().nonnegative(),
   CIRCUIT_FIRST_PROBE_SECONDS: z.coerce.number().int().positive(),
 });

@@ -8,9 +8,10 @@ import type { Log, Meter } from '../telemetry/telemetry.ts';
 import type { Attempt } from './attempt.ts';
 import type { Bury, EndReason } from './burial.ts';
 import { asError, ExpiredError, PermanentError, RetryableError } from './errors.ts';
-import type { Failures } from './failures.ts';
+import { countedUnder, type Failures } from './failures.ts';
 import type { KeepAtLastChance } from './last-chance.ts';
 import type { ResolveReplay } from './resolve-replay.ts';
+import { type RetrySeconds, retryDelaySeconds } from './retry-delay.ts';
 import { unreadableMessage } from './unreadable-message.ts';
 
 /** What can be done with a received message by its receipt. */
@@ -38,12 +39,7 @@ export interface SettlementDeps {
   readonly receipts: Pick<Receipts, 'hide' | 'sendAnew'>;
   /** With so many receives SQS moves a message to the dead-letter queue. */
   readonly maxReceives: number;
-  /** delay = min(min × failures, max), RabbitMQ's delayed retry (rule 4.8.9); or, if there is one, the step of the schedule, its last for all later ones. */
-  readonly retrySeconds: {
-    readonly min: number;
-    readonly max: number;
-    readonly schedule?: readonly number[] | undefined;
-  };
+  readonly retrySeconds: RetrySeconds;
   readonly meter: Meter;
 }
 
@@ -77,9 +73,6 @@ export interface Settlement {
   /** Returns when nothing of the message is left to do here: it is buried, or was gone before. Throws what it is to be retried for. */
   fail(attempt: Attempt, error: unknown, deadline: AbortSignal | undefined): Promise<void>;
 }
-
-/** Twelve hours (SQS API reference, ChangeMessageVisibility). */
-const longestVisibilitySeconds = 43_200;
 
 const postponed = {
   late: {
@@ -127,7 +120,9 @@ export function createSettlement(deps: SettlementDeps): Settlement {
       const failed = attempt.hasFailed && !(error instanceof PermanentError) ? await addFailure(attempt) : undefined;
       const reason = endReasonOf(error, failed);
       if (reason && (await end(attempt, { reason, error: asError(error) }, deadline))) return;
-      const seconds = retryDelaySeconds(error, failed ?? attempt.receiveCount);
+      // One that is over, and could not be buried, waits for that only.
+      const counted = { failed: reason ? undefined : failed, times: failed ?? attempt.receiveCount };
+      const seconds = retryDelaySeconds(error, counted, deps.retrySeconds);
       if (await keptAtLastChance(attempt, asError(error), seconds, deadline)) return;
       await deps.receipts.hide(attempt.record, seconds, deadline);
       count('retry');
@@ -143,7 +138,7 @@ export function createSettlement(deps: SettlementDeps): Settlement {
   /** Undefined when it cannot be counted: SQS still counts receives, and ends the message after more of them. */
   async function addFailure({ message, log }: Attempt): Promise<number | undefined> {
     try {
-      return message && (await deps.failures.add(message.properties.message_id));
+      return message && (await deps.failures.add(countedUnder(message)));
     } catch (error) {
       log.error('failure not counted', error);
       return undefined;
@@ -207,19 +202,11 @@ export function createSettlement(deps: SettlementDeps): Settlement {
   }
 
   /** Published again under its event id, it starts anew. */
-  async function forgetFailures({ properties }: Pick<Message, 'properties'>, log: Log): Promise<void> {
+  async function forgetFailures(message: Pick<Message, 'properties' | 'headers'>, log: Log): Promise<void> {
     try {
-      await deps.failures.forget(properties.message_id);
+      await deps.failures.forget(countedUnder(message));
     } catch (error) {
       log.error('failures not forgotten', error);
     }
-  }
-
-  function retryDelaySeconds(error: unknown, failed: number): number {
-    const { min, max, schedule = [] } = deps.retrySeconds;
-    const asked = error instanceof RetryableError ? error : undefined;
-    const step = schedule[Math.min(failed, schedule.length) - 1];
-    const seconds = asked?.delaySeconds ?? step ?? Math.min(min * failed, max);
-    return Math.min(Math.max(seconds, asked?.atLeastSeconds ?? 0), longestVisibilitySeconds);
   }
 }

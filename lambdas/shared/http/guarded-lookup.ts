@@ -1,13 +1,13 @@
 import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { asError, PermanentError } from '../consumer/errors.ts';
+import { asError, UnavailableError } from '../consumer/errors.ts';
 import { type AddressRange, whyForbidden } from './forbidden-address.ts';
 
 /** All addresses of a name, now. */
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
 
-/** Nothing may be sent there, however often it is tried: somebody has to change the target, or its name. */
-export class ForbiddenAddressError extends PermanentError {
+/** Nothing is sent there, for anybody: until somebody has changed the target, or its name resolves to another address again. */
+export class ForbiddenAddressError extends UnavailableError {
   override readonly name = 'ForbiddenAddressError';
 
   constructor(hostname: string, address: string, why: string) {

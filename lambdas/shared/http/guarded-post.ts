@@ -60,6 +60,11 @@ interface Sent {
   readonly lookup: LookupFunction;
 }
 
+/** The connection is at its end, and there was neither an answer nor an error. */
+class ClosedError extends Error {
+  override readonly name = 'ClosedError';
+}
+
 function send(target: URL, { body, headers, signal, lookup }: Sent): Promise<IncomingMessage> {
   const request = target.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
@@ -77,7 +82,14 @@ function send(target: URL, { body, headers, signal, lookup }: Sent): Promise<Inc
       signal,
     })
       .on('response', resolve)
+      // Nobody asked for another protocol. Without a listener Node ends such a connection, and says neither `response` nor `error`.
+      .on('upgrade', (response, socket) => {
+        socket.destroy();
+        resolve(response);
+      })
       .on('error', reject)
+      // Whatever came before it has settled this.
+      .on('close', () => reject(new ClosedError()))
       .end(body);
   });
 }

@@ -49,6 +49,18 @@ describe('the time all retries take', () => {
     ]);
   });
 
+  it('is that of the steps that are taken, and refused when there are fewer steps than retries', () => {
+    expect(refused(2, 0, 900, 30, '15,15,30')).toEqual([]);
+    expect(refused(4, 0, 900, 3 * DAY, '15,15,30')).toEqual([
+      {
+        rule: 'Warren-RetryTime',
+        path: 'Stateless/OrdersConsumer/Resource',
+        problem: 'its schedule has 3 steps for 4 retries',
+        fix: 'let its retrySchedule in lib/config.ts have a step for each, or leave its deliveryLimit out',
+      },
+    ]);
+  });
+
   it('is refused when a step is longer than SQS hides a message', () => {
     expect(refused(2, 0, 900, 3 * DAY, '15,43200')).toEqual([]);
     expect(refused(2, 0, 900, 3 * DAY, '15,43201')).toMatchObject([{ problem: expect.stringContaining('43201 s') }]);

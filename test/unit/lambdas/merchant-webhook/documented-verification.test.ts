@@ -77,6 +77,10 @@ describe.each(['verify-webhook.js', 'verify-with-library.js'])('the code of the 
     expect(errorOf(() => verify(secret, ...tamper(signed())))).toBeInstanceOf(Error);
   });
 
+  it.each(['', 'whsec_'])('believes nobody when its own secret is %p, which anybody may guess', (empty) => {
+    expect(errorOf(() => verify(empty, signed({ keys: [Buffer.alloc(0)] }), body))).toBeInstanceOf(Error);
+  });
+
   it.each([
     ['is too old', 310],
     ['is from the future', -310],
@@ -87,4 +91,12 @@ describe.each(['verify-webhook.js', 'verify-with-library.js'])('the code of the 
   it('refuses what another key has signed', () => {
     expect(errorOf(() => verify(secret, signed({ keys: [keys[1]] }), body))).toBeInstanceOf(Error);
   });
+});
+
+it('the code of the page without a library takes no key that is shorter than ours ever are', async () => {
+  const verify = await verifierOf('verify-webhook.js');
+  const [short, long] = [randomBytes(23), randomBytes(24)];
+
+  expect(errorOf(() => verify(secretOf(short), signed({ keys: [short] }), body))).toBeInstanceOf(Error);
+  expect(verify(secretOf(long), signed({ keys: [long] }), body)).toEqual(JSON.parse(body));
 });

@@ -3,6 +3,7 @@ import {
   createMerchantWebhookConsumer,
   type MerchantWebhookDeps,
 } from '../../../../lambdas/merchant-webhook/merchant-webhook-consumer.ts';
+import { InvalidWebhookKeysError, parseWebhookKeys } from '../../../../lambdas/merchant-webhook/webhook-keys.ts';
 import { PermanentError, RetryableError, UnavailableError } from '../../../../lambdas/shared/consumer/errors.ts';
 import { parseAddressRange } from '../../../../lambdas/shared/http/forbidden-address.ts';
 import { ForbiddenAddressError } from '../../../../lambdas/shared/http/guarded-lookup.ts';
@@ -103,18 +104,29 @@ describe('the merchant', () => {
     expect(await rejectionOf(handle(paidOrder(), consumer({ post })))).toMatchObject({ atLeastSeconds });
   });
 
-  it('whose address is forbidden is told nothing, and not tried again', async () => {
+  it('is told nothing while there is no key to sign with, which opens the circuit: it is no fault of one notification', async () => {
+    const order = paidOrder();
+    const keys = async () => parseWebhookKeys('{"current":"too short"}');
+
+    const error = await rejectionOf(handle(order, consumer({ keys })));
+
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(error).toMatchObject({ cause: expect.any(InvalidWebhookKeysError) });
+    expect(await client().toldOf(order.out_trade_no)).toEqual([]);
+  });
+
+  it('whose address is forbidden is told nothing, and tried again: its name may be put right', async () => {
     const order = paidOrder();
 
     const error = await rejectionOf(handle(order, consumer({ allowedRanges: [] })));
 
     expect(error).toBeInstanceOf(ForbiddenAddressError);
-    expect(error).toBeInstanceOf(PermanentError);
+    expect(error).toBeInstanceOf(UnavailableError);
     expect(await client().toldOf(order.out_trade_no)).toEqual([]);
   });
 
-  it.each(['event\r\nx: y', '事件', ''])(
-    'is told nothing under the event id %p, which is no header',
+  it.each(['event\r\nx: y', '事件', '', 'event.1795399202'])(
+    'is told nothing under the event id %p, which is no header, or could be read as more than an id',
     async (eventId) => {
       expect(await rejectionOf(handle(paidOrder(), consumer(), eventId))).toBeInstanceOf(PermanentError);
     },

@@ -55,6 +55,16 @@ describe('a circuit', () => {
     expect(circuits.rows.size).toBe(0);
   });
 
+  it('is opened although messages fail for something else in between', async () => {
+    const { run, circuits } = loopThat((n) => (n % 2 === 0 ? new RetryableError('refused') : down));
+
+    await run(...batch(1, 4));
+    expect(circuits.rows.size).toBe(0);
+    await run(...batch(5, 1));
+
+    expect(circuits.rows.size).toBe(1);
+  });
+
   it('stays closed for one message that fails again and again, and for failures of the messages themselves', async () => {
     const again = loopThat(() => down);
     for (let n = 0; n < 5; n++) await again.run(delivered('1', bodyOf(1)));

@@ -227,6 +227,30 @@ describe('a record that is to be retried', () => {
     expect([uncounted.delays, unfetched.delays]).toEqual([[['1', 15]], [['1', 10]]]);
     expect(unfetched.failures.counts.size).toBe(0);
   });
+
+  it('takes a step of a schedule for a failure of its own, and for nothing else', async () => {
+    const failing = failWith(new Error('any'));
+    const retrySeconds = { min: 5, max: 60, schedule: [1000, 2000, 3000] };
+    const counted = loopOnFakes(failing, { retrySeconds });
+    const uncounted = loopOnFakes(failing, { retrySeconds });
+    uncounted.failures.broken = new Error('no table');
+    const unread = loopOnFakes(succeed, { retrySeconds });
+    unread.failures.count = () => Promise.reject(new Error('throttled'));
+    const unburied = loopOnFakes(failing, {
+      retrySeconds,
+      deliveryLimit: 0,
+      broker: new FakeBroker(unknownIn('dead')),
+    });
+
+    for (const { run } of [counted, uncounted, unread, unburied]) await run(delivered('1', bodyOf(1), 3));
+    await counted.run(delivered('1', bodyOf(1), 4));
+
+    expect(counted.delays).toEqual([
+      ['1', 1000],
+      ['1', 2000],
+    ]);
+    expect([uncounted, unread, unburied].map(({ delays }) => delays)).toEqual([[['1', 15]], [['1', 15]], [['1', 5]]]);
+  });
 });
 
 describe('a record that fails again and again', () => {
@@ -306,6 +330,39 @@ describe('a record that is rejected after it has failed', () => {
     expect(await run(delivered('1', bodyOf(1)))).toEqual([]);
 
     expect([...failures.counts]).toEqual([]);
+  });
+});
+
+describe('a record that is sent again for an exception', () => {
+  const replayed = (id: string) => ({ ...bodyOf(1), headers: { 'x-replay': { row: 'row', id } } });
+
+  it('starts anew with each replay, whatever took it out of its queue before', async () => {
+    const failures = new MemoryFailures();
+    failures.counts.set('event-1', 7);
+    const { run, delays, outcomes } = loopOnFakes(failWith(new Error('broken')), { failures, deliveryLimit: 2 });
+
+    for (const id of ['one', 'one', 'another']) await run(delivered('1', replayed(id), 9));
+
+    expect(delays).toEqual([
+      ['1', 5],
+      ['1', 10],
+      ['1', 5],
+    ]);
+    await run(delivered('1', replayed('one'), 9));
+    expect(outcomes()).toEqual(['retry', 'retry', 'retry', 'delivery_limit']);
+    expect([...failures.counts.values()]).toEqual([7, 1]);
+  });
+
+  it('has no failures to show before its first one', async () => {
+    const seen: unknown[] = [];
+    const { run, failures } = loopOnFakes(
+      async ({ message: { headers } }) => void seen.push(headers['x-delivery-count']),
+    );
+    failures.counts.set('event-1', 7);
+
+    await run(delivered('1', replayed('one'), 2));
+
+    expect(seen).toEqual([undefined]);
   });
 });
 

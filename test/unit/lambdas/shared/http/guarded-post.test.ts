@@ -1,5 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { parseAddressRange } from '../../../../../lambdas/shared/http/forbidden-address.ts';
 import {
@@ -9,6 +10,7 @@ import {
 } from '../../../../../lambdas/shared/http/guarded-lookup.ts';
 import { createGuardedPost, type GuardedPostOptions } from '../../../../../lambdas/shared/http/guarded-post.ts';
 import { NoAnswerError } from '../../../../../lambdas/shared/http/no-answer-error.ts';
+import { selfSigned } from '../../../../support/self-signed.ts';
 import { rejectionOf } from '../../builders.ts';
 
 const loopback = [parseAddressRange('127.0.0.0/8')];
@@ -85,6 +87,14 @@ describe('a POST to an address that somebody else has chosen', () => {
     expect(bodies).toHaveLength(1);
   });
 
+  it('speaks no other protocol: a server that changes to one has answered', async () => {
+    const { postTo } = await serverThat((_, response) => {
+      response.socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    });
+
+    expect(await postTo('127.0.0.1')(signed)).toEqual({ status: 101, retryAfter: undefined });
+  });
+
   it('reads nothing of an answer without an end', async () => {
     const { postTo } = await serverThat((_, response) => {
       response.writeHead(503, { 'retry-after': '12' });
@@ -97,6 +107,25 @@ describe('a POST to an address that somebody else has chosen', () => {
     });
 
     expect(await postTo('127.0.0.1')(signed)).toEqual({ status: 503, retryAfter: '12' });
+  });
+
+  it('says nothing to a server whose certificate nobody has signed', async () => {
+    const bodies: string[] = [];
+    const server = createHttpsServer(selfSigned('merchant.example'), (request, response) => {
+      bodies.push(request.url ?? '');
+      response.end();
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const url = `https://merchant.example:${port}/`;
+    const post = createGuardedPost({ url, timeoutMs: 2_000, allowedRanges: loopback, resolve: here });
+
+    const error = await rejectionOf(post(signed));
+
+    expect(error).toBeInstanceOf(NoAnswerError);
+    expect(error).toMatchObject({ cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } });
+    expect(bodies).toEqual([]);
   });
 
   it.each([
