@@ -28,6 +28,10 @@ const outputsSchema = z.object({
   ReconcileFunction: z.string(),
   OrderNumbersFunction: z.string(),
   FulfilmentFunction: z.string(),
+  StockTable: z.string(),
+  StockFunction: z.string(),
+  SagasTable: z.string(),
+  OrderSagaFunction: z.string(),
 });
 
 /** The deployed stacks with the worked example in them. */

@@ -22,7 +22,7 @@ export function ordersOf({ documents, outputs }: ExampleDeployment): MoveOrderDe
 /** What a shop does when somebody wants to pay: its order waits for the payment from now on, for half an hour. */
 export function placeOrder(
   deployment: ExampleDeployment,
-  order: Pick<NewOrder, 'out_trade_no' | 'mchid' | 'appid' | 'amount_total'>,
+  order: Pick<NewOrder, 'out_trade_no' | 'mchid' | 'appid' | 'amount_total' | 'items'>,
 ): Promise<void> {
   return createOrder({ ...order, currency: 'CNY', state: 'PAYING' }, ordersOf(deployment));
 }

@@ -45,7 +45,11 @@ export const notCalled: Readonly<Record<string, Reasons>> = {
   // worked example
   'order-cache-rebuild': { 'dynamodb:PutItem': 'where the cache is a table; in the integration tests it is Valkey' },
   // worked example
+  'order-saga': consumer,
+  // worked example
   'order-timeouts': consumer,
+  // worked example
+  stock: consumer,
   // worked example
   'daily-bill': {
     'dynamodb:GetItem': 'an order or refund that the bill names and the index has not: in the tests they agree',

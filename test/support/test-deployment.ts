@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Items } from '../../lambdas/shared/orders/items.ts';
 import type { PaymentSuccess } from '../../lambdas/shared/wechat-pay/payment-success.ts';
 import { connectExample, type ExampleDeployment } from '../../local/demo/example-deployment.ts';
 import { placeOrder } from '../../local/demo/place-order.ts';
@@ -30,9 +31,9 @@ export function startSimulator(deployment: ExampleDeployment): Promise<WechatPay
 export const merchant = { mchid: '1900000001', appid: 'wx0000000000000001' } as const;
 
 /** An order that waits for ¥88, and the payment that fits it. */
-export async function givenOrder(deployment: ExampleDeployment, total = 8800): Promise<PaymentSuccess> {
+export async function givenOrder(deployment: ExampleDeployment, total = 8800, items?: Items): Promise<PaymentSuccess> {
   const payment = paymentOf(`T-${randomUUID().slice(0, 18)}`, total);
-  await placeOrder(deployment, { ...merchant, out_trade_no: payment.out_trade_no, amount_total: total });
+  await placeOrder(deployment, { ...merchant, out_trade_no: payment.out_trade_no, amount_total: total, items });
   return payment;
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createHttpFetch } from '../../lambdas/shared/http/http-fetch.ts';
+import type { Items } from '../../lambdas/shared/orders/items.ts';
 import { createApiCall } from '../../lambdas/shared/wechat-pay/api/call.ts';
 import type { ExampleDeployment } from '../../local/demo/example-deployment.ts';
 import { paths } from '../../local/paths.ts';
@@ -14,7 +15,7 @@ import { givenOrder, merchant } from './test-deployment.ts';
 /** The WeChat Pay that the deployed functions ask, and a shop that sells by it. */
 export interface TestWechatPay extends SimulatorClient {
   /** An order here and there: somebody may pay it. */
-  checkout(total?: number): Promise<string>;
+  checkout(total?: number, items?: Items): Promise<string>;
   /** What the shop asks itself, signed as it must be. */
   post(target: string, body: object): Promise<unknown>;
 }
@@ -41,8 +42,8 @@ export async function testWechatPay(deployment: ExampleDeployment): Promise<Test
   return {
     ...client,
     post,
-    async checkout(total = 8800) {
-      const { out_trade_no } = await givenOrder(deployment, total);
+    async checkout(total = 8800, items) {
+      const { out_trade_no } = await givenOrder(deployment, total, items);
       const amount = { total, currency: 'CNY' };
       const description = 'a test';
       await post('/v3/pay/transactions/native', { ...merchant, out_trade_no, description, notify_url, amount });
