@@ -8,7 +8,6 @@ import { goodsId } from '../../lambdas/shared/stock/dynamodb-stock-store.ts';
 import { observeOrder } from '../../local/demo/observe-order.ts';
 import { ordersOf } from '../../local/demo/place-order.ts';
 import { eventually } from '../../local/eventually.ts';
-import { readDeployment } from '../support/deployment-file.ts';
 import { invoke } from '../support/invoke.ts';
 import { finished, startWarren } from '../support/run-warren-process.ts';
 import { sqsEvent } from '../support/sqs-event.ts';
@@ -17,7 +16,6 @@ import { type TestWechatPay, testWechatPay } from '../support/wechat-pay.ts';
 
 const deployment = testDeployment();
 const { lambda, outputs, documents, endpoint } = deployment;
-const allOutputs: Readonly<Record<string, string>> = Object.assign({}, ...Object.values(readDeployment().outputs));
 const exceptions = createDynamoDbExceptionStore(documents, {
   table: outputs.ExceptionsTable,
   keepSeconds: 60,
@@ -70,7 +68,7 @@ async function paid(): Promise<string> {
 async function withGoods(): Promise<string> {
   const [sku, out_trade_no] = [`sku-${randomUUID()}`, `T-${randomUUID().slice(0, 18)}`];
   const goods = { id: goodsId(sku), available: 5, reserved: 0, sold: 0 };
-  await documents.send(new PutCommand({ TableName: allOutputs['StockTable'], Item: goods }));
+  await documents.send(new PutCommand({ TableName: outputs.StockTable, Item: goods }));
   const terms = { ...merchant, amount_total: 8800, currency: 'CNY' };
   await createOrder({ ...terms, out_trade_no, state: 'PAYING', items: [{ sku, quantity: 2 }] }, ordersOf(deployment));
   return out_trade_no;

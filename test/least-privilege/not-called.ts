@@ -18,6 +18,9 @@ const laterNotices =
   'notices that are sent later, and escalations: the tests wait for no half hour, and run the handler by the contracts';
 const noMetrics =
   'the local AWS has no metrics of queues: the sweep finds nothing old there; test/contracts runs it on a queue';
+// worked example
+const wholeRound =
+  'a round through all tables: what other tests put there by hand would be hundreds of differences; test/contracts runs its readers';
 
 /**
  * What is granted to functions and no integration test makes them call, by their folder. Each stays for a reason; the test holds that it is
@@ -54,6 +57,12 @@ export const notCalled: Readonly<Record<string, Reasons>> = {
   'order-timeouts': consumer,
   // worked example
   stock: consumer,
+  // worked example
+  'compare-books': {
+    'dynamodb:BatchGetItem': wholeRound,
+    'dynamodb:PutItem': wholeRound,
+    'dynamodb:Scan': wholeRound,
+  },
   // worked example
   'daily-bill': {
     'dynamodb:GetItem': 'an order or refund that the bill names and the index has not: in the tests they agree',

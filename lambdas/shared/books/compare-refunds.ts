@@ -1,3 +1,4 @@
+import { automaticNumber } from '../refunds/automatic-refund.ts';
 import { isAllBack, isAllReserved, isReserved, type RefundRow, type RefundSums } from '../refunds/refund-row.ts';
 import type { OrderBooks, StoredOrder } from './books.ts';
 import type { Difference, Term } from './difference.ts';
@@ -49,8 +50,8 @@ function standing(
 }
 
 /** Made in the merchant portal, it is heard of when it is back, or could not be. */
-function isAskedForHere({ state, requested_by }: RefundRow): boolean {
-  return !isReserved(state) || requested_by !== undefined;
+function isAskedForHere({ state, requested_by, out_refund_no, transaction_id }: RefundRow): boolean {
+  return !isReserved(state) || requested_by !== undefined || out_refund_no === automaticNumber(transaction_id);
 }
 
 function sumOf(refunds: readonly RefundRow[]): number {

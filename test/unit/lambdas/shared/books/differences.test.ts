@@ -101,6 +101,12 @@ describe('an order and its refunds', () => {
     ['it is REFUNDING, and nobody has asked', 'REFUNDING', { refunds: [], sums: undefined }, 'no refund'],
     ['it is PAID, and all was asked for', 'PAID', withRefunds(refund('REQUESTED')), 'all of it on its way back'],
     [
+      'it is PAID, and all was asked for by itself',
+      'PAID',
+      withRefunds(refund('REQUESTED', 8800, { requested_by: undefined, out_refund_no: 'WRT1' })),
+      'all of it on its way back',
+    ],
+    [
       'they are of another amount',
       'PAID',
       { ...withRefunds(refund('SUCCESS', 800)), sums: { ...sumsOf(refund('SUCCESS', 800)), total: 8801 } },
