@@ -1,3 +1,4 @@
+// worked example
 import type { TableMove } from '../../../lib/table-moves.ts';
 
 /** No stage has them by default: no table moves. */

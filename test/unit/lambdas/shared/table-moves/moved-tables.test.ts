@@ -12,7 +12,7 @@ function given(step: MoveStep, answers: Readonly<Record<string, object>>) {
   const asked: unknown[] = [];
   const requestHandler = {
     async handle({ body }: { body: Uint8Array }) {
-      const input = JSON.parse(Buffer.from(body).toString());
+      const input = JSON.parse(new TextDecoder().decode(body));
       asked.push(input);
       const answer = new TextEncoder().encode(JSON.stringify(answers[input.TableName] ?? {}));
       const { HttpResponse } = await import('@smithy/core/protocols');
