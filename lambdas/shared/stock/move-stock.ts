@@ -1,4 +1,4 @@
-import { RetryableError } from '../consumer/errors.ts';
+import { PermanentError, RetryableError } from '../consumer/errors.ts';
 import { eventMessage } from '../orders/event-message.ts';
 import type { Items } from '../orders/items.ts';
 import type { OrderEvent } from '../orders/order-event.ts';
@@ -20,6 +20,15 @@ export interface MoveStockDeps {
 export interface StockChange extends Pick<OrderEvent, 'out_trade_no' | 'amount' | 'transaction_id'> {
   readonly trigger: StockTrigger;
   readonly items: Items;
+}
+
+/** Only a payment sells goods, or finds that there are too few for it. */
+export class UnpaidGoodsError extends PermanentError {
+  override readonly name = 'UnpaidGoodsError';
+
+  constructor(out_trade_no: string, state: ReservationState) {
+    super(`the goods of order ${out_trade_no} would be ${state}, and it was never paid`);
+  }
 }
 
 /** `undefined`: nothing was changed, for it was a repeat, or came too late. */
@@ -74,6 +83,7 @@ function messagesOf(to: Reservation, change: StockChange, deps: MoveStockDeps): 
   }
   if (state !== 'CONFIRMED' && state !== 'UNAVAILABLE') return [];
   const routingKey = state === 'CONFIRMED' ? 'stock.confirmed' : 'stock.unavailable';
-  const payload = stockEvent(routingKey, change, now);
+  if (change.transaction_id === undefined) throw new UnpaidGoodsError(out_trade_no, state);
+  const payload = stockEvent(routingKey, { ...change, transaction_id: change.transaction_id }, now);
   return [eventMessage({ aggregate: `stock#${out_trade_no}`, routingKey, payload }, eventId, now)];
 }

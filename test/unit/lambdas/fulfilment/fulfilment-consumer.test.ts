@@ -181,7 +181,7 @@ describe('the merchant of a paid order', () => {
 
 describe('what the merchant answers for good', () => {
   const items = [{ sku: 'TEA-1', quantity: 2 }];
-  const confirmed = ({ out_trade_no, amount, transaction_id, changed_at }: PaidOrder): ToFulfil => ({
+  const confirmed = ({ out_trade_no, amount, transaction_id = '42', changed_at }: PaidOrder): ToFulfil => ({
     event: 'stock.confirmed',
     out_trade_no,
     amount,

@@ -98,7 +98,7 @@ describe('what is told of an order and is not so', () => {
     ['of none: a check', [], { event: 'saga.check', out_trade_no: 'T-1', check: 1 }, 'there is no such order'],
     ['of one that was never paid', [orderIn.CLOSED], told.refused, 'was never paid'],
     ['of another payment', [orderIn.PAID], { ...told.refused, transaction_id: '43' }, 'transaction_id'],
-    ['of no payment', [orderIn.PAID], { ...told.unavailable, transaction_id: undefined }, 'transaction_id'],
+    ['of no payment', [orderIn.PAID], { ...told.refused, transaction_id: undefined }, 'transaction_id'],
   ])('is refused with what is wrong, and changes nothing: %s', async (_, orders, payload, problem) => {
     const { handle, keys, refunds, sagas } = consumerWith(...orders);
 
