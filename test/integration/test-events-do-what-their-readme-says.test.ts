@@ -227,6 +227,15 @@ describe('the test events of order numbers', () => {
   });
 });
 
+describe('the test events of stock and order-saga', () => {
+  it.each([
+    ['stock', outputs.StockFunction, 'stock/unknown-order.json'],
+    ['order-saga', outputs.OrderSagaFunction, 'order-saga/unknown-refusal.json'],
+  ])('reject what is of no order to the dead-letter exchange: %s', (_, functionName, name) =>
+    isRejected(functionName, name),
+  );
+});
+
 describe('the test events of refunds and reconcile', () => {
   it('reject a refund that is in no table to the dead-letter exchange', () =>
     isRejected(outputs.RefundsFunction, 'refunds/unknown.json'));
