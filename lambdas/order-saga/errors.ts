@@ -20,3 +20,14 @@ export class ForeignEventError extends PermanentError {
     super(`${event} of order ${out_trade_no} is refused: ${problem}`);
   }
 }
+
+/** It was sent out, and was told to be refused, or its goods to be unavailable: money and goods may both be gone. */
+export class ContradictionError extends PermanentError {
+  override readonly name = 'ContradictionError';
+
+  constructor(out_trade_no: string, mark: SagaMark) {
+    super(
+      `order ${out_trade_no} has both marks, 'fulfilment accepted' and '${mark}': ask the merchant which is so, then refund it (warren refunds) or leave it, and discard this`,
+    );
+  }
+}

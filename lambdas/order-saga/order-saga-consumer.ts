@@ -3,8 +3,9 @@ import { type MoveOrderDeps, moveOrder } from '../shared/orders/move-order.ts';
 import type { Order } from '../shared/orders/order.ts';
 import { type RefundReason, sendBack } from '../shared/refunds/automatic-refund.ts';
 import type { RefundsDeps } from '../shared/refunds/request-refund.ts';
+import type { SagaRow } from '../shared/saga/saga-row.ts';
 import { type CheckDeps, checkMessage, checkSaga, orderSagaQueue } from './check-saga.ts';
-import { ForeignEventError } from './errors.ts';
+import { ContradictionError, ForeignEventError } from './errors.ts';
 import { markOf, nameOf, type SagaTold, sagaToldSchema, type ToldEvent } from './saga-told.ts';
 
 export type OrderSagaDeps = MoveOrderDeps & RefundsDeps & CheckDeps;
@@ -34,6 +35,8 @@ export function createOrderSagaConsumer(deps: OrderSagaDeps): Consumer<SagaTold>
       }
       checkPayment(told, order);
       await deps.sagas.mark(out_trade_no, markOf[nameOf(told)], deps.now().toISOString(), checkMessage(told, 1, deps));
+      if (reason !== undefined || nameOf(told) === 'fulfilment.accepted')
+        checkContradiction(await deps.sagas.find(out_trade_no));
       if (reason !== undefined) await compensate(order, reason, deps);
       log.info('progress of an order', { out_trade_no, told: nameOf(told), outcome: reason ?? 'noted' });
     },
@@ -50,6 +53,13 @@ function checkPayment(told: ToldEvent, order: Order): void {
     out_trade_no,
     'its transaction_id is not the one that the order was paid by',
   );
+}
+
+/** Whichever was told first: what is sent out is not paid back by itself. */
+function checkContradiction(row: SagaRow | undefined): void {
+  if (row?.marks['fulfilment accepted'] === undefined) return;
+  const other = (['fulfilment refused', 'goods unavailable'] as const).find((mark) => row.marks[mark] !== undefined);
+  if (other !== undefined) throw new ContradictionError(row.out_trade_no, other);
 }
 
 /** What compensates for what cannot be had: nothing but money went before it, or the goods, which follow the money (`order.refunding`). */

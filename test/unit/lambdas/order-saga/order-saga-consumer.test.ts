@@ -1,4 +1,4 @@
-import { ForeignEventError, SagaStuckError } from '../../../../lambdas/order-saga/errors.ts';
+import { ContradictionError, ForeignEventError, SagaStuckError } from '../../../../lambdas/order-saga/errors.ts';
 import { createOrderSagaConsumer } from '../../../../lambdas/order-saga/order-saga-consumer.ts';
 import { PermanentError } from '../../../../lambdas/shared/consumer/errors.ts';
 import { parsePayload } from '../../../../lambdas/shared/consumer/parse-payload.ts';
@@ -80,6 +80,26 @@ describe('a paid order that cannot be had', () => {
 
     expect([refunded.refunds.all, refunded.keys()]).toEqual([[], []]);
     expect(other.refunds.all).toMatchObject([{ out_refund_no: 'P-1' }]);
+  });
+
+  it.each([
+    ['refused', told.refused],
+    ['without goods', told.unavailable],
+  ])('and was sent out already is told to a person, and its money stays: %s', async (_, event) => {
+    const { handle, keys, refunds } = consumerWith({ ...orderIn.PAID, items });
+    await handle(told.accepted);
+
+    for (let times = 0; times < 2; times++) {
+      expect(await rejectionOf(handle(event))).toBeInstanceOf(ContradictionError);
+    }
+    expect([keys(), refunds.all]).toEqual([[], []]);
+  });
+
+  it('and is told to be sent out after that is told to a person', async () => {
+    const { handle } = consumerWith(orderIn.PAID);
+    await handle(told.refused);
+
+    expect(await rejectionOf(handle(told.accepted))).toBeInstanceOf(ContradictionError);
   });
 
   it('and of which a part was sent back is told to a person', async () => {
