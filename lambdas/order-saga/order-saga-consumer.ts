@@ -3,12 +3,12 @@ import { type MoveOrderDeps, moveOrder } from '../shared/orders/move-order.ts';
 import type { Order } from '../shared/orders/order.ts';
 import { type RefundReason, sendBack } from '../shared/refunds/automatic-refund.ts';
 import type { RefundsDeps } from '../shared/refunds/request-refund.ts';
-import type { SagaRow } from '../shared/saga/saga-row.ts';
+import type { StockStore } from '../shared/stock/stock-store.ts';
 import { type CheckDeps, checkMessage, checkSaga, orderSagaQueue } from './check-saga.ts';
 import { ContradictionError, ForeignEventError } from './errors.ts';
 import { markOf, nameOf, type SagaTold, sagaToldSchema, type ToldEvent } from './saga-told.ts';
 
-export type OrderSagaDeps = MoveOrderDeps & RefundsDeps & CheckDeps;
+export type OrderSagaDeps = MoveOrderDeps & RefundsDeps & CheckDeps & { readonly stock: Pick<StockStore, 'find'> };
 
 /**
  * Keeps the progress of each paid order, and has its money sent back when its goods or its fulfilment cannot be had. It commands nobody: whatever it is told, and
@@ -34,9 +34,9 @@ export function createOrderSagaConsumer(deps: OrderSagaDeps): Consumer<SagaTold>
         return;
       }
       checkPayment(told, order);
+      await checkGoods(told, order, deps);
       await deps.sagas.mark(out_trade_no, markOf[nameOf(told)], deps.now().toISOString(), checkMessage(told, 1, deps));
-      if (reason !== undefined || nameOf(told) === 'fulfilment.accepted')
-        checkContradiction(await deps.sagas.find(out_trade_no));
+      await checkContradiction(told, deps);
       if (reason !== undefined) await compensate(order, reason, deps);
       log.info('progress of an order', { out_trade_no, told: nameOf(told), outcome: reason ?? 'noted' });
     },
@@ -55,8 +55,19 @@ function checkPayment(told: ToldEvent, order: Order): void {
   );
 }
 
+/** It is written with what it tells of: whoever may publish to the exchange has no money sent back by that. */
+async function checkGoods(told: ToldEvent, { out_trade_no }: Order, { stock }: OrderSagaDeps): Promise<void> {
+  if (nameOf(told) !== 'stock.unavailable') return;
+  const state = (await stock.find(out_trade_no))?.state;
+  if (state === 'UNAVAILABLE' || state === 'RETURNED') return;
+  const problem = state === undefined ? 'nothing happened to its goods' : `its goods are ${state}`;
+  throw new ForeignEventError('stock.unavailable', out_trade_no, problem);
+}
+
 /** Whichever was told first: what is sent out is not paid back by itself. */
-function checkContradiction(row: SagaRow | undefined): void {
+async function checkContradiction(told: ToldEvent, { sagas }: OrderSagaDeps): Promise<void> {
+  if (reasonToRefund(told) === undefined && nameOf(told) !== 'fulfilment.accepted') return;
+  const row = await sagas.find(told.out_trade_no);
   if (row?.marks['fulfilment accepted'] === undefined) return;
   const other = (['fulfilment refused', 'goods unavailable'] as const).find((mark) => row.marks[mark] !== undefined);
   if (other !== undefined) throw new ContradictionError(row.out_trade_no, other);

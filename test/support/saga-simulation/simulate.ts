@@ -84,7 +84,10 @@ export async function simulate({ orders, seed, kills = 0.03, duplicates = 0.15 }
     }),
   );
   broker.consume('stock', createStockConsumer({ ...common, stock: frail(stores.stock), orders: deps.store, holdMs }));
-  broker.consume('order-saga', createOrderSagaConsumer({ ...deps, sagas: frail(stores.sagas), stuckAfterMs }));
+  broker.consume(
+    'order-saga',
+    createOrderSagaConsumer({ ...deps, sagas: frail(stores.sagas), stock: frail(stores.stock), stuckAfterMs }),
+  );
 
   /** Whoever makes an order makes it again when it was killed over it. */
   async function make(order: NewOrder): Promise<void> {

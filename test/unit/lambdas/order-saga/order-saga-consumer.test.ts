@@ -6,11 +6,13 @@ import type { Order } from '../../../../lambdas/shared/orders/order.ts';
 import { orderVersions } from '../../../../lambdas/shared/orders/order-event.ts';
 import { automaticRefund } from '../../../../lambdas/shared/refunds/automatic-refund.ts';
 import { waitsFor } from '../../../../lambdas/shared/saga/waits-for.ts';
+import type { Reservation, ReservationState } from '../../../../lambdas/shared/stock/reservation.ts';
 import { message, now, rejectionOf, silentLog } from '../builders.ts';
 import { MemoryOrdersStore } from '../shared/orders/memory-orders-store.ts';
 import { orderIn, payment } from '../shared/orders/orders.ts';
 import { MemoryRefundsStore } from '../shared/refunds/memory-refunds-store.ts';
 import { MemorySagaStore } from '../shared/saga/memory-saga-store.ts';
+import { MemoryStockStore } from '../shared/stock/memory-stock-store.ts';
 
 const items = [{ sku: 'TEA-1', quantity: 2 }];
 const known = { out_trade_no: 'T-1', transaction_id: '42' };
@@ -29,10 +31,14 @@ const told = {
 
 const stuckAfterMs = 86_400_000;
 
-function consumerWith(...orders: Order[]) {
+const goodsIn = (state: ReservationState): Reservation => ({ out_trade_no: 'T-1', state, items, changed_at });
+
+const consumerWith = (...orders: Order[]) => consumerOn(new MemoryStockStore({}, goodsIn('UNAVAILABLE')), ...orders);
+
+function consumerOn(stock: MemoryStockStore, ...orders: Order[]) {
   const store = new MemoryOrdersStore(...orders);
   const [refunds, sagas] = [new MemoryRefundsStore(), new MemorySagaStore()];
-  const deps = { store, refunds, sagas, stuckAfterMs, now: () => now, newEventId: () => 'event-9' };
+  const deps = { store, refunds, sagas, stock, stuckAfterMs, now: () => now, newEventId: () => 'event-9' };
   const consumer = createOrderSagaConsumer(deps);
   const handle = async (...payloads: object[]) => {
     for (const payload of payloads) {
@@ -127,6 +133,26 @@ describe('what is told of an order and is not so', () => {
     expect(error).toBeInstanceOf(ForeignEventError);
     expect(error).toHaveProperty('message', expect.stringContaining(problem));
     expect([keys(), refunds.all, sagas.all]).toEqual([[], [], []]);
+  });
+
+  it.each<[string, ReservationState | undefined]>([
+    ['they are there', 'CONFIRMED'],
+    ['they may still come', 'LACKING'],
+    ['nothing happened to them', undefined],
+  ])('is that goods are unavailable which are not so: %s', async (_, state) => {
+    const stock = new MemoryStockStore({}, ...(state ? [goodsIn(state)] : []));
+    const { handle, keys, refunds, sagas } = consumerOn(stock, { ...orderIn.PAID, items });
+
+    expect(await rejectionOf(handle(told.unavailable))).toBeInstanceOf(ForeignEventError);
+    expect([keys(), refunds.all, sagas.all]).toEqual([[], [], []]);
+  });
+
+  it('is not that they are unavailable whose money goes back by now', async () => {
+    const { handle, refunds } = consumerOn(new MemoryStockStore({}, goodsIn('RETURNED')), orderIn.REFUNDING);
+
+    await handle(told.unavailable);
+
+    expect(refunds.all).toMatchObject([{ out_refund_no: 'WR42' }]);
   });
 
   it('and only tells how far it is, leaves no progress of an order that is not there', async () => {
