@@ -31,3 +31,14 @@ export class ContradictionError extends PermanentError {
     );
   }
 }
+
+/** Its money was on its way back before, and was withdrawn: perhaps it is paid back otherwise. */
+export class RefundTakenBackError extends PermanentError {
+  override readonly name = 'RefundTakenBackError';
+
+  constructor(out_trade_no: string) {
+    super(
+      `order ${out_trade_no} is REFUNDING, and its refund was withdrawn or refused: if its money is not back in another way, request it (warren refunds), then discard this`,
+    );
+  }
+}

@@ -1,11 +1,12 @@
 import type { Consumer } from '../shared/consumer/consumer.ts';
 import { type MoveOrderDeps, moveOrder } from '../shared/orders/move-order.ts';
 import type { Order } from '../shared/orders/order.ts';
-import { type RefundReason, sendBack } from '../shared/refunds/automatic-refund.ts';
+import { automaticNumber, type RefundReason, sendBack } from '../shared/refunds/automatic-refund.ts';
+import { isAllReserved } from '../shared/refunds/refund-row.ts';
 import type { RefundsDeps } from '../shared/refunds/request-refund.ts';
 import type { StockStore } from '../shared/stock/stock-store.ts';
 import { type CheckDeps, checkMessage, checkSaga, orderSagaQueue } from './check-saga.ts';
-import { ContradictionError, ForeignEventError } from './errors.ts';
+import { ContradictionError, ForeignEventError, RefundTakenBackError } from './errors.ts';
 import { markOf, nameOf, type SagaTold, sagaToldSchema, type ToldEvent } from './saga-told.ts';
 
 export type OrderSagaDeps = MoveOrderDeps & RefundsDeps & CheckDeps & { readonly stock: Pick<StockStore, 'find'> };
@@ -96,8 +97,17 @@ function reasonToRefund(told: SagaTold): RefundReason | undefined {
 /** Each step may be done again: whoever dies between two is repeated from the first. */
 async function compensate({ out_trade_no }: Order, reason: RefundReason, deps: OrderSagaDeps): Promise<void> {
   const change = { trigger: 'refund.requested', out_trade_no, facts: {}, objectionOf: () => undefined } as const;
-  const { order } = await moveOrder(change, deps);
+  const { outcome, order } = await moveOrder(change, deps);
   const { transaction_id, amount_total: total, currency } = order;
   if (order.state === 'REFUNDED' || transaction_id === undefined) return;
+  if (outcome === 'past') await checkNotWithdrawn(out_trade_no, transaction_id, deps);
   await sendBack({ out_trade_no, transaction_id, amount: { total, currency } }, reason, deps);
+}
+
+/** It was REFUNDING before, and what was to go back is free again: an operator took that back, or WeChat Pay refused it. How it is paid back is for a person. */
+async function checkNotWithdrawn(out_trade_no: string, transaction_id: string, deps: OrderSagaDeps): Promise<void> {
+  const sums = await deps.refunds.sumsOf(transaction_id);
+  if (sums === undefined || isAllReserved(sums)) return;
+  const ours = await deps.refunds.find({ transaction_id, out_refund_no: automaticNumber(transaction_id) });
+  if (ours === undefined) throw new RefundTakenBackError(out_trade_no);
 }

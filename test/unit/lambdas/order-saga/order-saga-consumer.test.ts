@@ -1,4 +1,9 @@
-import { ContradictionError, ForeignEventError, SagaStuckError } from '../../../../lambdas/order-saga/errors.ts';
+import {
+  ContradictionError,
+  ForeignEventError,
+  RefundTakenBackError,
+  SagaStuckError,
+} from '../../../../lambdas/order-saga/errors.ts';
 import { createOrderSagaConsumer } from '../../../../lambdas/order-saga/order-saga-consumer.ts';
 import { PermanentError } from '../../../../lambdas/shared/consumer/errors.ts';
 import { parsePayload } from '../../../../lambdas/shared/consumer/parse-payload.ts';
@@ -106,6 +111,16 @@ describe('a paid order that cannot be had', () => {
     await handle(told.refused);
 
     expect(await rejectionOf(handle(told.accepted))).toBeInstanceOf(ContradictionError);
+  });
+
+  it('and whose refund an operator has withdrawn is told to a person, and not sent back after all', async () => {
+    const { handle, refunds } = consumerWith(orderIn.REFUNDING);
+    const asked = { ...automaticRefund(payment, 'paid twice', now), out_refund_no: 'P-1', state: 'REQUESTED' } as const;
+    await refunds.settle(undefined, asked);
+    await refunds.withdraw(asked, { at: changed_at, who: 'Li', why: 'paid in cash' });
+
+    expect(await rejectionOf(handle(told.refused))).toBeInstanceOf(RefundTakenBackError);
+    expect(refunds.all).toMatchObject([{ out_refund_no: 'P-1', state: 'WITHDRAWN' }]);
   });
 
   it('and of which a part was sent back is told to a person', async () => {
