@@ -38,7 +38,10 @@ export function createStockConsumer(deps: StockDeps): Consumer<StockTold> {
     async handle({ body: told, log }) {
       const { out_trade_no } = told;
       const order = await deps.orders.find(out_trade_no);
-      if (!order) throw new PermanentError(`there is no order ${out_trade_no}: its goods stay as they are`);
+      if (!order) {
+        if (!('event' in told) && told.items === undefined) return;
+        throw new PermanentError(`there is no order ${out_trade_no}: its goods stay as they are`);
+      }
       if ('event' in told) checkExpired(told, deps.now());
       else checkOrder(told, order);
       const trigger = 'event' in told ? told.event : triggers[told.state];

@@ -70,8 +70,8 @@ export function createFulfilments(): (seen: Seen, behaviour: Behaviour) => Reply
   }
 
   /** For good: whoever asks again under the key hears the same. */
-  function refuse({ idempotency_key = '' }: Seen): object {
-    refused.add(idempotency_key);
+  function refuse({ idempotency_key }: Seen): object {
+    if (idempotency_key !== undefined) refused.add(idempotency_key);
     return refusal;
   }
 
@@ -89,7 +89,9 @@ export function createFulfilments(): (seen: Seen, behaviour: Behaviour) => Reply
     'refuse-order': (seen) => ({ answer: 422, body: refuse(seen) }),
   };
   return (seen, behaviour) =>
-    refused.has(seen.idempotency_key ?? '') ? { answer: 422, body: refusal } : replies[behaviour](seen);
+    seen.idempotency_key !== undefined && refused.has(seen.idempotency_key)
+      ? { answer: 422, body: refusal }
+      : replies[behaviour](seen);
 }
 
 function statusOfRepeat(known: { readonly content: string; readonly isDone: boolean }, content: string): number {

@@ -250,6 +250,13 @@ describe('what is told of goods and is not so', () => {
     expect([stock.moves, stock.messages]).toEqual([[], []]);
   });
 
+  it('is nobody’s business without items, of an order that is not there', async () => {
+    const stock = stockIn(undefined);
+    await consumerOn(stock).handle(event('PAID', { items: undefined, out_trade_no: 'T-2' }));
+
+    expect([stock.moves, stock.messages]).toEqual([[], []]);
+  });
+
   it('is one effect for each state of an order', () => {
     const { consumer } = consumerOn(stockIn(undefined));
     const { state, ...rest } = event('PAID');
