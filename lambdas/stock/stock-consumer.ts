@@ -35,7 +35,7 @@ export function createStockConsumer(deps: StockDeps): Consumer<StockTold> {
     schema: toldSchema,
     businessKey: (told) => `stock:${told.out_trade_no}:${'event' in told ? told.event : told.state}`,
     comparable: (told) => ('event' in told ? [told.expires_at] : [told.amount.total, JSON.stringify(told.items ?? [])]),
-    async handle({ body: told, log }) {
+    async handle({ body: told, log, deadline }) {
       const { out_trade_no } = told;
       const order = await deps.orders.find(out_trade_no);
       if (!order) {
@@ -48,7 +48,7 @@ export function createStockConsumer(deps: StockDeps): Consumer<StockTold> {
       if (trigger === undefined || order.items === undefined) return;
       const { items, amount_total: total, currency, transaction_id } = order;
       const change = { trigger, out_trade_no, items, amount: { total, currency }, transaction_id };
-      const moved = await moveStock(change, deps);
+      const moved = await moveStock(change, deps, deadline);
       log.info('goods of an order', { out_trade_no, told: trigger, outcome: moved ?? 'past' });
     },
   };

@@ -44,7 +44,7 @@ export const stockQueue = 'stock.reservations';
  * Moves the goods of an order as the table says, once, and tells of it in the same transaction. Goods that are not there are no failure of this:
  * the order is LACKING, or, paid, UNAVAILABLE.
  */
-export async function moveStock(change: StockChange, deps: MoveStockDeps): Promise<MovedStock> {
+export async function moveStock(change: StockChange, deps: MoveStockDeps, deadline?: AbortSignal): Promise<MovedStock> {
   const { out_trade_no, items, trigger } = change;
   for (let tries = 0; tries < mostTries; tries++) {
     const from = await deps.stock.find(out_trade_no);
@@ -60,7 +60,7 @@ export async function moveStock(change: StockChange, deps: MoveStockDeps): Promi
         changed_at: now.toISOString(),
         ...expiry(state, now, deps),
       };
-      const result = await deps.stock.move(from, to, messagesOf(to, change, deps));
+      const result = await deps.stock.move(from, to, messagesOf(to, change, deps), deadline);
       if (result === 'moved') return state;
       if (result === 'changed') break;
     }
