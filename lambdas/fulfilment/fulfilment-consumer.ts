@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import type { Consumer } from '../shared/consumer/consumer.ts';
+import { PermanentError } from '../shared/consumer/errors.ts';
 import type { FulfilmentEvent } from '../shared/fulfilment/fulfilment-event.ts';
 import type { HttpAnswer, HttpPost } from '../shared/http/http-post.ts';
 import { judgeAnswer } from '../shared/http/judge-answer.ts';
 import { eventMessage } from '../shared/orders/event-message.ts';
+import type { Order } from '../shared/orders/order.ts';
 import { orderEventSchema } from '../shared/orders/order-event.ts';
+import type { OrdersStore } from '../shared/orders/orders-store.ts';
 import type { Outbox } from '../shared/outbox/outbox.ts';
 import { stockEventSchema } from '../shared/stock/stock-event.ts';
 import { refusalCode } from './refusal.ts';
@@ -13,6 +16,7 @@ export interface FulfilmentDeps {
   /** To the merchant's fulfilment endpoint. */
   readonly post: HttpPost;
   readonly outbox: Outbox;
+  readonly orders: Pick<OrdersStore, 'find'>;
   readonly mostRetryAfterSeconds: number;
   readonly now: () => Date;
   readonly newEventId: () => string;
@@ -59,6 +63,12 @@ export function createFulfilmentConsumer(deps: FulfilmentDeps): Consumer<ToFulfi
         log.info('fulfilment waits for the goods', { out_trade_no });
         return;
       }
+      // Between this and the merchant's work its money may still begin to go back: that is for whoever refunds.
+      const known = await deps.orders.find(out_trade_no);
+      if (known && isGoingBack(order, known)) {
+        log.warn('not fulfilled: its money goes back', { out_trade_no, state: known.state });
+        return;
+      }
       const answer = await deps.post({
         headers: { [idempotencyKeyHeader]: fulfilmentBusinessKey(order) },
         body: requestOf(order),
@@ -75,6 +85,17 @@ export function createFulfilmentConsumer(deps: FulfilmentDeps): Consumer<ToFulfi
 /** `stock.confirmed` follows, or its money goes back. */
 function isWaiting(order: ToFulfil): boolean {
   return 'state' in order && order.items !== undefined;
+}
+
+/**
+ * An order that is not kept here is the publisher's own, and not looked at. Throws a `PermanentError` for one that was not paid, or not by this payment: an ack
+ * would take the key from what is true and may still come.
+ */
+function isGoingBack({ out_trade_no, transaction_id }: ToFulfil, order: Order): boolean {
+  if (order.transaction_id === undefined || order.transaction_id !== transaction_id) {
+    throw new PermanentError(`order ${out_trade_no} is ${order.state}: it was not paid by the payment that is told`);
+  }
+  return order.state !== 'PAID';
 }
 
 /** Throws what `judgeAnswer` throws for an answer that is neither. */

@@ -3,6 +3,7 @@ import { documentClient, dynamoDbClient, s3Client, schedulerClient, sqsClient } 
 import { loadTopology } from '../shared/broker/topology-file.ts';
 import { parseEnv } from '../shared/env.ts';
 import { createHttpPost } from '../shared/http/http-post.ts';
+import { createDynamoDbOrdersStore } from '../shared/orders/dynamodb-orders-store.ts';
 import { createDynamoDbOutbox } from '../shared/outbox/dynamodb-outbox.ts';
 import { pause } from '../shared/pause.ts';
 import { createTelemetry } from '../shared/telemetry/telemetry.ts';
@@ -14,7 +15,9 @@ import { mostRefusalBytes } from './refusal.ts';
 const env = parseEnv(envSchema, process.env);
 const dynamoDb = dynamoDbClient();
 const now = () => new Date();
+const documents = documentClient(dynamoDb);
 const outboxTable = { table: env.OUTBOX_TABLE, now, maxAttempts: 3, sleep: pause, random: Math.random };
+const outbox = createDynamoDbOutbox(documents, outboxTable);
 
 // Called by AWS, once per batch.
 export const handler = createHandler({
@@ -30,7 +33,8 @@ export const handler = createHandler({
     mostAnswerBytes: mostRefusalBytes,
   }),
   mostRetryAfterSeconds: env.RETRY_MAX_SECONDS,
-  outbox: createDynamoDbOutbox(documentClient(dynamoDb), outboxTable),
+  outbox,
+  orders: createDynamoDbOrdersStore(documents, outbox, { table: env.ORDERS_TABLE, now }),
   now,
   newEventId: uuidv7,
   ...createTelemetry(),

@@ -20,3 +20,25 @@ export class ForeignEventError extends PermanentError {
     super(`${event} of order ${out_trade_no} is refused: ${problem}`);
   }
 }
+
+/** It was sent out, and was told to be refused, or its goods to be unavailable: money and goods may both be gone. */
+export class ContradictionError extends PermanentError {
+  override readonly name = 'ContradictionError';
+
+  constructor(out_trade_no: string, mark: SagaMark) {
+    super(
+      `order ${out_trade_no} has both marks, 'fulfilment accepted' and '${mark}': ask the merchant which is so, then refund it (warren refunds) or leave it, and discard this`,
+    );
+  }
+}
+
+/** Its money was on its way back before, and was withdrawn: perhaps it is paid back otherwise. */
+export class RefundTakenBackError extends PermanentError {
+  override readonly name = 'RefundTakenBackError';
+
+  constructor(out_trade_no: string) {
+    super(
+      `order ${out_trade_no} is REFUNDING, and its refund was withdrawn or refused: if its money is not back in another way, request it (warren refunds), then discard this`,
+    );
+  }
+}

@@ -7,6 +7,7 @@ import { createDynamoDbOutbox } from '../shared/outbox/dynamodb-outbox.ts';
 import { pause } from '../shared/pause.ts';
 import { createDynamoDbRefundsStore } from '../shared/refunds/dynamodb-refunds-store.ts';
 import { createDynamoDbSagaStore } from '../shared/saga/dynamodb-saga-store.ts';
+import { createDynamoDbStockStore } from '../shared/stock/dynamodb-stock-store.ts';
 import { createTelemetry } from '../shared/telemetry/telemetry.ts';
 import { envSchema } from './env.ts';
 import { createHandler } from './handler.ts';
@@ -29,6 +30,7 @@ export const handler = createHandler({
   dynamoDb,
   store: createDynamoDbOrdersStore(documents, outbox, { table: env.ORDERS_TABLE, now }),
   refunds: createDynamoDbRefundsStore(documents, outbox, env.REFUNDS_TABLE),
+  stock: createDynamoDbStockStore(documents, outbox, env.STOCK_TABLE),
   sagas: createDynamoDbSagaStore(documents, outbox, env.SAGAS_TABLE),
   stuckAfterMs: env.SAGA_STUCK_AFTER_SECONDS * 1_000,
   now,

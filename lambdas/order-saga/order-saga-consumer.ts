@@ -1,13 +1,15 @@
 import type { Consumer } from '../shared/consumer/consumer.ts';
 import { type MoveOrderDeps, moveOrder } from '../shared/orders/move-order.ts';
 import type { Order } from '../shared/orders/order.ts';
-import { type RefundReason, sendBack } from '../shared/refunds/automatic-refund.ts';
+import { automaticNumber, type RefundReason, sendBack } from '../shared/refunds/automatic-refund.ts';
+import { isAllReserved } from '../shared/refunds/refund-row.ts';
 import type { RefundsDeps } from '../shared/refunds/request-refund.ts';
+import type { StockStore } from '../shared/stock/stock-store.ts';
 import { type CheckDeps, checkMessage, checkSaga, orderSagaQueue } from './check-saga.ts';
-import { ForeignEventError } from './errors.ts';
+import { ContradictionError, ForeignEventError, RefundTakenBackError } from './errors.ts';
 import { markOf, nameOf, type SagaTold, sagaToldSchema, type ToldEvent } from './saga-told.ts';
 
-export type OrderSagaDeps = MoveOrderDeps & RefundsDeps & CheckDeps;
+export type OrderSagaDeps = MoveOrderDeps & RefundsDeps & CheckDeps & { readonly stock: Pick<StockStore, 'find'> };
 
 /**
  * Keeps the progress of each paid order, and has its money sent back when its goods or its fulfilment cannot be had. It commands nobody: whatever it is told, and
@@ -33,7 +35,9 @@ export function createOrderSagaConsumer(deps: OrderSagaDeps): Consumer<SagaTold>
         return;
       }
       checkPayment(told, order);
+      await checkGoods(told, order, deps);
       await deps.sagas.mark(out_trade_no, markOf[nameOf(told)], deps.now().toISOString(), checkMessage(told, 1, deps));
+      await checkContradiction(told, deps);
       if (reason !== undefined) await compensate(order, reason, deps);
       log.info('progress of an order', { out_trade_no, told: nameOf(told), outcome: reason ?? 'noted' });
     },
@@ -50,6 +54,24 @@ function checkPayment(told: ToldEvent, order: Order): void {
     out_trade_no,
     'its transaction_id is not the one that the order was paid by',
   );
+}
+
+/** It is written with what it tells of: whoever may publish to the exchange has no money sent back by that. */
+async function checkGoods(told: ToldEvent, { out_trade_no }: Order, { stock }: OrderSagaDeps): Promise<void> {
+  if (nameOf(told) !== 'stock.unavailable') return;
+  const state = (await stock.find(out_trade_no))?.state;
+  if (state === 'UNAVAILABLE' || state === 'RETURNED') return;
+  const problem = state === undefined ? 'nothing happened to its goods' : `its goods are ${state}`;
+  throw new ForeignEventError('stock.unavailable', out_trade_no, problem);
+}
+
+/** Whichever was told first: what is sent out is not paid back by itself. */
+async function checkContradiction(told: ToldEvent, { sagas }: OrderSagaDeps): Promise<void> {
+  if (reasonToRefund(told) === undefined && nameOf(told) !== 'fulfilment.accepted') return;
+  const row = await sagas.find(told.out_trade_no);
+  if (row?.marks['fulfilment accepted'] === undefined) return;
+  const other = (['fulfilment refused', 'goods unavailable'] as const).find((mark) => row.marks[mark] !== undefined);
+  if (other !== undefined) throw new ContradictionError(row.out_trade_no, other);
 }
 
 /** What compensates for what cannot be had: nothing but money went before it, or the goods, which follow the money (`order.refunding`). */
@@ -75,8 +97,17 @@ function reasonToRefund(told: SagaTold): RefundReason | undefined {
 /** Each step may be done again: whoever dies between two is repeated from the first. */
 async function compensate({ out_trade_no }: Order, reason: RefundReason, deps: OrderSagaDeps): Promise<void> {
   const change = { trigger: 'refund.requested', out_trade_no, facts: {}, objectionOf: () => undefined } as const;
-  const { order } = await moveOrder(change, deps);
+  const { outcome, order } = await moveOrder(change, deps);
   const { transaction_id, amount_total: total, currency } = order;
   if (order.state === 'REFUNDED' || transaction_id === undefined) return;
+  if (outcome === 'past') await checkNotWithdrawn(out_trade_no, transaction_id, deps);
   await sendBack({ out_trade_no, transaction_id, amount: { total, currency } }, reason, deps);
+}
+
+/** It was REFUNDING before, and what was to go back is free again: an operator took that back, or WeChat Pay refused it. How it is paid back is for a person. */
+async function checkNotWithdrawn(out_trade_no: string, transaction_id: string, deps: OrderSagaDeps): Promise<void> {
+  const sums = await deps.refunds.sumsOf(transaction_id);
+  if (sums === undefined || isAllReserved(sums)) return;
+  const ours = await deps.refunds.find({ transaction_id, out_refund_no: automaticNumber(transaction_id) });
+  if (ours === undefined) throw new RefundTakenBackError(out_trade_no);
 }

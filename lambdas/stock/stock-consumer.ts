@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Consumer } from '../shared/consumer/consumer.ts';
 import { PermanentError, RetryableError } from '../shared/consumer/errors.ts';
 import type { Order } from '../shared/orders/order.ts';
-import { type OrderEvent, type OrderState, orderEventSchema } from '../shared/orders/order-event.ts';
+import { type OrderEvent, type OrderState, orderEventSchema, orderVersions } from '../shared/orders/order-event.ts';
 import type { OrdersStore } from '../shared/orders/orders-store.ts';
 import { type MoveStockDeps, moveStock, stockQueue } from '../shared/stock/move-stock.ts';
 import { type StockExpired, stockExpiredSchema } from '../shared/stock/stock-event.ts';
@@ -35,7 +35,7 @@ export function createStockConsumer(deps: StockDeps): Consumer<StockTold> {
     schema: toldSchema,
     businessKey: (told) => `stock:${told.out_trade_no}:${'event' in told ? told.event : told.state}`,
     comparable: (told) => ('event' in told ? [told.expires_at] : [told.amount.total, JSON.stringify(told.items ?? [])]),
-    async handle({ body: told, log }) {
+    async handle({ body: told, log, deadline }) {
       const { out_trade_no } = told;
       const order = await deps.orders.find(out_trade_no);
       if (!order) {
@@ -43,20 +43,33 @@ export function createStockConsumer(deps: StockDeps): Consumer<StockTold> {
         throw new PermanentError(`there is no order ${out_trade_no}: its goods stay as they are`);
       }
       if ('event' in told) checkExpired(told, deps.now());
-      else checkItems(told, order);
+      else checkOrder(told, order);
       const trigger = 'event' in told ? told.event : triggers[told.state];
       if (trigger === undefined || order.items === undefined) return;
       const { items, amount_total: total, currency, transaction_id } = order;
       const change = { trigger, out_trade_no, items, amount: { total, currency }, transaction_id };
-      const moved = await moveStock(change, deps);
+      const moved = await moveStock(change, deps, deadline);
       log.info('goods of an order', { out_trade_no, told: trigger, outcome: moved ?? 'past' });
     },
   };
 }
 
-function checkItems({ items, out_trade_no }: OrderEvent, order: Order): void {
-  if (isDeepStrictEqual(items, order.items)) return;
-  throw new PermanentError(`order ${out_trade_no}: the items that are told differ from the order's`);
+/** An event is stored with its order: what the order does not know is none of it. An older one may be late. */
+function checkOrder({ state, items, transaction_id, out_trade_no }: OrderEvent, order: Order): void {
+  const isAhead = orderVersions[state] > orderVersions[order.state];
+  const isOther = orderVersions[state] === orderVersions[order.state] && state !== order.state;
+  const isOfOtherPayment = transaction_id !== undefined && transaction_id !== order.transaction_id;
+  const isOfNone = (state === 'PAID' || state === 'REFUNDING') && transaction_id === undefined;
+  if (isAhead || isOther) throw refusal(out_trade_no, `it is ${order.state}, and told to be ${state}`);
+  if (isOfOtherPayment || isOfNone)
+    throw refusal(out_trade_no, 'its transaction_id is not the one that it was paid by');
+  if (!isDeepStrictEqual(items, order.items)) {
+    throw refusal(out_trade_no, "the items that are told differ from the order's");
+  }
+}
+
+function refusal(out_trade_no: string, problem: string): PermanentError {
+  return new PermanentError(`order ${out_trade_no}: ${problem}`);
 }
 
 /** Sent by hand, or by a clock that is ahead. */

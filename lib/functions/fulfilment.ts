@@ -6,14 +6,17 @@ import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import type { StatelessStack } from '../stacks/stateless-stack.ts';
 
 /** Connects `lambdas/fulfilment` to its queue, if it is known where the merchant is: without it messages wait in the queue. */
-export function connectFulfilment(stack: StatelessStack, { outbox }: StatefulStack): void {
+export function connectFulfilment(stack: StatelessStack, { example, outbox }: StatefulStack): void {
   const url = fulfilmentUrlOf(stack);
   if (url === undefined) return;
+  if (!example) throw new Error('orders are fulfilled, and there is no table of them');
   const environment: Record<Exclude<keyof Env, keyof ConsumerEnv>, string> = {
     FULFILMENT_URL: url,
     OUTBOX_TABLE: outbox.tableName,
+    ORDERS_TABLE: example.orders.tableName,
     FULFILMENT_TIMEOUT_MS: String(stack.config.fulfilment.requestTimeout.toMilliseconds()),
   };
   const fn = stack.addConsumer('fulfilment', environment);
+  grantOnTable(fn, example.orders, 'dynamodb:GetItem');
   grantOnTable(fn, outbox, 'dynamodb:PutItem');
 }

@@ -11,6 +11,7 @@ export function connectOrderSaga(stack: StatelessStack, { example, outbox }: Sta
     SAGAS_TABLE: example.sagas.tableName,
     ORDERS_TABLE: example.orders.tableName,
     REFUNDS_TABLE: example.refunds.tableName,
+    STOCK_TABLE: example.stock.tableName,
     OUTBOX_TABLE: outbox.tableName,
     SAGA_STUCK_AFTER_SECONDS: String(stack.config.orderSaga.stuckAfter.toSeconds()),
   };
@@ -18,5 +19,6 @@ export function connectOrderSaga(stack: StatelessStack, { example, outbox }: Sta
   grantOnTable(fn, example.sagas, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
   grantOnTable(fn, example.orders, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
   grantOnTable(fn, example.refunds, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+  grantOnTable(fn, example.stock, 'dynamodb:GetItem');
   grantOnTable(fn, outbox, 'dynamodb:PutItem');
 }

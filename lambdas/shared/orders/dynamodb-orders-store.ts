@@ -47,10 +47,12 @@ export function createDynamoDbOrderReader(
 
 /** One conditional write: the order must still be what was judged. This is what makes the effect one. */
 function updateOf(TableName: string, from: Order, to: Order, agenda: AgendaEntry | undefined): OwnWrite {
-  const { out_trade_no, ...was } = from;
+  // Never written again, and not compared: whatever else is stored with an item is left out of what is read.
+  const { out_trade_no, items: _, ...was } = from;
   const known = Object.entries(was).filter(([, value]) => value !== undefined);
   const before = new Map<string, unknown>(Object.entries(from));
-  const changed = Object.entries({ ...to, ...agenda }).filter(
+  const { items: _same, ...next } = to;
+  const changed = Object.entries({ ...next, ...agenda }).filter(
     ([name, value]) => value !== undefined && !isDeepStrictEqual(value, before.get(name)),
   );
   const removed = agenda ? [] : ['agenda', 'agenda_at'];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { itemsSchema } from './items.ts';
+import { itemsSchema, newItemsSchema } from './items.ts';
 
 const terms = {
   out_trade_no: z.string(),
@@ -22,9 +22,11 @@ const paid = { transaction_id: z.string(), paid_at: z.string() };
 /** An order that was paid after it was closed keeps the time of its end. */
 const perhapsClosed = { closed_at: z.string().optional() };
 
+const paying = z.object({ ...terms, ...goods, ...changed, ...unpaid, state: z.literal('PAYING'), closed_at: none });
+
 /** An order as it is stored, and what must be known of it in each state. Other attributes of the item are nobody's business here. */
 export const orderSchema = z.discriminatedUnion('state', [
-  z.object({ ...terms, ...goods, ...changed, ...unpaid, state: z.literal('PAYING'), closed_at: none }),
+  paying,
   z.object({
     ...terms,
     ...goods,
@@ -62,6 +64,9 @@ export type Order = z.infer<typeof orderSchema>;
 
 /** One of which is known when it came into its state. */
 export type ChangedOrder = Order & { readonly changed_at: string };
+
+/** One that is just made: what every reader would refuse is refused here, where somebody hears of it. */
+export const newOrderSchema = paying.extend({ items: newItemsSchema.optional() });
 
 /** One that waits for its payment. */
 export type NewOrder = Extract<Order, { state: 'PAYING' }>;

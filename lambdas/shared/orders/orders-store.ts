@@ -12,6 +12,9 @@ export interface OrdersStore {
   find(out_trade_no: string): Promise<Order | undefined>;
   /** MUST write neither the order nor the event when its number is taken, and answer that. */
   create(order: NewOrder, event: OutboxMessage): Promise<'created' | 'taken'>;
-  /** MUST write neither unless the order still is all that `from` says: its state, its terms, and what is known of it. */
+  /**
+   * MUST write neither unless the order still is all that `from` says: its state, its terms, and what is known of it. Its items MUST stay as they are stored,
+   * whatever `from` and `to` say of them.
+   */
   move(from: Order, to: Order, event: OutboxMessage): Promise<MoveResult>;
 }

@@ -35,11 +35,11 @@ export function createDynamoDbStockStore(
     async goods(sku): Promise<Goods> {
       return goodsSchema.parse({ sku, available: 0, reserved: 0, sold: 0, ...(await get(goodsId(sku))) });
     },
-    async move(from, to, messages) {
+    async move(from, to, messages, deadline) {
       const [source, target] = [placeOf(from?.state), placeOf(to.state)];
       const goods =
         source === target ? [] : to.items.map((item) => goodsUpdate(TableName, item, { from: source, to: target }));
-      const result = await outbox.write(messages, [reservationPut(TableName, from, to), ...goods]);
+      const result = await outbox.write(messages, [reservationPut(TableName, from, to), ...goods], deadline);
       if (result.outcome === 'written') return 'moved';
       if (result.reasons[0]?.Code === 'ConditionalCheckFailed') return 'changed';
       if (source === 'available') return 'short';

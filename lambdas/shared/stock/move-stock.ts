@@ -1,4 +1,4 @@
-import { RetryableError } from '../consumer/errors.ts';
+import { PermanentError, RetryableError } from '../consumer/errors.ts';
 import { eventMessage } from '../orders/event-message.ts';
 import type { Items } from '../orders/items.ts';
 import type { OrderEvent } from '../orders/order-event.ts';
@@ -22,6 +22,15 @@ export interface StockChange extends Pick<OrderEvent, 'out_trade_no' | 'amount' 
   readonly items: Items;
 }
 
+/** Only a payment sells goods, or finds that there are too few for it. */
+export class UnpaidGoodsError extends PermanentError {
+  override readonly name = 'UnpaidGoodsError';
+
+  constructor(out_trade_no: string, state: ReservationState) {
+    super(`the goods of order ${out_trade_no} would be ${state}, and it was never paid`);
+  }
+}
+
 /** `undefined`: nothing was changed, for it was a repeat, or came too late. */
 export type MovedStock = ReservationState | undefined;
 
@@ -35,7 +44,7 @@ export const stockQueue = 'stock.reservations';
  * Moves the goods of an order as the table says, once, and tells of it in the same transaction. Goods that are not there are no failure of this:
  * the order is LACKING, or, paid, UNAVAILABLE.
  */
-export async function moveStock(change: StockChange, deps: MoveStockDeps): Promise<MovedStock> {
+export async function moveStock(change: StockChange, deps: MoveStockDeps, deadline?: AbortSignal): Promise<MovedStock> {
   const { out_trade_no, items, trigger } = change;
   for (let tries = 0; tries < mostTries; tries++) {
     const from = await deps.stock.find(out_trade_no);
@@ -51,7 +60,7 @@ export async function moveStock(change: StockChange, deps: MoveStockDeps): Promi
         changed_at: now.toISOString(),
         ...expiry(state, now, deps),
       };
-      const result = await deps.stock.move(from, to, messagesOf(to, change, deps));
+      const result = await deps.stock.move(from, to, messagesOf(to, change, deps), deadline);
       if (result === 'moved') return state;
       if (result === 'changed') break;
     }
@@ -74,6 +83,7 @@ function messagesOf(to: Reservation, change: StockChange, deps: MoveStockDeps): 
   }
   if (state !== 'CONFIRMED' && state !== 'UNAVAILABLE') return [];
   const routingKey = state === 'CONFIRMED' ? 'stock.confirmed' : 'stock.unavailable';
-  const payload = stockEvent(routingKey, change, now);
+  if (change.transaction_id === undefined) throw new UnpaidGoodsError(out_trade_no, state);
+  const payload = stockEvent(routingKey, { ...change, transaction_id: change.transaction_id }, now);
   return [eventMessage({ aggregate: `stock#${out_trade_no}`, routingKey, payload }, eventId, now)];
 }

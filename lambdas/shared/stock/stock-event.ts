@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { itemsSchema } from '../orders/items.ts';
-import { type OrderEvent, orderEventSchema } from '../orders/order-event.ts';
+import { orderEventSchema } from '../orders/order-event.ts';
 
 const { out_trade_no, amount, transaction_id } = orderEventSchema.shape;
 
@@ -10,7 +10,7 @@ export const stockEventSchema = z
     event: z.enum(['stock.confirmed', 'stock.unavailable']),
     out_trade_no,
     amount,
-    transaction_id,
+    transaction_id: transaction_id.unwrap(),
     items: itemsSchema,
     changed_at: z.iso.datetime({ offset: true }),
   })
@@ -30,14 +30,14 @@ export type StockExpired = z.infer<typeof stockExpiredSchema>;
 /** Of an order that was just paid. */
 export function stockEvent(
   event: StockEvent['event'],
-  order: Pick<OrderEvent, 'out_trade_no' | 'amount' | 'transaction_id'> & Pick<StockEvent, 'items'>,
+  order: Pick<StockEvent, 'out_trade_no' | 'amount' | 'transaction_id' | 'items'>,
   now: Date,
 ): StockEvent {
   return {
     event,
     out_trade_no: order.out_trade_no,
     amount: order.amount,
-    ...(order.transaction_id !== undefined && { transaction_id: order.transaction_id }),
+    transaction_id: order.transaction_id,
     items: order.items,
     changed_at: now.toISOString(),
   };

@@ -17,6 +17,12 @@ export interface StockStore {
   /**
    * Puts the reservation in its new state, each piece of it from where it lay (`placeOf`) to where it lies then, and stores what is told of that.
    * MUST write all of that together, or nothing; and nothing unless the reservation still is in the state of `from`. `from` of `undefined`: there is none.
+   * MUST end soon after the deadline. Default: as long as it takes.
    */
-  move(from: Reservation | undefined, to: Reservation, messages: readonly OutboxMessage[]): Promise<MoveResult>;
+  move(
+    from: Reservation | undefined,
+    to: Reservation,
+    messages: readonly OutboxMessage[],
+    deadline?: AbortSignal,
+  ): Promise<MoveResult>;
 }

@@ -11,6 +11,7 @@ import {
 import { loadTopology } from '../../../lambdas/shared/broker/topology-file.ts';
 import { parseEnv } from '../../../lambdas/shared/env.ts';
 import { createHttpPost } from '../../../lambdas/shared/http/http-post.ts';
+import { createDynamoDbOrdersStore } from '../../../lambdas/shared/orders/dynamodb-orders-store.ts';
 import { createDynamoDbOutbox } from '../../../lambdas/shared/outbox/dynamodb-outbox.ts';
 import { pause } from '../../../lambdas/shared/pause.ts';
 import { createTelemetry } from '../../../lambdas/shared/telemetry/telemetry.ts';
@@ -19,7 +20,9 @@ import { createTelemetry } from '../../../lambdas/shared/telemetry/telemetry.ts'
 const env = parseEnv(envSchema, process.env);
 const dynamoDb = dynamoDbClient();
 const now = () => new Date();
+const documents = documentClient(dynamoDb);
 const outboxTable = { table: env.OUTBOX_TABLE, now, maxAttempts: 3, sleep: pause, random: Math.random };
+const outbox = createDynamoDbOutbox(documents, outboxTable);
 const post = createHttpPost({ url: env.FULFILMENT_URL, timeoutMs: env.FULFILMENT_TIMEOUT_MS });
 
 export const handler = createHandler({
@@ -35,7 +38,8 @@ export const handler = createHandler({
     return new Promise(() => {});
   },
   mostRetryAfterSeconds: env.RETRY_MAX_SECONDS,
-  outbox: createDynamoDbOutbox(documentClient(dynamoDb), outboxTable),
+  outbox,
+  orders: createDynamoDbOrdersStore(documents, outbox, { table: env.ORDERS_TABLE, now }),
   now,
   newEventId: uuidv7,
   ...createTelemetry(),

@@ -27,7 +27,8 @@ async function ofOrder(
   const reservation = await stores.stock.find(out_trade_no);
   const row = await stores.sagas.find(out_trade_no);
   const isSentOut = merchant.sentOut.has(out_trade_no);
-  // By somebody in the merchant portal: before it was sent out, or after that.
+  const askedIn = merchant.askedIn.get(out_trade_no);
+  // By somebody in the merchant portal: before it was sent out, which it is not then, or after that.
   const isGivenBack = stores.refunds.all.some(
     (one) => one.out_trade_no === out_trade_no && one.out_refund_no.startsWith('P-'),
   );
@@ -38,6 +39,7 @@ async function ofOrder(
     [kept === (state === 'PAID' ? amount_total : 0), `is ${state}, and ${kept} fen of ${amount_total} are kept`],
     [entry?.state === state && entry.amount.total === amount_total, `is ${state}, and ${entry?.state} in the ledger`],
     [isSentOut === (state === 'PAID') || isGivenBack, `is ${state}, and ${isSentOut ? '' : 'not '}sent out`],
+    [!merchant.askedIn.has(out_trade_no) || askedIn === 'PAID', `is ${askedIn} when the merchant is asked for it`],
     [
       items === undefined ? !reservation : isEnd && reservation?.state === wanted[state],
       `is ${state}, and its goods are ${reservation?.state}`,

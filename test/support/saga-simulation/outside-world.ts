@@ -2,6 +2,7 @@ import type { RefundsConsumerDeps } from '../../../lambdas/refunds/refunds-consu
 import { RetryableError } from '../../../lambdas/shared/consumer/errors.ts';
 import type { HttpPost } from '../../../lambdas/shared/http/http-post.ts';
 import type { Items } from '../../../lambdas/shared/orders/items.ts';
+import type { OrderState } from '../../../lambdas/shared/orders/order-event.ts';
 import type { RefundRequest } from '../../../lambdas/shared/wechat-pay/api/refund.ts';
 import type { PaymentSuccess } from '../../../lambdas/shared/wechat-pay/payment-success.ts';
 import type { RefundSuccess } from '../../../lambdas/shared/wechat-pay/refund-result.ts';
@@ -72,10 +73,16 @@ export function createWechatPay({ broker, random }: OutsideOptions) {
 }
 
 /** A merchant who keys its work, and sends things out, or says that it will not. */
-export function createMerchant({ random, refuses }: OutsideOptions) {
+export function createMerchant(
+  { random, refuses }: OutsideOptions,
+  stateOf: (out_trade_no: string) => Promise<OrderState | undefined>,
+) {
   const sentOut = new Map<string, Items>();
+  /** Of each order what it was when it was asked for. */
+  const askedIn = new Map<string, OrderState | undefined>();
   const post: HttpPost = async ({ headers, body }) => {
     const { out_trade_no, items = [] } = body as { out_trade_no: string; items?: Items };
+    askedIn.set(out_trade_no, await stateOf(out_trade_no));
     if (headers['idempotency-key'] !== `fulfilment:${out_trade_no}`) throw new Error('another key');
     if (random() < 0.1) return { status: 503, retryAfter: undefined };
     const isRefused = refuses(out_trade_no);
@@ -84,5 +91,5 @@ export function createMerchant({ random, refuses }: OutsideOptions) {
     if (!isRefused) return { status: 200, retryAfter: undefined };
     return { status: 422, retryAfter: undefined, body: '{"outcome":"refused","code":"OUT_OF_RANGE"}' };
   };
-  return { post, sentOut };
+  return { post, sentOut, askedIn };
 }

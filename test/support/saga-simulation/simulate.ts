@@ -58,7 +58,7 @@ export async function simulate({ orders, seed, kills = 0.03, duplicates = 0.15 }
   const byNumber = new Map(customers.map((one) => [one.order.out_trade_no, one]));
   const outside = { broker, random, refuses: (no: string) => byNumber.get(no)?.isRefused === true };
   const wechatPay = createWechatPay(outside);
-  const merchant = createMerchant(outside);
+  const merchant = createMerchant(outside, async (no) => (await stores.orders.find(no))?.state);
   const ledger = createMemoryLedger();
 
   let events = 0;
@@ -75,10 +75,19 @@ export async function simulate({ orders, seed, kills = 0.03, duplicates = 0.15 }
   broker.consume('ledger', ledger.consumer);
   broker.consume(
     'fulfilment',
-    createFulfilmentConsumer({ ...common, post: merchant.post, outbox: frail(outbox), mostRetryAfterSeconds: 60 }),
+    createFulfilmentConsumer({
+      ...common,
+      post: merchant.post,
+      outbox: frail(outbox),
+      orders: deps.store,
+      mostRetryAfterSeconds: 60,
+    }),
   );
   broker.consume('stock', createStockConsumer({ ...common, stock: frail(stores.stock), orders: deps.store, holdMs }));
-  broker.consume('order-saga', createOrderSagaConsumer({ ...deps, sagas: frail(stores.sagas), stuckAfterMs }));
+  broker.consume(
+    'order-saga',
+    createOrderSagaConsumer({ ...deps, sagas: frail(stores.sagas), stock: frail(stores.stock), stuckAfterMs }),
+  );
 
   /** Whoever makes an order makes it again when it was killed over it. */
   async function make(order: NewOrder): Promise<void> {

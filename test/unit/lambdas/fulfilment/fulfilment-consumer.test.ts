@@ -8,6 +8,7 @@ import { mostRefusalBytes } from '../../../../lambdas/fulfilment/refusal.ts';
 import { PermanentError, RetryableError } from '../../../../lambdas/shared/consumer/errors.ts';
 import { parsePayload } from '../../../../lambdas/shared/consumer/parse-payload.ts';
 import { createHttpPost } from '../../../../lambdas/shared/http/http-post.ts';
+import type { Order } from '../../../../lambdas/shared/orders/order.ts';
 import type { Outbox } from '../../../../lambdas/shared/outbox/outbox.ts';
 import type { OutboxMessage } from '../../../../lambdas/shared/outbox/outbox-message.ts';
 import { eventually } from '../../../../local/eventually.ts';
@@ -15,6 +16,8 @@ import type { Behaviour } from '../../../../local/merchant/fulfilments.ts';
 import { type Merchant, startMerchant } from '../../../../local/merchant/merchant.ts';
 import { merchantClient } from '../../../../local/merchant/merchant-client.ts';
 import { message, now, rejectionOf, silentLog } from '../builders.ts';
+import { MemoryOrdersStore } from '../shared/orders/memory-orders-store.ts';
+import { orderIn } from '../shared/orders/orders.ts';
 
 let merchant: Merchant;
 beforeAll(async () => {
@@ -46,14 +49,19 @@ const outbox: Outbox = {
 const toldOf = (out_trade_no: string) =>
   told.map(({ message }) => JSON.parse(message.payload)).filter((event) => event.out_trade_no === out_trade_no);
 
-const consumer = () =>
+const consumer = (...orders: Order[]) =>
   createFulfilmentConsumer({
     post: createHttpPost({ url: merchant.url, timeoutMs: 2_000, mostAnswerBytes: mostRefusalBytes }),
     outbox,
+    orders: new MemoryOrdersStore(...orders),
     newEventId: () => 'event-9',
     mostRetryAfterSeconds: 60,
     now: () => now,
   });
+
+/** Of an order that is kept here. */
+const handleOf = (known: Order, body: ToFulfil) =>
+  consumer(known).handle({ body, message: message(), log: silentLog, redelivered: false });
 
 const handle = (body: ToFulfil, deadline?: AbortSignal) =>
   consumer().handle({ body, message: message(), log: silentLog, redelivered: false, deadline });
@@ -181,7 +189,7 @@ describe('the merchant of a paid order', () => {
 
 describe('what the merchant answers for good', () => {
   const items = [{ sku: 'TEA-1', quantity: 2 }];
-  const confirmed = ({ out_trade_no, amount, transaction_id, changed_at }: PaidOrder): ToFulfil => ({
+  const confirmed = ({ out_trade_no, amount, transaction_id = '42', changed_at }: PaidOrder): ToFulfil => ({
     event: 'stock.confirmed',
     out_trade_no,
     amount,
@@ -267,5 +275,56 @@ describe('a paid order', () => {
     const out_trade_no = 'aZ09_-|*';
 
     expect(await parse(paidOrder({ out_trade_no }))).toMatchObject({ out_trade_no });
+  });
+});
+
+describe('a paid order that is kept here', () => {
+  const { transaction_id } = paidOrder();
+  const items = [{ sku: 'TEA-1', quantity: 2 }];
+  const known = (order: Order, out_trade_no: string): Order =>
+    ({
+      ...order,
+      out_trade_no,
+      ...('transaction_id' in order && order.transaction_id !== undefined && { transaction_id }),
+    }) as Order;
+  const goods = ({ out_trade_no, amount, changed_at }: PaidOrder): ToFulfil => ({
+    event: 'stock.confirmed',
+    out_trade_no,
+    amount,
+    transaction_id: transaction_id ?? '',
+    items,
+    changed_at,
+  });
+
+  it('is asked for while it is PAID', async () => {
+    const order = paidOrder();
+
+    await handleOf(known(orderIn.PAID, order.out_trade_no), order);
+
+    expect(await client().requestsOf(order.out_trade_no)).toMatchObject([{ effect: true }]);
+  });
+
+  it.each(['REFUNDING', 'REFUNDED'] as const)(
+    'is not sent out when its money goes back, however long it waited, and nothing is told: %s',
+    async (state) => {
+      for (const event of [paidOrder(), goods(paidOrder())]) {
+        await handleOf(known(orderIn[state], event.out_trade_no), event);
+
+        expect(await client().requestsOf(event.out_trade_no)).toEqual([]);
+        expect(toldOf(event.out_trade_no)).toEqual([]);
+      }
+    },
+  );
+
+  it.each<[string, Order, object]>([
+    ['not paid', orderIn.PAYING, {}],
+    ['closed', orderIn.CLOSED, {}],
+    ['paid by another payment', orderIn.PAID, { transaction_id: '43' }],
+    ['paid, and no payment is told', orderIn.PAID, { transaction_id: undefined }],
+  ])('is rejected, so that what is true may still come: %s', async (_, order, changes) => {
+    const event = paidOrder(changes);
+
+    expect(await rejectionOf(handleOf(known(order, event.out_trade_no), event))).toBeInstanceOf(PermanentError);
+    expect(await client().requestsOf(event.out_trade_no)).toEqual([]);
   });
 });

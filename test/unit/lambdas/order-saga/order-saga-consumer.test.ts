@@ -1,4 +1,9 @@
-import { ForeignEventError, SagaStuckError } from '../../../../lambdas/order-saga/errors.ts';
+import {
+  ContradictionError,
+  ForeignEventError,
+  RefundTakenBackError,
+  SagaStuckError,
+} from '../../../../lambdas/order-saga/errors.ts';
 import { createOrderSagaConsumer } from '../../../../lambdas/order-saga/order-saga-consumer.ts';
 import { PermanentError } from '../../../../lambdas/shared/consumer/errors.ts';
 import { parsePayload } from '../../../../lambdas/shared/consumer/parse-payload.ts';
@@ -6,11 +11,13 @@ import type { Order } from '../../../../lambdas/shared/orders/order.ts';
 import { orderVersions } from '../../../../lambdas/shared/orders/order-event.ts';
 import { automaticRefund } from '../../../../lambdas/shared/refunds/automatic-refund.ts';
 import { waitsFor } from '../../../../lambdas/shared/saga/waits-for.ts';
+import type { Reservation, ReservationState } from '../../../../lambdas/shared/stock/reservation.ts';
 import { message, now, rejectionOf, silentLog } from '../builders.ts';
 import { MemoryOrdersStore } from '../shared/orders/memory-orders-store.ts';
 import { orderIn, payment } from '../shared/orders/orders.ts';
 import { MemoryRefundsStore } from '../shared/refunds/memory-refunds-store.ts';
 import { MemorySagaStore } from '../shared/saga/memory-saga-store.ts';
+import { MemoryStockStore } from '../shared/stock/memory-stock-store.ts';
 
 const items = [{ sku: 'TEA-1', quantity: 2 }];
 const known = { out_trade_no: 'T-1', transaction_id: '42' };
@@ -29,10 +36,14 @@ const told = {
 
 const stuckAfterMs = 86_400_000;
 
-function consumerWith(...orders: Order[]) {
+const goodsIn = (state: ReservationState): Reservation => ({ out_trade_no: 'T-1', state, items, changed_at });
+
+const consumerWith = (...orders: Order[]) => consumerOn(new MemoryStockStore({}, goodsIn('UNAVAILABLE')), ...orders);
+
+function consumerOn(stock: MemoryStockStore, ...orders: Order[]) {
   const store = new MemoryOrdersStore(...orders);
   const [refunds, sagas] = [new MemoryRefundsStore(), new MemorySagaStore()];
-  const deps = { store, refunds, sagas, stuckAfterMs, now: () => now, newEventId: () => 'event-9' };
+  const deps = { store, refunds, sagas, stock, stuckAfterMs, now: () => now, newEventId: () => 'event-9' };
   const consumer = createOrderSagaConsumer(deps);
   const handle = async (...payloads: object[]) => {
     for (const payload of payloads) {
@@ -82,6 +93,36 @@ describe('a paid order that cannot be had', () => {
     expect(other.refunds.all).toMatchObject([{ out_refund_no: 'P-1' }]);
   });
 
+  it.each([
+    ['refused', told.refused],
+    ['without goods', told.unavailable],
+  ])('and was sent out already is told to a person, and its money stays: %s', async (_, event) => {
+    const { handle, keys, refunds } = consumerWith({ ...orderIn.PAID, items });
+    await handle(told.accepted);
+
+    for (let times = 0; times < 2; times++) {
+      expect(await rejectionOf(handle(event))).toBeInstanceOf(ContradictionError);
+    }
+    expect([keys(), refunds.all]).toEqual([[], []]);
+  });
+
+  it('and is told to be sent out after that is told to a person', async () => {
+    const { handle } = consumerWith(orderIn.PAID);
+    await handle(told.refused);
+
+    expect(await rejectionOf(handle(told.accepted))).toBeInstanceOf(ContradictionError);
+  });
+
+  it('and whose refund an operator has withdrawn is told to a person, and not sent back after all', async () => {
+    const { handle, refunds } = consumerWith(orderIn.REFUNDING);
+    const asked = { ...automaticRefund(payment, 'paid twice', now), out_refund_no: 'P-1', state: 'REQUESTED' } as const;
+    await refunds.settle(undefined, asked);
+    await refunds.withdraw(asked, { at: changed_at, who: 'Li', why: 'paid in cash' });
+
+    expect(await rejectionOf(handle(told.refused))).toBeInstanceOf(RefundTakenBackError);
+    expect(refunds.all).toMatchObject([{ out_refund_no: 'P-1', state: 'WITHDRAWN' }]);
+  });
+
   it('and of which a part was sent back is told to a person', async () => {
     const { handle, refunds } = consumerWith(orderIn.PAID);
     const part = { ...automaticRefund(payment, 'paid twice', now), out_refund_no: 'P-1', refund: 1 };
@@ -98,7 +139,7 @@ describe('what is told of an order and is not so', () => {
     ['of none: a check', [], { event: 'saga.check', out_trade_no: 'T-1', check: 1 }, 'there is no such order'],
     ['of one that was never paid', [orderIn.CLOSED], told.refused, 'was never paid'],
     ['of another payment', [orderIn.PAID], { ...told.refused, transaction_id: '43' }, 'transaction_id'],
-    ['of no payment', [orderIn.PAID], { ...told.unavailable, transaction_id: undefined }, 'transaction_id'],
+    ['of no payment', [orderIn.PAID], { ...told.refused, transaction_id: undefined }, 'transaction_id'],
   ])('is refused with what is wrong, and changes nothing: %s', async (_, orders, payload, problem) => {
     const { handle, keys, refunds, sagas } = consumerWith(...orders);
 
@@ -107,6 +148,26 @@ describe('what is told of an order and is not so', () => {
     expect(error).toBeInstanceOf(ForeignEventError);
     expect(error).toHaveProperty('message', expect.stringContaining(problem));
     expect([keys(), refunds.all, sagas.all]).toEqual([[], [], []]);
+  });
+
+  it.each<[string, ReservationState | undefined]>([
+    ['they are there', 'CONFIRMED'],
+    ['they may still come', 'LACKING'],
+    ['nothing happened to them', undefined],
+  ])('is that goods are unavailable which are not so: %s', async (_, state) => {
+    const stock = new MemoryStockStore({}, ...(state ? [goodsIn(state)] : []));
+    const { handle, keys, refunds, sagas } = consumerOn(stock, { ...orderIn.PAID, items });
+
+    expect(await rejectionOf(handle(told.unavailable))).toBeInstanceOf(ForeignEventError);
+    expect([keys(), refunds.all, sagas.all]).toEqual([[], [], []]);
+  });
+
+  it('is not that they are unavailable whose money goes back by now', async () => {
+    const { handle, refunds } = consumerOn(new MemoryStockStore({}, goodsIn('RETURNED')), orderIn.REFUNDING);
+
+    await handle(told.unavailable);
+
+    expect(refunds.all).toMatchObject([{ out_refund_no: 'WR42' }]);
   });
 
   it('and only tells how far it is, leaves no progress of an order that is not there', async () => {

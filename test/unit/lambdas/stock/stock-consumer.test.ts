@@ -40,6 +40,17 @@ const told = {
   'stock.expired': { event: 'stock.expired', out_trade_no: 'T-1', expires_at },
 };
 
+const orderWith = (state: OrderState) => ({ ...orderIn[state], items });
+
+/** What the order is when that is told at once. */
+const stateAfter = {
+  'order.created': 'PAYING',
+  'order.paid': 'PAID',
+  'order.closed': 'CLOSED',
+  'order.refunding': 'REFUNDING',
+  'stock.expired': 'PAYING',
+} as const satisfies Record<keyof typeof told, OrderState>;
+
 /** Goods of which some lie where those of the order do. */
 function stockIn(state: ReservationState | undefined, available = 10): MemoryStockStore {
   const place = placeOf(state);
@@ -50,7 +61,7 @@ function stockIn(state: ReservationState | undefined, available = 10): MemorySto
 }
 
 function consumerOn(stock: MemoryStockStore, ...orders: (typeof orderIn)[OrderState][]) {
-  const known = orders.length > 0 ? orders : [{ ...orderIn.PAID, items }];
+  const known = orders.length > 0 ? orders : [orderWith('PAID')];
   const deps = { stock, orders: new MemoryOrdersStore(...known), holdMs, now: () => now, newEventId: () => 'event-9' };
   const consumer = createStockConsumer(deps);
   const handle = async (payload: object) => {
@@ -80,7 +91,7 @@ describe('the goods of an order', () => {
   it.each(cases)('go where they must, every piece of them, once: %s finds %s', async (trigger, from, way) => {
     const stock = stockIn(from);
     const before = await stock.goods('TEA-1');
-    const { handle, state, tea, keys } = consumerOn(stock);
+    const { handle, state, tea, keys } = consumerOn(stock, orderWith(stateAfter[trigger]));
     const to = way === '-' ? from : reservationStates.find((one) => one === way);
 
     for (let times = 0; times < 3; times++) await handle(told[trigger]);
@@ -193,6 +204,43 @@ describe('what is told of goods and is not so', () => {
     expect(error).toBeInstanceOf(PermanentError);
     expect(error).toHaveProperty('message', expect.stringContaining(problem));
     expect([await state(), stock.moves, await stock.find('T-2')]).toEqual(['RESERVED', [], undefined]);
+  });
+
+  it.each<[string, OrderState, object, string]>([
+    ['that one is paid that is not', 'PAYING', told['order.paid'], 'it is PAYING, and told to be PAID'],
+    ['that one is closed that is not', 'PAYING', told['order.closed'], 'it is PAYING, and told to be CLOSED'],
+    [
+      'that the money of one goes back that is paid',
+      'PAID',
+      told['order.refunding'],
+      'it is PAID, and told to be REFUND',
+    ],
+    ['and says an older version', 'PAID', event('REFUNDING', { version: 1 }), 'it is PAID, and told to be REFUND'],
+    ['that one is closed that is paid', 'PAID', told['order.closed'], 'it is PAID, and told to be CLOSED'],
+    ['that one is paid that is closed', 'CLOSED', told['order.paid'], 'it is CLOSED, and told to be PAID'],
+    ['of another payment', 'PAID', event('PAID', { transaction_id: '43' }), 'transaction_id'],
+    ['of no payment', 'PAID', event('PAID', { transaction_id: undefined }), 'transaction_id'],
+    ['of another payment that goes back', 'REFUNDED', event('REFUNDING', { transaction_id: '43' }), 'transaction_id'],
+  ])('is rejected when the order does not know of it: %s', async (_, orderState, payload, problem) => {
+    const stock = stockIn('RESERVED');
+    const { handle, state } = consumerOn(stock, orderWith(orderState));
+
+    const error = await rejectionOf(handle(payload));
+
+    expect(error).toBeInstanceOf(PermanentError);
+    expect(error).toHaveProperty('message', expect.stringContaining(problem));
+    expect([await state(), stock.moves]).toEqual(['RESERVED', []]);
+  });
+
+  it.each<[OrderState, OrderState]>([
+    ['PAYING', 'PAID'],
+    ['PAID', 'REFUNDED'],
+    ['CLOSED', 'REFUNDING'],
+    ['REFUNDING', 'REFUNDED'],
+  ])('is not what is only late: %s, told of one that is %s', async (late, now) => {
+    const { handle } = consumerOn(stockIn('RESERVED'), orderWith(now));
+
+    await handle(event(late));
   });
 
   it('leaves an order without items alone', async () => {

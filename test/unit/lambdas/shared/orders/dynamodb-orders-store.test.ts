@@ -96,6 +96,19 @@ describe('moving an order', () => {
     ]);
   });
 
+  it('asks nothing of its items, of which more may be stored than is read, and does not write them again', async () => {
+    const inputs: unknown[] = [];
+    const read = { ...PAYING, items: [{ sku: 'TEA-1', quantity: 2, price: 500 }] };
+    const store = storeOn(clientThat((input) => (inputs.push(input) === 1 ? { Item: read } : {})));
+    const from = await store.find('T-1');
+    const items = [{ sku: 'TEA-1', quantity: 2 }];
+
+    expect(from).toEqual({ ...PAYING, items });
+    await store.move({ ...PAYING, items }, { ...PAID, items: [{ sku: 'CUP-1', quantity: 1 }] }, event);
+
+    expect(JSON.stringify(inputs[1])).not.toContain('items');
+  });
+
   it.each(Object.values(orderIn))('that is not what was read answers it as it stands: $state', async (order) => {
     const failed = cancelled({ Code: 'ConditionalCheckFailed', Item: marshall(order) }, { Code: 'None' });
 

@@ -1,7 +1,7 @@
 import { type PermanentError, RetryableError } from '../../../../../lambdas/shared/consumer/errors.ts';
-import { createOrder, OrderExistsError } from '../../../../../lambdas/shared/orders/create-order.ts';
+import { createOrder, InvalidOrderError, OrderExistsError } from '../../../../../lambdas/shared/orders/create-order.ts';
 import { moveOrder, PaidTwiceError } from '../../../../../lambdas/shared/orders/move-order.ts';
-import type { Order } from '../../../../../lambdas/shared/orders/order.ts';
+import type { NewOrder, Order } from '../../../../../lambdas/shared/orders/order.ts';
 import { paymentChange } from '../../../../../lambdas/shared/orders/payment-change.ts';
 import type { OrderTrigger } from '../../../../../lambdas/shared/orders/transitions.ts';
 import { now, rejectionOf } from '../../builders.ts';
@@ -130,5 +130,26 @@ describe('a new order', () => {
     expect(store.events).toMatchObject([{ state: 'PAYING', version: 1, changed_at: now.toISOString() }]);
     expect(await rejectionOf(createOrder(payingOrder, depsOf(store)))).toBeInstanceOf(OrderExistsError);
     expect(store.events).toHaveLength(1);
+  });
+
+  const tea = { sku: 'TEA-1', quantity: 1 };
+
+  it.each<[string, unknown, string]>([
+    ['no items', [], 'items: Too small'],
+    ['one sku twice', [tea, tea], 'items: a sku is there twice'],
+    ['none of an item', [{ ...tea, quantity: 0 }], 'items.0.quantity: Too small'],
+    ['fewer than none', [{ ...tea, quantity: -5 }], 'items.0.quantity: Too small'],
+    ['half a piece', [tea, { sku: 'CUP-1', quantity: 1.5 }], 'items.1.quantity: Invalid input: expected int'],
+    ['too many kinds', Array.from({ length: 21 }, (_, at) => ({ ...tea, sku: `T-${at}` })), 'items: Too big'],
+    ['a sku that no key takes', [{ ...tea, sku: 'green tea' }], 'items.0.sku: 1 to 64 printable ASCII'],
+    ['more than is kept of an item', [{ ...tea, price: 500 }], 'items.0: Unrecognized key: "price"'],
+  ])('that nobody could read later is not made, with what is wrong: %s', async (_, items, problem) => {
+    const store = new MemoryOrdersStore();
+
+    const error = await rejectionOf(createOrder({ ...payingOrder, items } as NewOrder, depsOf(store)));
+
+    expect(error).toBeInstanceOf(InvalidOrderError);
+    expect(error).toHaveProperty('message', expect.stringContaining(`order T-1 is not made: ${problem}`));
+    expect([await store.find('T-1'), store.events]).toEqual([undefined, []]);
   });
 });
