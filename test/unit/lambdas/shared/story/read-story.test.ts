@@ -46,6 +46,7 @@ describe('the record of an effect', () => {
     const refuse = () => Promise.reject(new Error('Not implemented'));
     const consumer = createFulfilmentConsumer({
       post: refuse,
+      orders: { find: refuse },
       outbox: { write: refuse },
       mostRetryAfterSeconds: 1,
       now: () => now,
