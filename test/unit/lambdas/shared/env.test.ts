@@ -16,6 +16,7 @@ const complete = {
   DELIVERY_LIMIT: '8',
   RETRY_MIN_SECONDS: '5',
   RETRY_MAX_SECONDS: '60',
+  RETRY_SCHEDULE_SECONDS: '15,30',
   CONSUMER: 'orders',
   CIRCUITS_TABLE: 'circuits',
   CIRCUIT_OPENS_AFTER: '10',
@@ -34,6 +35,7 @@ describe('a function’s environment', () => {
       DELIVERY_LIMIT: 8,
       RETRY_MIN_SECONDS: 5,
       RETRY_MAX_SECONDS: 60,
+      RETRY_SCHEDULE_SECONDS: [15, 30],
       CIRCUIT_OPENS_AFTER: 10,
       CIRCUIT_FIRST_PROBE_SECONDS: 60,
     });
