@@ -174,6 +174,13 @@ describe('the address of the merchant’s webhook', () => {
     expect(configs.prod.merchantWebhook.allowedRanges).toEqual([]);
   });
 
+  it.each(['10.0.0.1', '10.0.0.0/33', 'loopback', '127.0.0.0/8,'])(
+    'is not checked by %p, which is no range: the function does not start',
+    (ranges) => {
+      expect(envSchema.shape.MERCHANT_WEBHOOK_ALLOWED_RANGES.safeParse(ranges).success).toBe(false);
+    },
+  );
+
   it('is not shown when it is refused for its credentials', () => {
     const url = 'https://shop:secret@merchant.example/';
 
