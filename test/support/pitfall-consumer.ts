@@ -65,6 +65,7 @@ export function pitfallConsumer({
         DELIVERY_LIMIT: 8,
         RETRY_MIN_SECONDS: 0,
         RETRY_MAX_SECONDS: 1,
+        RETRY_SCHEDULE_SECONDS: '',
         CONSUMER: 'pitfalls',
         CIRCUITS_TABLE: outputs.CircuitsTable,
         CIRCUIT_OPENS_AFTER: 10,

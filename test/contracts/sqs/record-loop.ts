@@ -42,6 +42,7 @@ export function recordLoopContract(sqs: SQSClient, dynamoDb: DynamoDBClient, che
         DELIVERY_LIMIT: '1',
         RETRY_MIN_SECONDS: '0',
         RETRY_MAX_SECONDS: '1',
+        RETRY_SCHEDULE_SECONDS: '',
         CONSUMER: 'work',
         CIRCUITS_TABLE: 'none',
         CIRCUIT_OPENS_AFTER: '0',
