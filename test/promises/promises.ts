@@ -243,7 +243,7 @@ export const promises: readonly KeptPromise[] = [
         find: 'return now + maxAgeMs + 3 * skewMs + marginMs;',
         replace: 'return now + 0 * (maxAgeMs + skewMs + marginMs);',
         project: 'unit',
-        noticedBy: 'shared/partitions/partitions-grow',
+        noticedBy: 'shared/partitions/resize',
       },
       {
         what: 'what is behind a failed message of its group is handled all the same',

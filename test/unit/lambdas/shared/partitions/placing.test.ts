@@ -36,12 +36,19 @@ async function publisherAt(afterSwitchMs: number, { broken }: { readonly broken?
   if (!broken)
     await store.read({ vhost: '/', name: 'shards' }, { lines: ring.lines, steps: [began, { ...four, switchAt }] });
   const sender = new FakeSender();
+  const deadlines: (AbortSignal | undefined)[] = [];
+  const limit = new AbortController();
   const timeouts: number[] = [];
   const now = () => new Date(at.time);
   const broker = createBroker({
     topology: on,
     queueUrl: ({ name }) => name,
-    sender,
+    sender: {
+      async send(url, messages, deadline) {
+        deadlines.push(deadline);
+        return await sender.send(url, messages);
+      },
+    },
     delays: noDelays,
     claims: noClaims,
     gate: async (copies) => copies.map(() => 'store'),
@@ -54,7 +61,7 @@ async function publisherAt(afterSwitchMs: number, { broken }: { readonly broken?
       },
       timeout(milliseconds) {
         timeouts.push(milliseconds);
-        return new AbortController().signal;
+        return limit.signal;
       },
     }),
     maxBodyBytes: bodyBytesLimits.usual,
@@ -72,7 +79,7 @@ async function publisherAt(afterSwitchMs: number, { broken }: { readonly broken?
         version: stampOf(recordOf(one))?.version,
       })),
     );
-  return { publish, sent, timeouts, at };
+  return { publish, sent, timeouts, deadlines, limit, at };
 }
 
 describe('a message for a partition', () => {
@@ -99,11 +106,13 @@ describe('a message for a partition', () => {
   });
 
   it('is given up before anybody could rely on its having arrived', async () => {
-    const { publish, timeouts } = await publisherAt(-skewMs - 1);
+    const { publish, timeouts, deadlines, limit } = await publisherAt(-skewMs - 1);
 
     await publish([moving]);
+    limit.abort();
 
     expect(timeouts).toContain(sendMs);
+    expect(deadlines.map((deadline) => deadline?.aborted)).toEqual([true]);
   });
 
   it('stays in the queue that it names itself', async () => {

@@ -1,0 +1,72 @@
+import { partitionTimes } from '../../../../../lambdas/shared/partitions/assignment.ts';
+import { createAssignmentReader } from '../../../../../lambdas/shared/partitions/assignment-reader.ts';
+import { PartitionCountError, type ResizeDeps, resize } from '../../../../../lambdas/shared/partitions/resize.ts';
+import { ringOf, shards } from '../../../rabbitmq/partitions/rings.ts';
+import { MemoryPartitionStore } from './memory-partition-store.ts';
+
+const ring = ringOf(shards([1, 1, 1, 1], 2));
+const { skewMs, sendMs } = partitionTimes;
+
+/** A command whose markers are handled at once; `watch` is called whenever it waits. */
+function given(watch: (time: number) => Promise<void> = async () => {}) {
+  const at = { time: 1_000_000 };
+  const store = new MemoryPartitionStore();
+  const markedAt: number[] = [];
+  const now = () => new Date(at.time);
+  const deps: ResizeDeps = {
+    ring,
+    initial: 2,
+    store,
+    async sendMarkers(exchange, version, places) {
+      markedAt.push(at.time);
+      for (const place of places) await store.noteDrained(exchange, version, place);
+    },
+    times: partitionTimes,
+    now,
+    async sleep(milliseconds) {
+      at.time += milliseconds;
+      await watch(at.time);
+    },
+    report() {},
+  };
+  const reader = createAssignmentReader({ ring, initial: 2, store, times: partitionTimes, now });
+  const lastStep = () => store.assignment?.steps.at(-1);
+  return { deps, reader, store, markedAt, lastStep };
+}
+
+describe('a step to more partitions', () => {
+  it('takes effect when no publisher believes any more what it read before it was announced', async () => {
+    const seen: boolean[] = [];
+    const { deps, reader, lastStep } = given(async (time) => {
+      const switchAt = lastStep()?.switchAt ?? 0;
+      const isNear = time >= switchAt - skewMs - 2_000;
+      if (isNear && seen.length === 0) seen.push((await reader.recent()).assignment.steps.length === 2);
+    });
+    await reader.recent();
+
+    await resize(deps, 4);
+
+    expect(seen).toEqual([true]);
+  });
+
+  it('sends its markers when no send of before can still be under way', async () => {
+    const { deps, markedAt, lastStep } = given();
+
+    await resize(deps, 4);
+
+    expect(markedAt[0]).toBeGreaterThan((lastStep()?.switchAt ?? 0) + skewMs + sendMs);
+  });
+
+  it('is nothing new when so many are in use', async () => {
+    const { deps, store } = given();
+    await resize(deps, 4);
+
+    await resize(deps, 4);
+
+    expect(store.assignment?.steps.map(({ active }) => active)).toEqual([2, 4]);
+  });
+
+  it.each([0, 5, 1.5])('is refused for a number that cannot be: %d', async (active) => {
+    await expect(resize(given().deps, active)).rejects.toThrow(PartitionCountError);
+  });
+});
