@@ -10,7 +10,7 @@ import { FulfilmentUrlError, fulfilmentUrlOf, whyNoFulfilment } from './fulfilme
 import { QueueNotDeclaredError } from './named-queue.ts';
 import { OnCallWebhookError, parseWebhook } from './on-call-context.ts';
 // worked example
-import { ClosesTooEarlyError, checkCloseAfter } from './payment-window.ts';
+import { ClosesTooEarlyError, checkCloseAfter, checkHold, HoldTooShortError } from './payment-window.ts';
 import { ExchangeNotDeclaredError } from './publishers.ts';
 import { stackOf } from './queue-stacks.ts';
 import { enforceRules } from './rules/enforce-rules.ts';
@@ -60,6 +60,11 @@ export function createWarrenApp(props: AppProps = {}, warn: (warnings: readonly 
     });
   }
 
+  // worked example
+  if (deployed.consumers.includes('stock')) {
+    checkHold(deployed.topology, { hold: config.stock.hold, file: file ?? definitionsFile });
+  }
+
   const onCallContext = {
     email: app.node.tryGetContext('onCallEmail'),
     escalationEmail: app.node.tryGetContext('escalationEmail'),
@@ -106,6 +111,8 @@ export function isRefusal(error: unknown): error is Error {
     WechatPayApiUrlError,
     // worked example
     ClosesTooEarlyError,
+    // worked example
+    HoldTooShortError,
   ].some((refusal) => error instanceof refusal);
 }
 
