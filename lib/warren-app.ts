@@ -6,6 +6,8 @@ import type { QueuePlan } from '../rabbitmq/plan/plan-topology.ts';
 import { configs } from './config.ts';
 import { ConsumedError, parseConsumed } from './consumed-context.ts';
 // worked example
+import { checkFulfilmentRoutes, FulfilmentRouteError } from './fulfilment-routes.ts';
+// worked example
 import { FulfilmentUrlError, fulfilmentUrlOf, whyNoFulfilment } from './fulfilment-url.ts';
 import { QueueNotDeclaredError } from './named-queue.ts';
 import { OnCallWebhookError, parseWebhook } from './on-call-context.ts';
@@ -61,6 +63,10 @@ export function createWarrenApp(props: AppProps = {}, warn: (warnings: readonly 
   }
 
   // worked example
+  if (fulfilmentUrlOf(app) !== undefined && deployed.consumers.includes('fulfilment')) {
+    checkFulfilmentRoutes(deployed.topology, file ?? definitionsFile);
+  }
+  // worked example
   if (deployed.consumers.includes('stock')) {
     checkHold(deployed.topology, { hold: config.stock.hold, file: file ?? definitionsFile });
   }
@@ -107,6 +113,8 @@ export function isRefusal(error: unknown): error is Error {
     ValkeyContextError,
     // worked example
     FulfilmentUrlError,
+    // worked example
+    FulfilmentRouteError,
     // worked example
     WechatPayApiUrlError,
     // worked example

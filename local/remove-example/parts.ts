@@ -51,6 +51,7 @@ export const exampleFiles: readonly string[] = [
   'lib/constructs/order-numbers.ts',
   'lib/constructs/wechat-pay-access.ts',
   'lib/fulfilment-url.ts',
+  'lib/fulfilment-routes.ts',
   'lib/functions/daily-bill.ts',
   'lib/functions/fulfilment.ts',
   'lib/functions/ledger.ts',
