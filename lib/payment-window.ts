@@ -23,6 +23,19 @@ export class ClosesTooEarlyError extends Error {
   }
 }
 
+/** Goods of orders that may still be paid would be let go. */
+export class HoldTooShortError extends Error {
+  override readonly name = 'HoldTooShortError';
+
+  constructor(hold: Duration, { queue, life }: PaymentWindow, file: string) {
+    super(
+      `stock.hold in lib/config.ts is ${hold.toHumanString()}, and unpaid orders wait ${life.toHumanString()} in ` +
+        `${labelOf(queue)} (x-message-ttl in ${file}): goods of orders that may still be paid would be let go. Raise hold ` +
+        `above that, or shorten the TTL`,
+    );
+  }
+}
+
 /** Where `order.created` waits until `order-timeouts` hears of it, and how long. */
 interface PaymentWindow {
   readonly queue: Queue;
@@ -37,8 +50,21 @@ export function checkCloseAfter(
   topology: Topology,
   { closeAfter, file }: { readonly closeAfter: Duration; readonly file: string },
 ): void {
-  const window = paymentWindows(topology).find(({ life }) => life.toMilliseconds() >= closeAfter.toMilliseconds());
+  const window = windowNotBelow(closeAfter, topology);
   if (window) throw new ClosesTooEarlyError(closeAfter, window, file);
+}
+
+/** Goods lie ready for longer than their order may be paid, so that only what nobody closed expires. Throws a `HoldTooShortError`. */
+export function checkHold(
+  topology: Topology,
+  { hold, file }: { readonly hold: Duration; readonly file: string },
+): void {
+  const window = windowNotBelow(hold, topology);
+  if (window) throw new HoldTooShortError(hold, window, file);
+}
+
+function windowNotBelow(time: Duration, topology: Topology): PaymentWindow | undefined {
+  return paymentWindows(topology).find(({ life }) => life.toMilliseconds() >= time.toMilliseconds());
 }
 
 /** As the broker routes what `createOrder` tells, whatever delay queues it goes through. */

@@ -28,6 +28,8 @@ export const publishers: Readonly<Record<string, PublisherRow>> = {
   // worked example
   'order-saga': { exchange: 'orders', deployedWith: 'order-saga' },
   // worked example
+  fulfilment: { exchange: 'orders', deployedWith: 'fulfilment' },
+  // worked example
   'refund-desk': { exchange: 'orders', deployedWith: 'orders' },
 };
 

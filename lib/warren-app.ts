@@ -7,6 +7,8 @@ import type { QueuePlan } from '../rabbitmq/plan/plan-topology.ts';
 import { configs } from './config.ts';
 import { ConsumedError, parseConsumed } from './consumed-context.ts';
 // worked example
+import { checkFulfilmentRoutes, FulfilmentRouteError } from './fulfilment-routes.ts';
+// worked example
 import { FulfilmentUrlError, fulfilmentUrlOf, whyNoFulfilment } from './fulfilment-url.ts';
 // worked example
 import { MerchantWebhookUrlError, merchantWebhookUrlOf, whyNoMerchantWebhook } from './merchant-webhook-url.ts';
@@ -14,7 +16,7 @@ import { QueueNotDeclaredError } from './named-queue.ts';
 import { OnCallWebhookError, parseWebhook } from './on-call-context.ts';
 import { OtherPartitionsError } from './partitions.ts';
 // worked example
-import { ClosesTooEarlyError, checkCloseAfter } from './payment-window.ts';
+import { ClosesTooEarlyError, checkCloseAfter, checkHold, HoldTooShortError } from './payment-window.ts';
 import { ExchangeNotDeclaredError } from './publishers.ts';
 import { stackOf } from './queue-stacks.ts';
 import { enforceRules } from './rules/enforce-rules.ts';
@@ -74,6 +76,15 @@ export function createWarrenApp(
     });
   }
 
+  // worked example
+  if (fulfilmentUrlOf(app) !== undefined && deployed.consumers.includes('fulfilment')) {
+    checkFulfilmentRoutes(deployed.topology, file ?? definitionsFile);
+  }
+  // worked example
+  if (deployed.consumers.includes('stock')) {
+    checkHold(deployed.topology, { hold: config.stock.hold, file: file ?? definitionsFile });
+  }
+
   const onCallContext = {
     email: app.node.tryGetContext('onCallEmail'),
     escalationEmail: app.node.tryGetContext('escalationEmail'),
@@ -124,9 +135,13 @@ export function isRefusal(error: unknown): error is Error {
     // worked example
     MerchantWebhookUrlError,
     // worked example
+    FulfilmentRouteError,
+    // worked example
     WechatPayApiUrlError,
     // worked example
     ClosesTooEarlyError,
+    // worked example
+    HoldTooShortError,
   ].some((refusal) => error instanceof refusal);
 }
 

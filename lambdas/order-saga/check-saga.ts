@@ -42,11 +42,14 @@ export async function checkSaga(
   const row = await deps.sagas.find(out_trade_no);
   const mark = row && waitsFor(row, order);
   if (!row || mark === undefined) return 'ended';
-  if (row.told === undefined || row.told.check < check) {
-    const told = { waitsFor: mark, check: row.told?.waitsFor === mark ? row.told.check : check };
-    const isTold = await deps.sagas.tell(row, told, checkMessage({ out_trade_no }, check + 1, deps));
+  const { told } = row;
+  const isToldOf = told?.waitsFor === mark;
+  if (told === undefined || told.last < check) {
+    const next = { waitsFor: mark, check: isToldOf ? told.check : check, last: check };
+    const isTold = await deps.sagas.tell(row, next, checkMessage({ out_trade_no }, check + 1, deps));
     if (!isTold) throw new RetryableError(`the progress of order ${out_trade_no} changed while it was looked at`);
-    if (told.check !== check) return 'told before';
-  } else if (row.told.check > check) return 'told before';
+    if (isToldOf) return 'told before';
+    // A later check is on its way: what this one told is over, or another has told it.
+  } else if (!isToldOf || told.check !== check) return 'told before';
   throw new SagaStuckError(out_trade_no, mark);
 }

@@ -73,6 +73,7 @@ export const exampleFiles: readonly string[] = [
   'lib/constructs/order-numbers.ts',
   'lib/constructs/wechat-pay-access.ts',
   'lib/fulfilment-url.ts',
+  'lib/fulfilment-routes.ts',
   'lib/functions/daily-bill.ts',
   'lib/functions/compare-books.ts',
   'lib/functions/fulfilment.ts',

@@ -1,6 +1,10 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { envSchema } from '../../lambdas/fulfilment/env.ts';
 import { configs } from '../../lib/config.ts';
+import { FulfilmentRouteError } from '../../lib/fulfilment-routes.ts';
 import { FulfilmentUrlError, fulfilmentUrlOf } from '../../lib/fulfilment-url.ts';
 import { stages } from '../../lib/stages.ts';
 import { createWarrenApp, isRefusal } from '../../lib/warren-app.ts';
@@ -86,5 +90,51 @@ describe('a request to the merchant', () => {
     // A record is begun with at least a fifth of the time left, and the deadline keeps a tenth of it, or less.
     expect(fulfilment.requestTimeout.toMilliseconds()).toBeLessThanOrEqual(timeout.toMilliseconds() * 0.1);
     expect(batchSize * fulfilment.requestTimeout.toMilliseconds()).toBeLessThan(timeout.toMilliseconds() * 0.8);
+  });
+});
+
+describe('the bindings of what fulfilment waits for, and of what it tells', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'warren-fulfilment-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  interface Definitions {
+    readonly queues: { readonly name: string }[];
+    readonly bindings: { readonly destination: string; readonly routing_key: string }[];
+  }
+
+  const refusedBy = (change: (definitions: Definitions) => object, fulfilmentUrl?: string) => {
+    const topology = path.join(folder, 'definitions.json');
+    writeFileSync(topology, JSON.stringify(change(JSON.parse(readFileSync('topology/definitions.json', 'utf8')))));
+    return () => createWarrenApp({ context: { stage: 'dev', topology, fulfilmentUrl, 'aws:cdk:bundling-stacks': [] } });
+  };
+  const url = 'https://merchant.example/';
+
+  it('may not be missing: a refusal would be heard by nobody', () => {
+    const unbound = ({ bindings, ...rest }: Definitions) => ({
+      ...rest,
+      bindings: bindings.filter(
+        ({ destination, routing_key }) => `${destination} ${routing_key}` !== 'orders.saga fulfilment.*',
+      ),
+    });
+
+    const refused = errorOf(refusedBy(unbound, url));
+
+    expect(refused).toBeInstanceOf(FulfilmentRouteError);
+    expect(isRefusal(refused)).toBe(true);
+    expect(refused).toHaveProperty(
+      'message',
+      expect.stringContaining("'fulfilment.refused' of the exchange 'orders' to 'orders.saga'"),
+    );
+    expect(refusedBy(unbound)).not.toThrow();
+  });
+
+  it.each(['orders.saga', 'stock.reservations'])('need the queue they lead to: %s', (queue) => {
+    const without = ({ queues, bindings, ...rest }: Definitions) => ({
+      ...rest,
+      queues: queues.filter(({ name }) => name !== queue),
+      bindings: bindings.filter(({ destination }) => destination !== queue),
+    });
+
+    expect(refusedBy(without, url)).toThrow(FulfilmentRouteError);
   });
 });

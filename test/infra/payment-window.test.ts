@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { configs } from '../../lib/config.ts';
-import { ClosesTooEarlyError, checkCloseAfter } from '../../lib/payment-window.ts';
+import { ClosesTooEarlyError, checkCloseAfter, checkHold, HoldTooShortError } from '../../lib/payment-window.ts';
 import { loadDefinitions } from '../../lib/topology.ts';
 import { createWarrenApp, isRefusal } from '../../lib/warren-app.ts';
 import { errorOf } from '../unit/lambdas/builders.ts';
@@ -132,5 +132,33 @@ describe('the age at which reconcile closes unpaid orders', () => {
     expect(refused).toBeInstanceOf(ClosesTooEarlyError);
     expect(isRefusal(refused)).toBe(true);
     expect(app()).not.toThrow();
+  });
+});
+
+describe('the time for which goods lie ready', () => {
+  const { topology: declared } = loadDefinitions(ours, {
+    namePrefix: 'shop-test',
+    config: configs.dev,
+    isDefault: false,
+  });
+  const holding = (hold: Duration) => () => checkHold(declared, { hold, file: ours });
+
+  it('is refused when it is no longer than an order may be paid', () => {
+    expect(holding(Duration.minutes(30))).toThrow(HoldTooShortError);
+    expect(holding(Duration.minutes(30))).toThrow(
+      `hold in lib/config.ts is 30 minutes, and unpaid orders wait 30 minutes`,
+    );
+    expect(holding(Duration.minutes(31))).not.toThrow();
+  });
+
+  it('is looked at by synth', () => {
+    const topology = fileWith(withWindow({ ...window, 'x-message-ttl': configs.dev.stock.hold.toMilliseconds() }));
+
+    const refused = errorOf(() =>
+      createWarrenApp({ context: { stage: 'dev', topology, 'aws:cdk:bundling-stacks': [] } }),
+    );
+
+    expect(refused).toBeInstanceOf(HoldTooShortError);
+    expect(isRefusal(refused)).toBe(true);
   });
 });

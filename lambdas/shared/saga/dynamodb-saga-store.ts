@@ -26,7 +26,7 @@ export function createDynamoDbSagaStore(client: DynamoDBDocumentClient, outbox: 
     },
     async tell({ out_trade_no, told: before }, told, next) {
       const was = before
-        ? { condition: 'told.#check = :before', values: { ':before': before.check }, names: { '#check': 'check' } }
+        ? { condition: 'told.#last = :before', values: { ':before': before.last }, names: { '#last': 'last' } }
         : { condition: 'attribute_exists(out_trade_no) AND attribute_not_exists(told)', values: {}, names: undefined };
       const { outcome } = await outbox.write(
         [next],

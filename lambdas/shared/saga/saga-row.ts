@@ -17,8 +17,8 @@ export type SagaMark = (typeof sagaMarks)[number];
 export const sagaRowSchema = z.object({
   out_trade_no: z.string(),
   marks: z.partialRecord(z.enum(sagaMarks), z.string()),
-  /** The last that a person was told it hangs at, by which check. */
-  told: z.object({ waitsFor: z.string(), check: z.int() }).optional(),
+  /** The last that a person was told it hangs at, by which check; and the last check that sent the next one. */
+  told: z.object({ waitsFor: z.string(), check: z.int(), last: z.int() }).optional(),
 });
 
 export type SagaRow = Readonly<z.infer<typeof sagaRowSchema>>;

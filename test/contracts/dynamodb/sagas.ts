@@ -43,21 +43,22 @@ export function sagasContract(documents: DynamoDBDocumentClient, check: Check = 
       const before = await find();
       if (!before) throw new Error('no row');
 
-      const hang = { waitsFor: 'refunded', check: 1 };
+      const hang = { waitsFor: 'refunded', check: 1, last: 1 };
       const first = await Promise.all(Array.from({ length: 5 }, () => sagas.tell(before, hang, told())));
-      const second = await sagas.tell({ ...before, told: hang }, { ...hang, check: 2 }, told());
+      const second = await sagas.tell({ ...before, told: hang }, { ...hang, last: 2 }, told());
+      const again = await sagas.tell({ ...before, told: hang }, { ...hang, last: 2 }, told());
 
-      expect([first.filter(Boolean).length, second]).toEqual([1, true]);
-      expect(await find()).toEqual({ ...before, told: { waitsFor: 'refunded', check: 2 } });
+      expect([first.filter(Boolean).length, second, again]).toEqual([1, true, false]);
+      expect(await find()).toEqual({ ...before, told: { ...hang, last: 2 } });
       expect(await rows()).toBe(3);
     });
 
     check('that is not there is not told to hang', async () => {
       const { sagas, told, find, rows } = given();
 
-      expect(await sagas.tell({ out_trade_no: randomUUID(), marks: {} }, { waitsFor: 'x', check: 1 }, told())).toBe(
-        false,
-      );
+      expect(
+        await sagas.tell({ out_trade_no: randomUUID(), marks: {} }, { waitsFor: 'x', check: 1, last: 1 }, told()),
+      ).toBe(false);
       expect([await find(), await rows()]).toEqual([undefined, 0]);
     });
   });

@@ -234,7 +234,7 @@ describe('an order that hangs', () => {
     await check(5);
 
     expect(checks()).toEqual([1, 2, 3, 4, 5, 6]);
-    expect((await row())?.told).toEqual({ waitsFor: 'fulfilment accepted', check: 4 });
+    expect((await row())?.told).toEqual({ waitsFor: 'fulfilment accepted', check: 4, last: 5 });
   });
 
   it('is told by the try after the one that was killed, and by a replay, for as long as it hangs', async () => {
@@ -245,6 +245,29 @@ describe('an order that hangs', () => {
     expect(checks()).toEqual([1, 2]);
     await handle(told.accepted);
     await check(1);
+  });
+
+  it('sends each next check once, though it told nothing new and was killed', async () => {
+    const { handle, check, checks } = consumerWith(orderIn.PAID);
+    await handle(told.paid);
+    await rejectionOf(check(1));
+
+    for (let times = 0; times < 3; times++) await check(2);
+
+    expect(checks()).toEqual([1, 2, 3]);
+    expect(await rejectionOf(check(1))).toBeInstanceOf(SagaStuckError);
+  });
+
+  it('is no exception of the step it hangs at now when that of an earlier one is replayed', async () => {
+    const { handle, check, checks } = consumerWith({ ...orderIn.PAID, items });
+    await handle(told.paid);
+    await rejectionOf(check(1));
+    await handle(told.confirmed);
+
+    await check(1);
+
+    expect(await rejectionOf(check(2))).toEqual(new SagaStuckError('T-1', 'fulfilment accepted'));
+    expect(checks()).toEqual([1, 2, 3]);
   });
 
   it('is looked at no more when it has come to its end', async () => {

@@ -23,7 +23,7 @@ export class MemorySagaStore implements SagaStore {
 
   async tell(from: SagaRow, told: NonNullable<SagaRow['told']>, next: OutboxMessage): Promise<boolean> {
     const known = this.rows.get(from.out_trade_no);
-    if (!known || known.told?.check !== from.told?.check) return false;
+    if (!known || known.told?.last !== from.told?.last) return false;
     this.rows.set(from.out_trade_no, { ...known, told });
     this.messages.push(next);
     return true;
