@@ -23,6 +23,7 @@ import { outboxContract } from '../contracts/dynamodb/outbox.ts';
 import { refundsContract } from '../contracts/dynamodb/refunds.ts';
 import { rowsContract } from '../contracts/dynamodb/rows.ts';
 import { segmentsContract } from '../contracts/dynamodb/segments.ts';
+import { tableMovesContract } from '../contracts/dynamodb/table-moves.ts';
 import { tableFor } from '../contracts/dynamodb/tables.ts';
 import { now } from '../unit/lambdas/builders.ts';
 import { contractAccount, readBackEnds } from './back-ends.ts';
@@ -92,6 +93,7 @@ describe.each(Object.entries(readBackEnds().dynamoDb))('on %s', (name, endpoint)
   // worked example
   refundsContract(documents, check);
   segmentsContract(documents, check);
+  tableMovesContract({ client, documents }, check);
   // worked example
   ledgerContract(documents, check);
 });
