@@ -33,6 +33,7 @@ import { segmentsContract } from '../contracts/dynamodb/segments.ts';
 import { shardedCounterContract } from '../contracts/dynamodb/sharded-counter.ts';
 // worked example
 import { stockContract } from '../contracts/dynamodb/stock.ts';
+import { tableMovesContract } from '../contracts/dynamodb/table-moves.ts';
 import { tableFor } from '../contracts/dynamodb/tables.ts';
 import { now } from '../unit/lambdas/builders.ts';
 import { contractAccount, readBackEnds } from './back-ends.ts';
@@ -103,6 +104,7 @@ describe.each(Object.entries(readBackEnds().dynamoDb))('on %s', (name, endpoint)
   refundsContract(documents, check);
   partitionsContract(documents, check);
   segmentsContract(documents, check);
+  tableMovesContract({ client, documents }, check);
   // worked example
   ledgerContract(documents, check);
   shardedCounterContract(documents, check);

@@ -2,6 +2,7 @@ import { violationsIn } from '../../lib/rules/enforce-rules.ts';
 import type { TableMove } from '../../lib/table-moves.ts';
 import { movingOrders, onlyWhereATableMoves } from './support/a-table-that-moves.ts';
 import { environmentOf, folderOf } from './support/function-resources.ts';
+import { sourcesOf } from './support/function-sources.ts';
 import {
   allowedIn,
   ofType,
@@ -79,6 +80,15 @@ describe('a table that moves', () => {
       expect(actionsOn(folder, /OrdersByKey/)).toEqual(actionsOn(folder, /Orders[0-9A-F]{8}/));
       expect(actionsOn(folder, /TableMoves/)).toEqual(['dynamodb:GetItem']);
     }
+  });
+
+  it('is found by every function that it is known to', () => {
+    const told = functions.filter((fn) => 'TABLE_MOVES' in environmentOf(fn)).map(folderOf);
+    const using = told.filter((one) => !onlyWhereATableMoves.includes(one));
+
+    expect(using.filter((folder) => !sourcesOf(folder).some((source) => source.includes('= movedTables(')))).toEqual(
+      [],
+    );
   });
 
   it('is only read by the mover, whose writes go to the target; the follower writes both', () => {

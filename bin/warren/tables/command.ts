@@ -30,20 +30,23 @@ export function addTables(program: Command, { io, deps, done }: Around): void {
     .action(async (typed: ListOptions) => done(await listTables(typed, io, await deps())));
 
   for (const [act, summary] of acts) {
-    inStage(tables.command(act))
+    const command = inStage(tables.command(act));
+    if (act === 'start') command.option('--rate <n>', 'items a second that are copied', rate, usualRate);
+    command
       .summary(summary)
       .argument('<TABLE>', 'the table that moves, as lib/table-moves.ts calls it')
       .requiredOption('--reason <text>', 'why; it is on record, so name no customer', parseReason)
       .option('--who <name>', 'who acts, kept beside whose credentials these are', parseWho)
-      .option('--rate <n>', 'items a second that are copied; of start', rate, 500)
       .option('--no-wait', 'do not watch: the function goes on by itself, once a minute')
       .option('--yes', 'do not ask', false)
       .addHelpText('after', help)
-      .action(async (table: string, typed: ActOptions & { rate: number }) =>
-        done(await actOnTable(act, table, typed, io, await deps())),
+      .action(async (table: string, typed: ActOptions & { rate?: number }) =>
+        done(await actOnTable(act, table, { rate: usualRate, ...typed }, io, await deps())),
       );
   }
 }
+
+const usualRate = 500;
 
 const help = `
 Exit status: 0 it is so; 1 the tables are not equal, or nobody said yes; 2 nothing was done, or what was done is not known.

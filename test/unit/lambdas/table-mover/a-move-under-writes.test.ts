@@ -184,7 +184,7 @@ function differences(
 }
 
 const seeds = Array.from(
-  { length: Number(process.env['SEEDS'] ?? 15) },
+  { length: Number(process.env['SEEDS'] ?? 10) },
   (_, at) => at + Number(process.env['FIRST_SEED'] ?? 1),
 );
 
