@@ -66,7 +66,9 @@ describe('the policy to look', () => {
 
 describe('the policy to act', () => {
   it('allows what the sources of all commands call, and nothing else', () => {
-    const files = globSync('bin/warren/**/world.ts').flatMap((world) => [...reachableFrom(world)]);
+    // The table of partitions is there only with a partitioned exchange: who changes them is given that by hand (docs/partitions.md).
+    const worlds = globSync('bin/warren/**/world.ts').filter((world) => !world.includes('/partitions/'));
+    const files = worlds.flatMap((world) => [...reachableFrom(world)]);
     const called = new Set(files.flatMap((file) => actionsIn(sourceOf(file))));
 
     expect(called.size).toBeGreaterThan(10);
