@@ -75,7 +75,9 @@ export function createRecordLoop<Body>(consumer: Consumer<Body>, deps: RecordLoo
 
   /** `none`: it is a marker, and done with. Throws what a record goes back for whose turn it is not, or cannot be told. */
   async function turnOf(attempt: Attempt): Promise<'go' | 'past' | 'none'> {
-    const turn = await partition.judge(attempt.record).catch((error) => settlement.fail(attempt, error, settlementDeadline));
+    const turn = await partition
+      .judge(attempt.record)
+      .catch((error) => settlement.fail(attempt, error, settlementDeadline));
     if (turn === 'go' || turn === 'past') return turn;
     if (turn === 'held') await settlement.postpone(attempt, 'partition', settlementDeadline);
     return 'none';
