@@ -6,6 +6,8 @@ import { createDynamoDbExceptionStore } from '../shared/exceptions/dynamodb-exce
 import { createDynamoDbExceptions } from '../shared/exceptions/dynamodb-exceptions.ts';
 import { exceptionsTable } from '../shared/exceptions/env.ts';
 import { pause } from '../shared/pause.ts';
+import { movedTablesEnvSchema } from '../shared/table-moves/env.ts';
+import { movedTables } from '../shared/table-moves/moved-tables.ts';
 import { createTelemetry } from '../shared/telemetry/telemetry.ts';
 import { createDynamoDbRoundStore } from './dynamodb-round-store.ts';
 import { envSchema } from './env.ts';
@@ -15,7 +17,7 @@ import { createReport } from './report.ts';
 // Once per cold start.
 const env = parseEnv(envSchema, process.env);
 const telemetry = createTelemetry();
-const documents = documentClient();
+const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), telemetry);
 const now = () => new Date();
 const tables = {
   orders: env.ORDERS_TABLE,

@@ -6,6 +6,8 @@ import { createHttpPost } from '../shared/http/http-post.ts';
 import { createDynamoDbOrdersStore } from '../shared/orders/dynamodb-orders-store.ts';
 import { createDynamoDbOutbox } from '../shared/outbox/dynamodb-outbox.ts';
 import { pause } from '../shared/pause.ts';
+import { movedTablesEnvSchema } from '../shared/table-moves/env.ts';
+import { movedTables } from '../shared/table-moves/moved-tables.ts';
 import { createTelemetry } from '../shared/telemetry/telemetry.ts';
 import { envSchema } from './env.ts';
 import { createHandler } from './handler.ts';
@@ -15,7 +17,8 @@ import { mostRefusalBytes } from './refusal.ts';
 const env = parseEnv(envSchema, process.env);
 const dynamoDb = dynamoDbClient();
 const now = () => new Date();
-const documents = documentClient(dynamoDb);
+const telemetry = createTelemetry();
+const documents = movedTables(documentClient(dynamoDb), parseEnv(movedTablesEnvSchema, process.env), telemetry);
 const outboxTable = { table: env.OUTBOX_TABLE, now, maxAttempts: 3, sleep: pause, random: Math.random };
 const outbox = createDynamoDbOutbox(documents, outboxTable);
 
@@ -37,5 +40,5 @@ export const handler = createHandler({
   orders: createDynamoDbOrdersStore(documents, outbox, { table: env.ORDERS_TABLE, now }),
   now,
   newEventId: uuidv7,
-  ...createTelemetry(),
+  ...telemetry,
 });

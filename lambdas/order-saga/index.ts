@@ -8,6 +8,8 @@ import { pause } from '../shared/pause.ts';
 import { createDynamoDbRefundsStore } from '../shared/refunds/dynamodb-refunds-store.ts';
 import { createDynamoDbSagaStore } from '../shared/saga/dynamodb-saga-store.ts';
 import { createDynamoDbStockStore } from '../shared/stock/dynamodb-stock-store.ts';
+import { movedTablesEnvSchema } from '../shared/table-moves/env.ts';
+import { movedTables } from '../shared/table-moves/moved-tables.ts';
 import { createTelemetry } from '../shared/telemetry/telemetry.ts';
 import { envSchema } from './env.ts';
 import { createHandler } from './handler.ts';
@@ -15,7 +17,8 @@ import { createHandler } from './handler.ts';
 // Once per cold start.
 const env = parseEnv(envSchema, process.env);
 const dynamoDb = dynamoDbClient();
-const documents = documentClient(dynamoDb);
+const telemetry = createTelemetry();
+const documents = movedTables(documentClient(dynamoDb), parseEnv(movedTablesEnvSchema, process.env), telemetry);
 const now = () => new Date();
 const table = env.OUTBOX_TABLE;
 const outbox = createDynamoDbOutbox(documents, { table, now, maxAttempts: 3, sleep: pause, random: Math.random });
@@ -35,5 +38,5 @@ export const handler = createHandler({
   stuckAfterMs: env.SAGA_STUCK_AFTER_SECONDS * 1_000,
   now,
   newEventId: uuidv7,
-  ...createTelemetry(),
+  ...telemetry,
 });

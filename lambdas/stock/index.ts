@@ -6,6 +6,8 @@ import { createDynamoDbOrdersStore } from '../shared/orders/dynamodb-orders-stor
 import { createDynamoDbOutbox } from '../shared/outbox/dynamodb-outbox.ts';
 import { pause } from '../shared/pause.ts';
 import { createDynamoDbStockStore } from '../shared/stock/dynamodb-stock-store.ts';
+import { movedTablesEnvSchema } from '../shared/table-moves/env.ts';
+import { movedTables } from '../shared/table-moves/moved-tables.ts';
 import { createTelemetry } from '../shared/telemetry/telemetry.ts';
 import { envSchema } from './env.ts';
 import { createHandler } from './handler.ts';
@@ -13,7 +15,8 @@ import { createHandler } from './handler.ts';
 // Once per cold start.
 const env = parseEnv(envSchema, process.env);
 const dynamoDb = dynamoDbClient();
-const documents = documentClient(dynamoDb);
+const telemetry = createTelemetry();
+const documents = movedTables(documentClient(dynamoDb), parseEnv(movedTablesEnvSchema, process.env), telemetry);
 const now = () => new Date();
 // Many orders want the same goods at once: their transactions meet in one item.
 const conflicts = { maxAttempts: 8, sleep: pause, random: Math.random };
@@ -32,5 +35,5 @@ export const handler = createHandler({
   holdMs: env.STOCK_HOLD_SECONDS * 1_000,
   now,
   newEventId: uuidv7,
-  ...createTelemetry(),
+  ...telemetry,
 });

@@ -12,6 +12,8 @@ export interface FollowStreamProps {
   readonly fn: LambdaFunction;
   /** The table whose stream is followed. */
   readonly table: ITable;
+  /** Whose changes are told besides: those of the table it moves to. Default: none. */
+  readonly also?: readonly ITable[];
   /** Where the stream says which changes it has given up. */
   readonly deadLetters: { readonly retention: Duration; readonly removalPolicy: RemovalPolicy };
   readonly batchSize: number;
@@ -35,18 +37,20 @@ export function followStream(scope: Construct, props: FollowStreamProps) {
     impact: props.givenUp,
     runbook,
   });
-  fn.addEventSource(
-    new DynamoEventSource(table, {
-      startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize: props.batchSize,
-      ...(props.maxBatchingWindow && { maxBatchingWindow: props.maxBatchingWindow }),
-      // A change the function cannot survive is found, and given up by itself.
-      bisectBatchOnError: true,
-      maxRecordAge: Duration.hours(6),
-      onFailure: new SqsDlq(queue),
-      ...(props.changes && { filters: props.changes.map((change) => FilterCriteria.filter(change)) }),
-    }),
-  );
+  for (const one of [table, ...(props.also ?? [])]) {
+    fn.addEventSource(
+      new DynamoEventSource(one, {
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: props.batchSize,
+        ...(props.maxBatchingWindow && { maxBatchingWindow: props.maxBatchingWindow }),
+        // A change the function cannot survive is found, and given up by itself.
+        bisectBatchOnError: true,
+        maxRecordAge: Duration.hours(6),
+        onFailure: new SqsDlq(queue),
+        ...(props.changes && { filters: props.changes.map((change) => FilterCriteria.filter(change)) }),
+      }),
+    );
+  }
   const lag = alarmAbove(scope, 'Lags', {
     metric: fn.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(5) }),
     threshold: late.after.toMilliseconds(),

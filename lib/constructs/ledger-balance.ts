@@ -10,6 +10,7 @@ import { alarmAbove } from './alarm-above.ts';
 import { countedBy } from './counted-by.ts';
 import { followStream } from './follow-stream.ts';
 import { grantOnTable } from './grant-on-table.ts';
+import { tablesOf } from './moving-tables.ts';
 import { NodeFunction, type NodeFunctionProps } from './node-function.ts';
 import type { OnCall } from './on-call.ts';
 
@@ -50,6 +51,8 @@ export class LedgerBalance extends Construct {
     followStream(this, {
       fn: this.fn,
       table: ledger,
+      // While it moves, both tell of each entry, and the note of what is counted takes it once; afterwards only the new one does.
+      also: tablesOf(ledger).filter((one) => one !== ledger),
       deadLetters,
       batchSize: config.batchSize,
       changes: [

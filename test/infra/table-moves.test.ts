@@ -67,12 +67,17 @@ describe('a table that moves', () => {
 
     expect(told.sort()).toEqual(
       [
+        'compare-books',
         'daily-bill',
+        'fulfilment',
         'order-cache-rebuild',
+        'order-query',
+        'order-saga',
         'order-timeouts',
         'orders',
         'reconcile',
         'refund-desk',
+        'stock',
         ...onlyWhereATableMoves,
       ].sort(),
     );
@@ -109,6 +114,25 @@ describe('a table that moves', () => {
     expect(mappings.map(({ Properties }) => Properties['StartingPosition'])).toEqual(['TRIM_HORIZON', 'TRIM_HORIZON']);
     // Writes are closed for longer than it lives.
     expect(follower?.Properties['Timeout']).toBe(10);
+  });
+});
+
+// worked example
+describe('the ledger, while it moves', () => {
+  const to = { name: 'LedgerByKey', partitionKey: { name: 'pk', from: 'entry#{out_trade_no}' } };
+  const resources = deployed([{ table: 'Ledger', to }]);
+
+  it('tells its balance of what is written on either side', () => {
+    const fn = ofType(resources, 'AWS::Lambda::Function').find((one) => folderOf(one) === 'ledger-balance');
+    const mappings = ofType(resources, 'AWS::Lambda::EventSourceMapping').filter(
+      ({ Properties }) => Properties['FunctionName'].Ref === fn?.logicalId,
+    );
+
+    expect(fn && environmentOf(fn)).toHaveProperty('TABLE_MOVES');
+    expect(mappings.map(({ Properties }) => JSON.stringify(Properties['EventSourceArn']))).toEqual([
+      expect.stringMatching(/Ledger[0-9A-F]{8}/),
+      expect.stringContaining('LedgerByKey'),
+    ]);
   });
 });
 
