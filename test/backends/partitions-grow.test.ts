@@ -69,6 +69,7 @@ describe(`partitions on ${name} and ${tables} that grow from 4 to 7 and shrink t
       DELIVERY_LIMIT: '1000',
       RETRY_MIN_SECONDS: '0',
       RETRY_MAX_SECONDS: '1',
+      RETRY_SCHEDULE_SECONDS: '',
       CONSUMER: 'shards',
       CIRCUITS_TABLE: 'none',
       CIRCUIT_OPENS_AFTER: '0',
