@@ -1,5 +1,6 @@
 import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { jest } from '@jest/globals';
+import { onlyWhereATableMoves } from '../infra/support/a-table-that-moves.ts';
 import { addOwnConsumer, ownTopology, putOwnTopology } from './own-consumer.ts';
 import { copyProject, projectIn } from './project-copy.ts';
 
@@ -61,9 +62,10 @@ describe('a project of one’s own', () => {
     expect(script('lint')).toMatchObject({ status: 0 });
     const { functions, tables, types } = synth();
     expect(functions).toEqual(expect.arrayContaining(['loyalty', 'publish']));
-    // Without a group chat there is nothing that writes to one.
+    // Without a group chat there is nothing that writes to one, and no table moves.
+    const without = ['on-call-webhook', ...onlyWhereATableMoves];
     const everyFunction = foldersOf('lambdas').filter((one) => existsSync(inCopy(`lambdas/${one}/index.ts`)));
-    expect(functions.toSorted()).toEqual(everyFunction.filter((one) => one !== 'on-call-webhook'));
+    expect(functions.toSorted()).toEqual(everyFunction.filter((one) => !without.includes(one)));
     expect(tables).toContain('Loyalty');
     expect(types).not.toContain('AWS::SecretsManager::Secret');
   });
