@@ -36,6 +36,8 @@ import { contractAccount, readBackEnds } from './back-ends.ts';
 /** More of them for a measurement: WRITES=10000 WRITERS=32. */
 const writes = Number(process.env['WRITES'] ?? 300);
 const writers = Number(process.env['WRITERS'] ?? 8);
+/** Of all writers. An emulator that is busy with them alone lets no move come to its end. */
+const writesPerSecond = 60;
 
 const [[name, endpoint] = ['no back end', '']] = Object.entries(readBackEnds().dynamoDb);
 /** Of an emulator on a busy machine, whose calls take longer than DynamoDB's. */
@@ -137,10 +139,12 @@ describe(`orders and ledger that move under ${writes} writes of ${writers} write
         const store = stores();
         const open: string[] = [];
         while (hasWriters) {
+          const next = sleep((2_000 * writers) / writesPerSecond);
           const number = random() < 0.5 ? open.pop() : undefined;
           if (number === undefined) open.push(await placed(store));
           else await paid(store, number);
           counts.writes += 2;
+          await next;
         }
       }
 
