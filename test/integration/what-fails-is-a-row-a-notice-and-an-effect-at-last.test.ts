@@ -63,9 +63,10 @@ async function fingerprintOf({ messages: [first] }: Failure): Promise<string> {
   );
   const Key = { fingerprint: row?.fingerprint ?? 'none' };
   const TableName = outputs.NoticesTable;
+  // Of another test's there may be one already.
   await eventually(
     () => documents.send(new GetCommand({ TableName, Key, ConsistentRead: true })),
-    ({ Item }) => Item !== undefined && Item['sending'] === undefined,
+    ({ Item }) => Item?.['last'].event_id === eventId && Item['sending'] === undefined,
     30_000,
   );
   await documents.send(new DeleteCommand({ TableName, Key }));
