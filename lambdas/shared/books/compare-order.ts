@@ -11,9 +11,14 @@ export interface CompareOrderDeps {
   readonly now: () => Date;
 }
 
+/** Perhaps with no difference. */
+interface Compared {
+  readonly outcome: 'compared';
+  readonly differences: readonly Difference[];
+}
+
 export type ComparedOrder =
-  /** Perhaps with no difference. */
-  | { readonly outcome: 'compared'; readonly differences: readonly Difference[] }
+  | Compared
   /** It differs, and has moved a moment ago: the next round compares it again. */
   | { readonly outcome: 'moving' }
   /** No book knows the number. */
@@ -29,24 +34,33 @@ export async function compareOrder(out_trade_no: string, deps: CompareOrderDeps)
   const settledAt = new Date(deps.now().getTime() - deps.settleMs);
   const again = await look(out_trade_no, deps);
   if (again.outcome === 'unknown') return { outcome: 'moving' };
-  if (again.books && !hasSettled(again.books, await deps.books.toldOf(out_trade_no, again.books.refunds), settledAt)) {
-    return { outcome: 'moving' };
-  }
-  const seen = new Set(first.differences.map(idOf));
-  return { outcome: 'compared', differences: again.differences.filter((one) => seen.has(idOf(one))) };
+  return unlessUnreadable<ComparedOrder>(out_trade_no, async () => {
+    if (
+      again.books &&
+      !hasSettled(again.books, await deps.books.toldOf(out_trade_no, again.books.refunds), settledAt)
+    ) {
+      return { outcome: 'moving' };
+    }
+    const seen = new Set(first.differences.map(idOf));
+    return { outcome: 'compared', differences: again.differences.filter((one) => seen.has(idOf(one))) };
+  });
 }
 
-type Look =
-  | { readonly outcome: 'unknown' }
-  | { readonly outcome: 'compared'; readonly differences: readonly Difference[]; readonly books?: OrderBooks };
+type Look = { readonly outcome: 'unknown' } | (Compared & { readonly books?: OrderBooks });
 
 async function look(out_trade_no: string, { books }: CompareOrderDeps): Promise<Look> {
-  try {
+  return unlessUnreadable<Look>(out_trade_no, async () => {
     const found = await books.of(out_trade_no);
     if (isEmpty(found)) return { outcome: 'unknown' };
     return { outcome: 'compared', differences: differencesOf(found), books: found };
+  });
+}
+
+/** One row that nobody can read must not keep all others from being compared. */
+async function unlessUnreadable<T>(out_trade_no: string, compare: () => Promise<T>): Promise<T | Compared> {
+  try {
+    return await compare();
   } catch (error) {
-    // One row that nobody can read must not keep all others from being compared.
     if (error instanceof UnreadableRowError)
       return { outcome: 'compared', differences: [unreadable(out_trade_no, error)] };
     throw error;

@@ -13,7 +13,7 @@ const behind = booksOf(paid, { entry: entryOf(orderIn('PAYING')) });
 const time = now.toISOString();
 
 /** Books that say something else at each look. */
-function compare(looks: readonly (OrderBooks | Error)[], told: readonly ToldRow[] = [], minutesLater = 61) {
+function compare(looks: readonly (OrderBooks | Error)[], told: readonly ToldRow[] | Error = [], minutesLater = 61) {
   const left = [...looks];
   const books: Books = {
     async of() {
@@ -21,7 +21,10 @@ function compare(looks: readonly (OrderBooks | Error)[], told: readonly ToldRow[
       if (next instanceof Error || !next) throw next ?? new Error('Not implemented');
       return next;
     },
-    toldOf: async () => told,
+    async toldOf() {
+      if (told instanceof Error) throw told;
+      return told;
+    },
   };
   const later = () => new Date(now.getTime() + minutesLater * 60_000);
   return compareOrder('N1', { books, settleMs: 60 * 60_000, now: later });
@@ -80,6 +83,13 @@ describe('an order whose books do not agree', () => {
   it('has one when a row cannot be read', async () => {
     expect(await compare([new UnreadableRowError('Orders', 'N1', 'state')])).toMatchObject({
       differences: [{ kind: 'unreadable', terms: [{ what: 'N1', one: 'state' }] }],
+    });
+  });
+
+  it('has that one when what was told of it cannot be read: whether it moves is unknown', async () => {
+    expect(await compare([behind], new UnreadableRowError('Outbox', 'N1', 'its message'))).toMatchObject({
+      outcome: 'compared',
+      differences: [{ kind: 'unreadable', books: ['Outbox', 'the others'], terms: [{ one: 'its message' }] }],
     });
   });
 
