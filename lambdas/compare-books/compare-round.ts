@@ -56,9 +56,13 @@ export async function compareRound(
   return { ...tally, isEnded: round.step === undefined };
 }
 
+/** A round may take so many times as long as there is between two of them. What stops it at one page must not keep all before that from being compared. */
+const mostRounds = 3;
+
 function dueRound(last: Round | undefined, { now, roundEveryMs }: CompareRoundDeps): Round {
   if (!last) return newRound(now());
-  const isOver = last.step === undefined && now().getTime() - Date.parse(last.started_at) >= roundEveryMs;
+  const age = now().getTime() - Date.parse(last.started_at);
+  const isOver = age >= (last.step === undefined ? roundEveryMs : mostRounds * roundEveryMs);
   return isOver ? newRound(now()) : last;
 }
 

@@ -68,6 +68,26 @@ describe('a round', () => {
     expect(await run()).toMatchObject({ compared: 5 });
   });
 
+  it('begins anew when it has come to no end for three times as long', async () => {
+    const tables = someTables(8);
+    let time = later;
+    const of: typeof tables.books.of = async (out_trade_no) => {
+      if (out_trade_no === numberOf(4)) throw new Error('a row that stops the page');
+      return tables.books.of(out_trade_no);
+    };
+    const { run } = compareOn(tables, { books: { ...tables.books, of }, now: () => time });
+    const readBy = async (hours: number) => {
+      const before = tables.read.length;
+      time = new Date(later.getTime() + hours * 3_600_000);
+      await expect(run()).rejects.toThrow('stops the page');
+      return tables.read.slice(before);
+    };
+
+    expect(await readBy(0)).toContain(numberOf(0));
+    expect(await readBy(59)).not.toContain(numberOf(0));
+    expect(await readBy(60)).toContain(numberOf(0));
+  });
+
   it('finds what only the ledger has, and what only the stock has', async () => {
     const tables = someTables(0);
     tables.put({ ...paid(1), order: undefined });
