@@ -68,10 +68,14 @@ function dueRound(last: Round | undefined, { now, roundEveryMs }: CompareRoundDe
 
 async function comparePage(round: Round, step: Step, tally: Tally, deps: CompareRoundDeps): Promise<Round> {
   const page = await deps.pages.page(bookOf(step), round.after, deps.pageSize);
-  if (step !== 'recount') await compareOrders(await numbersOf(step, page, deps), tally, deps);
+  if (step !== 'recount') {
+    await compareOrders(await numbersOf(step, page, deps), tally, deps);
+    await reportAll(page.unreadable.map(unreadableRow), tally, deps);
+  }
   if (step === 'orders' || step === 'ledger') return onwards(round, page.next);
   const since = new Date(Date.parse(round.started_at) - deps.settleMs);
-  const counted = { ...round, counts: countPage(round.counts, page, since) };
+  const counts = countPage(round.counts, page, since);
+  const counted = { ...round, counts, lacks_reservations: page.lacksReservations || round.lacks_reservations };
   if (page.next !== undefined) return onwards(counted, page.next);
   return onwards(await judgeGoods(counted, step, tally, deps), undefined);
 }
@@ -104,13 +108,27 @@ export async function compareOrders(
   );
 }
 
+function unreadableRow(id: string): Difference {
+  return {
+    kind: 'unreadable',
+    of: 'row',
+    subject: id,
+    books: ['Stock', 'the others'],
+    terms: [{ what: id, one: 'not as it should be', other: 'not compared' }],
+  };
+}
+
 /** What does not fit is counted once more; the same twice is a difference. */
-async function judgeGoods(round: Round, step: Step, tally: Tally, deps: CompareRoundDeps): Promise<Round> {
+async function judgeGoods(counted: Round, step: Step, tally: Tally, deps: CompareRoundDeps): Promise<Round> {
+  const { lacks_reservations, ...round } = counted;
+  // Of which goods, nobody can say: their sum is too small.
+  if (lacks_reservations) return { ...round, counts: {}, suspects: {} };
   const before = new Map(Object.entries(round.suspects));
   const suspects: Record<string, { reserved: number; sold: number }> = {};
   const skus = Object.entries(round.counts).filter(([sku]) => step === 'stock' || before.has(sku));
   for (const [sku, count] of skus) {
     const goods = await deps.pages.goods(sku);
+    if (!goods) continue;
     const surplus = surplusOf(count, goods);
     if (surplus === undefined) tally.moving += 1;
     if (surplus === undefined || isNone(surplus)) continue;

@@ -52,6 +52,7 @@ export function goodsDifference({ sku, reserved, sold }: Goods, { sum }: GoodsCo
   ];
   return {
     kind: 'goods-differ',
+    of: 'goods',
     subject: sku,
     books: ['the goods’ counts', 'their reservations'],
     terms: terms.filter(({ one, other }) => one !== other),

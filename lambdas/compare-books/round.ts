@@ -25,6 +25,8 @@ export const roundSchema = z.object({
   after: z.string().optional(),
   /** By sku. */
   counts: z.record(z.string(), countSchema),
+  /** A reservation could not be read. */
+  lacks_reservations: z.boolean().optional(),
   /** By sku, what the first count lacked, or had too much. */
   suspects: z.record(z.string(), pieces),
 });

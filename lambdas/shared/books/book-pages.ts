@@ -10,8 +10,10 @@ export interface BookPage {
   /** Of the stock alone. */
   readonly reservations: readonly Reservation[];
   readonly goods: readonly Goods[];
-  /** Keys of rows that are none as we know them. */
+  /** Keys of rows that are none as we know them, but for those of orders: whoever compares the order says so. */
   readonly unreadable: readonly string[];
+  /** A reservation cannot be read: no sum of pieces is whole without it. */
+  readonly lacksReservations: boolean;
   /** What to ask for the next page with; undefined when there is none. */
   readonly next: string | undefined;
 }
@@ -21,5 +23,6 @@ export interface BookPages {
   page(book: PagedBook, after: string | undefined, limit: number): Promise<BookPage>;
   /** Those that are in the table of orders. MUST be as it is now. */
   known(numbers: readonly string[]): Promise<ReadonlySet<string>>;
-  goods(sku: string): Promise<Goods>;
+  /** `undefined`: its row is none as we know them, and its page says so. */
+  goods(sku: string): Promise<Goods | undefined>;
 }

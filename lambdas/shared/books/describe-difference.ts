@@ -52,7 +52,7 @@ const words: Readonly<Record<DifferenceKind, { readonly name: string; readonly w
     unreadable: {
       name: 'RowUnreadable',
       what: 'cannot be compared: a row is not as it should be',
-      todo: 'Find out who wrote it, and mend it.',
+      todo: 'Find out who wrote it, and mend it: while a reservation cannot be read, no goods are counted.',
     },
   };
 
@@ -61,19 +61,17 @@ const words: Readonly<Record<DifferenceKind, { readonly name: string; readonly w
  * row, and another difference of the same order is another.
  */
 export function exceptionOf(difference: Difference): NewException {
-  const { kind, subject, books, terms } = difference;
+  const { kind, of = 'order', subject, books, terms } = difference;
   const { name, what, todo } = words[kind];
   const told = terms.map((term) => termText(term, books)).join('; ');
-  const isOfGoods = kind === 'goods-differ';
-  const about = isOfGoods ? `goods ${subject}` : `order ${subject}`;
-  const more = isOfGoods ? '' : ` Its story: npx warren orders show ${subject}`;
-  const message = `${about}: ${books.join(' and ')} ${what}. ${told}. ${todo}${more}`;
+  const more = of === 'order' ? ` Its story: npx warren orders show ${subject}` : '';
+  const message = `${of} ${subject}: ${books.join(' and ')} ${what}. ${told}. ${todo}${more}`;
   return {
     eventId: `books:${kind}:${subject}:${digestOf(difference)}`,
     source: differenceSource,
     reason: 'difference',
     error: { name, message },
-    businessKey: isOfGoods ? `goods:${subject}` : orderKey(subject),
+    businessKey: of === 'order' ? orderKey(subject) : `${of}:${subject}`,
   };
 }
 

@@ -21,10 +21,12 @@ export const differenceKinds = [
 
 export type DifferenceKind = (typeof differenceKinds)[number];
 
-/** Two books that do not agree on one order, or one kind of goods. */
+/** Two books that do not agree on one order, or one kind of goods; or a row that cannot be compared. */
 export interface Difference {
   readonly kind: DifferenceKind;
-  /** The order's number, or the sku. */
+  /** Default: an order. `row`: of the stock, and nobody knows of what. */
+  readonly of?: 'goods' | 'row';
+  /** The order's number, the sku, or the key of the row. */
   readonly subject: string;
   readonly books: readonly [string, string];
   readonly terms: readonly Term[];

@@ -15,6 +15,7 @@ export interface BookPagesDeps {
 const keys: Readonly<Record<PagedBook, string>> = { orders: 'out_trade_no', ledger: 'out_trade_no', stock: 'id' };
 
 const noGoods = { available: 0, reserved: 0, sold: 0 };
+const noStock = { reservations: [], goods: [], unreadable: [], lacksReservations: false };
 
 export function createDynamoDbBookPages(
   client: DynamoDBDocumentClient,
@@ -33,18 +34,17 @@ export function createDynamoDbBookPages(
       );
       const next = z.string().optional().parse(LastEvaluatedKey?.[key]);
       const ids = Items.map((item) => String(item[key]));
-      if (book !== 'stock') return { numbers: ids, reservations: [], goods: [], unreadable: [], next };
-      return { ...stockOf(Items), next };
+      return { ...(book === 'stock' ? stockOf(Items) : { ...noStock, numbers: ids }), next };
     },
     async known(numbers) {
       const wanted = numbers.map((out_trade_no) => ({ out_trade_no }));
       const items = await batchGet(client, wanted, { table: tables.orders, ...patience });
       return new Set(items.map(({ out_trade_no }) => String(out_trade_no)));
     },
-    async goods(sku): Promise<Goods> {
+    async goods(sku) {
       const get = new GetCommand({ TableName: tables.stock, Key: { id: goodsId(sku) }, ConsistentRead: true });
       const { Item } = await client.send(get);
-      return goodsSchema.parse({ sku, ...noGoods, ...Item });
+      return goodsSchema.safeParse({ sku, ...noGoods, ...Item }).data;
     },
   };
 }
@@ -57,10 +57,9 @@ function stockOf(items: readonly Record<string, unknown>[]) {
   const unreadable: string[] = [];
   for (const item of items) {
     const id = String(item['id']);
-    if (id.startsWith(ofOrder)) {
+    if (id.startsWith(ofOrder) && id !== ofOrder) {
       numbers.push(id.slice(ofOrder.length));
       const { success, data } = reservationSchema.safeParse(item);
-      // Whoever compares its order says that it cannot be read.
       if (success) reservations.push(data);
       continue;
     }
@@ -69,5 +68,5 @@ function stockOf(items: readonly Record<string, unknown>[]) {
     if (success && id.startsWith(ofGoods)) goods.push(data);
     else unreadable.push(id);
   }
-  return { numbers, reservations, goods, unreadable };
+  return { numbers, reservations, goods, unreadable, lacksReservations: reservations.length < numbers.length };
 }

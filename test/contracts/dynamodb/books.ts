@@ -162,21 +162,28 @@ export function booksContract(documents: DynamoDBDocumentClient, check: Check = 
 
     check('of the stock have reservations, goods, and what is neither', async () => {
       const { pages, put } = given();
-      const [number, sku] = [randomUUID(), randomUUID()];
+      const [number, lost, sku] = [randomUUID(), randomUUID(), randomUUID()];
       const items = [{ sku, quantity: 2 }];
       const reservation = { out_trade_no: number, state: 'CONFIRMED', items, changed_at: now.toISOString() };
       await put(stock.name, { id: reservationId(number), ...reservation });
+      await put(stock.name, { id: reservationId(lost), ...reservation, out_trade_no: lost, state: 'LOST' });
       // As goods come in: what was never moved has no count.
       await put(stock.name, { id: goodsId(sku), available: 3, sold: 2 });
       await put(stock.name, { id: `strange-${sku}` });
+      await put(stock.name, { id: goodsId(`less-than-none-${sku}`), available: -1 });
 
       const seen = await walk(pages, 'stock');
 
       expect(seen.flatMap(({ reservations }) => reservations)).toContainEqual(reservation);
       expect(seen.flatMap(({ goods }) => goods)).toContainEqual({ sku, available: 3, reserved: 0, sold: 2 });
       expect(seen.flatMap(({ numbers }) => numbers)).toContain(number);
-      expect(seen.flatMap(({ unreadable }) => unreadable)).toEqual([`strange-${sku}`]);
+      const unreadable = [goodsId(`less-than-none-${sku}`), `strange-${sku}`];
+      expect(seen.flatMap((page) => page.unreadable).sort()).toEqual(unreadable.sort());
+      expect(seen.filter(({ lacksReservations }) => lacksReservations).map(({ numbers }) => numbers)).toEqual([
+        expect.arrayContaining([lost]),
+      ]);
       expect(await pages.goods(sku)).toEqual({ sku, available: 3, reserved: 0, sold: 2 });
+      expect(await pages.goods(`less-than-none-${sku}`)).toBeUndefined();
       expect(await pages.goods('of-nobody')).toEqual({ sku: 'of-nobody', available: 0, reserved: 0, sold: 0 });
     });
 

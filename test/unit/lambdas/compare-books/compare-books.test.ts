@@ -12,10 +12,10 @@ function paid(at: number, changes: Partial<OrderBooks> = {}): OrderBooks {
   return booksOf(order, { out_trade_no: numberOf(at), ...changes });
 }
 
-function reserved(at: number, state: Reservation['state'], changed_at = now.toISOString()): OrderBooks {
+function reserved(at: number, state: Reservation['state'], changed_at = now.toISOString(), goods = items): OrderBooks {
   const of = { PAID: 'CONFIRMED', PAYING: 'RESERVED' } as const;
-  const order = { ...orderIn(state === of.PAID ? 'PAID' : 'PAYING', { items }), out_trade_no: numberOf(at) };
-  return booksOf(order, { reservation: { out_trade_no: numberOf(at), state, items, changed_at } });
+  const order = { ...orderIn(state === of.PAID ? 'PAID' : 'PAYING', { items: goods }), out_trade_no: numberOf(at) };
+  return booksOf(order, { reservation: { out_trade_no: numberOf(at), state, items: goods, changed_at } });
 }
 
 /** Some orders, every seventh of which the ledger lacks. */
@@ -153,6 +153,7 @@ describe('the counts of goods', () => {
     expect(reported).toEqual([
       {
         kind: 'goods-differ',
+        of: 'goods',
         subject: 'tea',
         books: ['the goods’ counts', 'their reservations'],
         terms: [{ what: 'pieces sold', one: 3, other: 4 }],
@@ -184,6 +185,27 @@ describe('the counts of goods', () => {
 
     expect(await run()).toMatchObject({ differences: 0, isEnded: true });
     expect(reported).toEqual([]);
+  });
+
+  it('are a row that cannot be read, when they are less than none, and all other goods are compared', async () => {
+    const { run, reported, tables } = withGoods({ reserved: 2, sold: 3 });
+    tables.goods.set('pot', { sku: 'pot', available: -1, reserved: 0, sold: 0 });
+    tables.unreadable.add('sku#pot');
+    tables.put(reserved(5, 'CONFIRMED', now.toISOString(), [{ sku: 'pot', quantity: 1 }]));
+
+    expect(await run()).toMatchObject({ differences: 2, isEnded: true });
+    expect(reported).toMatchObject([
+      { kind: 'unreadable', of: 'row', subject: 'sku#pot' },
+      { kind: 'goods-differ', subject: 'tea' },
+    ]);
+  });
+
+  it('are not judged without a reservation that cannot be read: that is the difference, of its order', async () => {
+    const { run, reported, tables } = withGoods({ reserved: 2, sold: 4 });
+    tables.unreadable.add(numberOf(2));
+
+    expect(await run()).toMatchObject({ differences: 1, isEnded: true });
+    expect(reported).toMatchObject([{ kind: 'unreadable', subject: numberOf(2) }]);
   });
 
   it('are of no moment while a reservation moves', async () => {

@@ -1,7 +1,7 @@
 import { createHandler, type HandlerDeps } from '../../../../lambdas/compare-books/handler.ts';
 import type { Round } from '../../../../lambdas/compare-books/round.ts';
 import type { BookPages } from '../../../../lambdas/shared/books/book-pages.ts';
-import type { OrderBooks } from '../../../../lambdas/shared/books/books.ts';
+import { type OrderBooks, UnreadableRowError } from '../../../../lambdas/shared/books/books.ts';
 import type { Difference } from '../../../../lambdas/shared/books/difference.ts';
 import type { Goods } from '../../../../lambdas/shared/stock/reservation.ts';
 import { CountingMeter, now, silentLog } from '../builders.ts';
@@ -12,6 +12,8 @@ export const later = new Date(now.getTime() + 24 * 3_600_000);
 export class Tables {
   readonly orders = new Map<string, OrderBooks>();
   readonly goods = new Map<string, Goods>();
+  /** Numbers, and `sku#` with a sku, whose row in the stock is none as we know them. */
+  readonly unreadable = new Set<string>();
   /** Numbers whose books were read, in their order. */
   readonly read: string[] = [];
   /** Called with each page that is read. */
@@ -35,23 +37,30 @@ export class Tables {
       const left = rows.sort().filter((key) => after === undefined || key > after);
       const page = left.slice(0, limit);
       const numbers = page.filter((key) => !key.startsWith('sku#'));
+      const read = book === 'stock' ? page.filter((key) => !this.unreadable.has(key)) : [];
+      const unread = book === 'stock' ? page.filter((key) => this.unreadable.has(key)) : [];
       const answer = {
         numbers,
-        reservations: book === 'stock' ? numbers.flatMap((one) => this.orders.get(one)?.reservation ?? []) : [],
-        goods: page.flatMap((key) => this.goods.get(key.replace('sku#', '')) ?? []),
-        unreadable: [],
+        reservations: read.flatMap((key) => this.orders.get(key)?.reservation ?? []),
+        goods: read.flatMap((key) => this.goods.get(key.replace('sku#', '')) ?? []),
+        unreadable: unread.filter((key) => !numbers.includes(key)),
+        lacksReservations: unread.some((key) => numbers.includes(key)),
         next: left.length > limit ? page.at(-1) : undefined,
       };
       this.onPage(book);
       return answer;
     },
     known: async (numbers) => new Set(numbers.filter((one) => this.orders.get(one)?.order !== undefined)),
-    goods: async (sku) => this.goods.get(sku) ?? { sku, available: 0, reserved: 0, sold: 0 },
+    goods: async (sku) =>
+      this.unreadable.has(`sku#${sku}`)
+        ? undefined
+        : (this.goods.get(sku) ?? { sku, available: 0, reserved: 0, sold: 0 }),
   };
 
   readonly books: HandlerDeps['books'] = {
     of: async (out_trade_no) => {
       this.read.push(out_trade_no);
+      if (this.unreadable.has(out_trade_no)) throw new UnreadableRowError('Stock', out_trade_no, 'state');
       const none = { order: undefined, entry: undefined, refunds: [], sums: undefined, reservation: undefined };
       return this.orders.get(out_trade_no) ?? { out_trade_no, ...none };
     },

@@ -175,6 +175,20 @@ describe('the exception of a difference', () => {
     expect(rest).toMatchObject({ reason: 'difference', source: 'compare-books', businessKey: 'order:N1' });
   });
 
+  it.each(['goods', 'row'] as const)('names no order when it is of %s', (of) => {
+    const { error, businessKey } = exceptionOf({
+      kind: 'unreadable',
+      of,
+      subject: 'X',
+      books: ['Stock', 'it'],
+      terms: [],
+    });
+
+    expect(error.message).toMatch(new RegExp(`^${of} X: `));
+    expect(error.message).not.toContain('orders show');
+    expect(businessKey).toBe(`${of}:X`);
+  });
+
   it('is the same for the same difference, and another to the last fen', () => {
     const id = (one: typeof difference) => one && exceptionOf({ ...one }).eventId;
 
