@@ -151,7 +151,7 @@ export interface Config {
     readonly settle: Duration;
     /** Rows of one read. */
     readonly pageSize: number;
-    /** In one run: with more than that something is wrong as a whole, and the run stops. */
+    /** New ones in one run: with more than that something is wrong as a whole, and the run stops. */
     readonly mostDifferences: number;
   };
   readonly protectData: boolean;

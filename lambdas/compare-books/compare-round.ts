@@ -5,8 +5,8 @@ import type { Difference } from '../shared/books/difference.ts';
 import { countPage, goodsDifference, isNone, isSame, surplusOf } from './count-goods.ts';
 import { newRound, onwards, type Round, type RoundStore, type Step } from './round.ts';
 
-/** Keeps one difference for a person, once. */
-export type Report = (difference: Difference) => Promise<void>;
+/** Keeps one difference for a person, once. Answers whether nobody knew of it: no row waits for a person, and none was discarded. */
+export type Report = (difference: Difference) => Promise<boolean>;
 
 export interface CompareRoundDeps extends CompareOrderDeps {
   readonly pages: BookPages;
@@ -16,7 +16,7 @@ export interface CompareRoundDeps extends CompareOrderDeps {
   readonly pageSize: number;
   /** A new round begins so long after the last one began. */
   readonly roundEveryMs: number;
-  /** In one run. More than that is no difference here and there: something is wrong as a whole. */
+  /** New ones in one run. More than that is no difference here and there: something is wrong as a whole. */
   readonly mostDifferences: number;
 }
 
@@ -25,7 +25,11 @@ export interface Tally {
   /** They differ, and have moved a moment ago. */
   moving: number;
   differences: number;
+  /** Of these: nobody knew of them. */
+  newDifferences: number;
 }
+
+export const noTally: Readonly<Tally> = { compared: 0, moving: 0, differences: 0, newDifferences: 0 };
 
 /** So many differences have one cause, and a row for each would help nobody. What was found until then is reported. */
 export class TooManyDifferencesError extends Error {
@@ -33,7 +37,7 @@ export class TooManyDifferencesError extends Error {
 
   constructor(differences: number) {
     super(
-      `${differences} differences in one run: it stops here, and the next run goes on here. Look for what they have in common, such as a consumer that is stopped, or a table that was restored`,
+      `${differences} new differences in one run: it stops here, and the next run goes on here. Look for what they have in common, such as a consumer that is stopped, or a table that was restored`,
     );
   }
 }
@@ -46,12 +50,12 @@ export async function compareRound(
   hasTime: () => boolean,
   deps: CompareRoundDeps,
 ): Promise<Tally & { isEnded: boolean }> {
-  const tally: Tally = { compared: 0, moving: 0, differences: 0 };
+  const tally: Tally = { ...noTally };
   let round = dueRound(await deps.round.load(), deps);
   while (round.step !== undefined && hasTime()) {
     round = await comparePage(round, round.step, tally, deps);
     await deps.round.save(round);
-    if (tally.differences > deps.mostDifferences) throw new TooManyDifferencesError(tally.differences);
+    if (tally.newDifferences > deps.mostDifferences) throw new TooManyDifferencesError(tally.newDifferences);
   }
   return { ...tally, isEnded: round.step === undefined };
 }
@@ -145,7 +149,8 @@ async function reportAll(
   { report }: Pick<CompareRoundDeps, 'report'>,
 ): Promise<void> {
   for (const difference of differences) {
-    await report(difference);
+    const isNew = await report(difference);
     tally.differences += 1;
+    tally.newDifferences += isNew ? 1 : 0;
   }
 }

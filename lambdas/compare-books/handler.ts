@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
 import type { Log, Meter } from '../shared/telemetry/telemetry.ts';
-import { type CompareRoundDeps, compareOrders, compareRound, type Tally } from './compare-round.ts';
+import { type CompareRoundDeps, compareOrders, compareRound, noTally, type Tally } from './compare-round.ts';
 
 export interface HandlerDeps extends CompareRoundDeps {
   readonly log: Log;
@@ -40,7 +40,7 @@ export function createHandler(deps: HandlerDeps) {
   };
 
   async function compareThese(orders: readonly string[]): Promise<BooksCompared> {
-    const tally: Tally = { compared: 0, moving: 0, differences: 0 };
+    const tally: Tally = { ...noTally };
     const ended = await compareOrders(orders, tally, deps);
     return { ...tally, unknown: orders.filter((_, at) => ended[at]?.outcome === 'unknown') };
   }

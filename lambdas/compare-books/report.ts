@@ -17,5 +17,6 @@ export function createReport({ exceptions, rows, meter }: ReportDeps): Report {
     const exception = exceptionOf(difference);
     const row = await rows.get({ event_id: exception.eventId, source: exception.source });
     if (row?.state !== 'discarded') await exceptions.open(exception);
+    return row === undefined || row.state === 'resolved';
   };
 }

@@ -110,6 +110,7 @@ describe('the books of orders', () => {
       compared: 4,
       moving: 0,
       differences: 0,
+      newDifferences: 0,
       unknown: ['of-nobody'],
     });
     expect((await Promise.all(orders.map(rowsOf))).flat()).toEqual([]);
@@ -134,8 +135,8 @@ describe('the books of orders', () => {
       ({ differences }) => differences > 0,
       30_000,
     );
-    expect(first).toMatchObject({ compared: 1, moving: 0, differences: 1 });
-    expect(await compare(out_trade_no)).toEqual({ ...first, unknown: [] });
+    expect(first).toMatchObject({ compared: 1, moving: 0, differences: 1, newDifferences: 1 });
+    expect(await compare(out_trade_no)).toEqual({ ...first, newDifferences: 0, unknown: [] });
 
     const rows = await rowsOf(out_trade_no);
     expect(rows).toMatchObject([{ state: 'open', reason: 'difference', error_name: 'LedgerDiffers', occurrences: 2 }]);

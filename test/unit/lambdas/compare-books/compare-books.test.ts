@@ -30,7 +30,7 @@ describe('a round', () => {
     const tables = someTables(20);
     const { run, reported, meter } = compareOn(tables);
 
-    expect(await run()).toEqual({ compared: 20, moving: 0, differences: 3, isEnded: true });
+    expect(await run()).toEqual({ compared: 20, moving: 0, differences: 3, newDifferences: 3, isEnded: true });
 
     expect(reported.map(({ subject }) => subject)).toEqual([numberOf(0), numberOf(7), numberOf(14)]);
     expect(meter.counts).toContainEqual(['BookRuns', { outcome: 'ended' }]);
@@ -110,10 +110,18 @@ describe('a round', () => {
     for (let at = 0; at < 9; at++) tables.put(paid(at, { entry: undefined }));
     const { run, reported } = compareOn(tables, { mostDifferences: 2 });
 
-    await expect(run()).rejects.toThrow('3 differences in one run');
+    await expect(run()).rejects.toThrow('3 new differences in one run');
     expect(reported).toHaveLength(3);
-    await expect(run()).rejects.toThrow('3 differences in one run');
+    await expect(run()).rejects.toThrow('3 new differences in one run');
     expect(new Set(reported.map(({ subject }) => subject)).size).toBe(6);
+  });
+
+  it('stops at none that somebody knows of, however many there are', async () => {
+    const tables = someTables(0);
+    for (let at = 0; at < 9; at++) tables.put(paid(at, { entry: undefined }));
+    const { run } = compareOn(tables, { mostDifferences: 2, report: async () => false });
+
+    expect(await run()).toMatchObject({ differences: 9, newDifferences: 0, isEnded: true });
   });
 
   it('takes what has moved a moment ago for no difference', async () => {
@@ -224,6 +232,7 @@ describe('orders that somebody asks about', () => {
       compared: 2,
       moving: 0,
       differences: 1,
+      newDifferences: 1,
       unknown: ['of somebody else'],
     });
 

@@ -27,7 +27,7 @@ describe('a difference', () => {
   it.each([undefined, 'open', 'resolved'])('is an exception, when its row is %s', async (state) => {
     const { report, opened } = given(state);
 
-    await report(difference);
+    expect(await report(difference)).toBe(state !== 'open');
 
     expect(opened).toMatchObject([
       { reason: 'difference', businessKey: 'order:N1', error: { name: 'LedgerEntryMissing' } },
@@ -37,7 +37,7 @@ describe('a difference', () => {
   it('that somebody has discarded is left alone', async () => {
     const { report, opened } = given('discarded');
 
-    await report(difference);
+    expect(await report(difference)).toBe(false);
 
     expect(opened).toEqual([]);
   });

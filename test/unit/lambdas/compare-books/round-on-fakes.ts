@@ -86,7 +86,10 @@ export function compareOn(tables: Tables, changes: Partial<HandlerDeps> = {}) {
         round = structuredClone(saved);
       },
     },
-    report: async (difference) => void reported.push(difference),
+    report: async (difference) => {
+      reported.push(difference);
+      return true;
+    },
     pageSize: 3,
     settleMs: 3_600_000,
     roundEveryMs: 20 * 3_600_000,
