@@ -29,10 +29,10 @@ export type ComparedOrder =
  * same one again, and nothing has moved since long before.
  */
 export async function compareOrder(out_trade_no: string, deps: CompareOrderDeps): Promise<ComparedOrder> {
-  const first = await look(out_trade_no, deps);
-  if (first.outcome === 'unknown' || first.differences.length === 0) return first;
   const settledAt = new Date(deps.now().getTime() - deps.settleMs);
-  const again = await look(out_trade_no, deps);
+  const first = await look(out_trade_no, settledAt, deps);
+  if (first.outcome === 'unknown' || first.differences.length === 0) return first;
+  const again = await look(out_trade_no, settledAt, deps);
   if (again.outcome === 'unknown') return { outcome: 'moving' };
   return unlessUnreadable<ComparedOrder>(out_trade_no, async () => {
     if (
@@ -48,11 +48,11 @@ export async function compareOrder(out_trade_no: string, deps: CompareOrderDeps)
 
 type Look = { readonly outcome: 'unknown' } | (Compared & { readonly books?: OrderBooks });
 
-async function look(out_trade_no: string, { books }: CompareOrderDeps): Promise<Look> {
+async function look(out_trade_no: string, settledAt: Date, { books }: CompareOrderDeps): Promise<Look> {
   return unlessUnreadable<Look>(out_trade_no, async () => {
     const found = await books.of(out_trade_no);
     if (isEmpty(found)) return { outcome: 'unknown' };
-    return { outcome: 'compared', differences: differencesOf(found), books: found };
+    return { outcome: 'compared', differences: differencesOf(found, settledAt), books: found };
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Items } from '../orders/items.ts';
 import type { OrderState } from '../orders/order-event.ts';
-import type { ReservationState } from '../stock/reservation.ts';
-import type { OrderBooks } from './books.ts';
+import type { Reservation, ReservationState } from '../stock/reservation.ts';
+import type { OrderBooks, StoredOrder } from './books.ts';
 import type { Difference, Term } from './difference.ts';
 
 /** How the goods of an order may stand, when nothing is on its way. `none`: nothing has happened to them. */
@@ -14,10 +14,13 @@ const fitting: Readonly<Record<OrderState, readonly (ReservationState | 'none')[
   REFUNDED: ['CANCELLED', 'UNAVAILABLE', 'RETURNED'],
 };
 
-/** Goods are reserved, sold and given back as their order stands; of an order without goods there is no reservation. */
-export function compareStock({ out_trade_no, order, reservation }: OrderBooks): Difference[] {
+/**
+ * Goods are reserved, sold and given back as their order stands, and lie ready no longer than they may; of an order without goods there is no
+ * reservation.
+ */
+export function compareStock({ out_trade_no, order, reservation }: OrderBooks, settledAt: Date): Difference[] {
   const state = reservation?.state ?? 'none';
-  const terms = order ? [...states(order.state, state, order.items), ...pieces(order.items, reservation?.items)] : [];
+  const terms = order ? [...states(order, reservation, settledAt), ...pieces(order.items, reservation?.items)] : [];
   const isOrphan = order === undefined && reservation !== undefined;
   if (terms.length === 0 && !isOrphan) return [];
   const orphan: Term[] = isOrphan ? [{ what: 'state', one: 'no order', other: state }] : [];
@@ -31,9 +34,14 @@ export function compareStock({ out_trade_no, order, reservation }: OrderBooks): 
   ];
 }
 
-function states(order: OrderState, state: ReservationState | 'none', items: Items | undefined): Term[] {
-  const allowed = items === undefined ? ['none'] : fitting[order];
-  return allowed.includes(state) ? [] : [{ what: 'state', one: order, other: state }];
+function states({ state: one, items }: StoredOrder, reservation: Reservation | undefined, settledAt: Date): Term[] {
+  const state = reservation?.state ?? 'none';
+  const until = reservation?.expires_at;
+  const allowed = items === undefined ? ['none'] : fitting[one];
+  if (!allowed.includes(state)) return [{ what: 'state', one, other: state }];
+  // Nobody has let them go when their time was over, and no other order can have them.
+  const isOverdue = state === 'RESERVED' && until !== undefined && Date.parse(until) < settledAt.getTime();
+  return isOverdue ? [{ what: 'state', one, other: `${state} until ${until}` }] : [];
 }
 
 /** The same pieces of each kind. */

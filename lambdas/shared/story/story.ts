@@ -25,14 +25,14 @@ const settleMs = 60_000;
 /** An order's whole story, and what it comes to now. */
 export function storyOf(facts: StoryFacts, now: Date): Story {
   const { books, told } = facts;
-  const isStill = hasSettled(books, told, new Date(now.getTime() - settleMs));
+  const settledAt = new Date(now.getTime() - settleMs);
   return {
     out_trade_no: books.out_trade_no,
     state: books.order?.state,
     lines: linesOf(facts),
     waitsFor: waitsFor(facts),
-    differences: isStill
-      ? differencesOf(books).map(({ books: [one, other], terms }) =>
+    differences: hasSettled(books, told, settledAt)
+      ? differencesOf(books, settledAt).map(({ books: [one, other], terms }) =>
           terms.map((term) => words(term, one, other)).join('; '),
         )
       : [],

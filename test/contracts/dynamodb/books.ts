@@ -79,7 +79,7 @@ export function booksContract(documents: DynamoDBDocumentClient, check: Check = 
       const { out_trade_no, order, deps, refunds, books, enter } = given();
       await createOrder({ ...order, state: 'PAYING' }, deps);
       await enter('PAYING');
-      expect(differencesOf(await books.of(out_trade_no))).toEqual([]);
+      expect(differencesOf(await books.of(out_trade_no), now)).toEqual([]);
 
       const transaction_id = randomUUID();
       const paid = { trigger: 'payment.success', out_trade_no, objectionOf: () => undefined } as const;
@@ -101,7 +101,7 @@ export function booksContract(documents: DynamoDBDocumentClient, check: Check = 
       await enter('REFUNDING', transaction_id);
 
       const found = await books.of(out_trade_no);
-      expect(differencesOf(found)).toEqual([]);
+      expect(differencesOf(found, now)).toEqual([]);
       expect(found).toMatchObject({
         order: { state: 'REFUNDING', created_at: now.toISOString() },
         entry: { state: 'REFUNDING', recorded_at: now.toISOString() },

@@ -1,9 +1,12 @@
-import { differencesOf } from '../../../../../lambdas/shared/books/compare-books.ts';
+import type { OrderBooks } from '../../../../../lambdas/shared/books/books.ts';
+import { differencesOf as differencesAt } from '../../../../../lambdas/shared/books/compare-books.ts';
 import { exceptionOf } from '../../../../../lambdas/shared/books/describe-difference.ts';
 import type { OrderState } from '../../../../../lambdas/shared/orders/order-event.ts';
+import { now } from '../../builders.ts';
 import { booksOf, entryOf, items, orderIn, refund, reservationIn, sumsOf } from './some-books.ts';
 
 const states: readonly OrderState[] = ['PAYING', 'PAID', 'CLOSED', 'REFUNDING', 'REFUNDED'];
+const differencesOf = (books: OrderBooks) => differencesAt(books, now);
 const kindsOf = (...args: Parameters<typeof booksOf>) => differencesOf(booksOf(...args)).map(({ kind }) => kind);
 
 describe('books that agree', () => {
@@ -146,6 +149,19 @@ describe('an order and its goods', () => {
 
     expect(differencesOf(booksOf(orderIn('PAID', { items }), { reservation }))).toMatchObject([
       { kind: 'reservation-misfit', terms: [{ what: 'pieces', one: '1 of cup, 2 of tea', other: '3 of tea' }] },
+    ]);
+  });
+
+  it('differ when they lie ready for longer than they may', () => {
+    const reservation = { ...reservationIn('RESERVED'), expires_at: now.toISOString() };
+    const books = booksOf(orderIn('PAYING', { items }), { reservation });
+
+    expect(differencesAt(books, now)).toEqual([]);
+    expect(differencesAt(books, new Date(now.getTime() + 1))).toMatchObject([
+      {
+        kind: 'reservation-misfit',
+        terms: [{ what: 'state', one: 'PAYING', other: `RESERVED until ${reservation.expires_at}` }],
+      },
     ]);
   });
 

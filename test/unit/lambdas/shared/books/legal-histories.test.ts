@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { OrderBooks } from '../../../../../lambdas/shared/books/books.ts';
-import { differencesOf } from '../../../../../lambdas/shared/books/compare-books.ts';
+import { differencesOf as differencesAt } from '../../../../../lambdas/shared/books/compare-books.ts';
 import type { Order } from '../../../../../lambdas/shared/orders/order.ts';
 import type { OrderState } from '../../../../../lambdas/shared/orders/order-event.ts';
 import { type OrderTrigger, stepOf } from '../../../../../lambdas/shared/orders/transitions.ts';
@@ -128,6 +128,7 @@ class World {
 }
 
 const time = '2026-11-23T02:00:00.000Z';
+const differencesOf = (books: OrderBooks) => differencesAt(books, new Date(time));
 
 describe('the books of an order that lives by the tables of transitions', () => {
   const histories = fc.record({
