@@ -19,6 +19,7 @@ function movesOf({ order, entry, refunds, reservation }: OrderBooks, told: reado
     entry?.recorded_at,
     reservation?.changed_at,
     ...told.map(({ created_at }) => created_at),
-    ...refunds.flatMap((one) => [one.requested_at, one.asked_at, one.withdrawn?.at, one.settled_at]),
+    // Not `asked_at`: WeChat Pay is asked again and again for what it refuses, and no book says anything else for that.
+    ...refunds.flatMap((one) => [one.requested_at, one.withdrawn?.at, one.settled_at]),
   ].filter((at) => at !== undefined);
 }

@@ -70,6 +70,13 @@ describe('an order whose books do not agree', () => {
     expect(await compare([books], told, 61)).toMatchObject({ outcome: 'compared', differences: [expect.anything()] });
   });
 
+  it('has one though WeChat Pay was asked for a refund of it a moment ago: it may refuse that for ever', async () => {
+    const asked = refund('REQUESTED', 800, { requested_at: '2026-11-01T00:00:00Z', asked_at: time });
+    const books = booksOf(paid, { entry: undefined, refunds: [asked], sums: sumsOf(asked) });
+
+    expect(await compare([books], [], 59)).toMatchObject({ outcome: 'compared', differences: [expect.anything()] });
+  });
+
   it('has none for now while what was told of it is not delivered, however long ago that was', async () => {
     expect(await compare([behind], [toldAt('2026-11-01T00:00:00.000Z')])).toEqual({ outcome: 'moving' });
   });
