@@ -11,10 +11,11 @@ export function isOnItsWay({ relayed_at, exception_at }: ToldRow): boolean {
   return relayed_at === undefined && exception_at === undefined;
 }
 
-/** By our clock: what WeChat Pay says of its own may be hours ago when it is told. */
+/** By our clock. Where WeChat Pay has told of the order, `changed_at` is by its own, and may be hours ago: the outbox has ours. */
 function movesOf({ order, entry, refunds, reservation }: OrderBooks, told: readonly ToldRow[]): string[] {
   return [
     order?.created_at,
+    order?.changed_at,
     order?.closed_at,
     entry?.recorded_at,
     reservation?.changed_at,

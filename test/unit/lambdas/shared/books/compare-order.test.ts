@@ -55,6 +55,15 @@ describe('an order whose books do not agree', () => {
   it.each<[string, OrderBooks, readonly ToldRow[]]>([
     ['its entry was written', behind, []],
     ['it was made', booksOf(paid, { order: { ...paid, created_at: time }, entry: undefined }), []],
+    [
+      'it became REFUNDING',
+      booksOf(orderIn('REFUNDING', { changed_at: time }), {
+        entry: undefined,
+        refunds: [refund('CLOSED', 8800, { requested_at: '2026-11-01T00:00:00Z' })],
+        sums: sumsOf(refund('CLOSED')),
+      }),
+      [],
+    ],
     ['something was told of it', booksOf(paid, { entry: undefined }), [toldAt(time, { relayed_at: time })]],
     [
       'a refund of it was settled',
