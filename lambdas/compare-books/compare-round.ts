@@ -70,14 +70,24 @@ function dueRound(last: Round | undefined, { now, roundEveryMs }: CompareRoundDe
   return isOver ? newRound(now()) : last;
 }
 
-async function comparePage(round: Round, step: Step, tally: Tally, deps: CompareRoundDeps): Promise<Round> {
+/** A reservation's time is taken before it is written, by the clock of another machine, and a write is tried again. */
+const writeMs = 60_000;
+
+/** Both walks count from the beginning of the first: what that one has missed moves for the second, and cannot be missing twice. */
+function countingFrom(round: Round, step: Step, now: Date): Round {
+  const begins = step === 'stock' && round.after === undefined;
+  return begins ? { ...round, counting_since: new Date(now.getTime() - writeMs).toISOString() } : round;
+}
+
+async function comparePage(last: Round, step: Step, tally: Tally, deps: CompareRoundDeps): Promise<Round> {
+  const round = countingFrom(last, step, deps.now());
   const page = await deps.pages.page(bookOf(step), round.after, deps.pageSize);
   if (step !== 'recount') {
     await compareOrders(await numbersOf(step, page, deps), tally, deps);
     await reportAll(page.unreadable.map(unreadableRow), tally, deps);
   }
   if (step === 'orders' || step === 'ledger') return onwards(round, page.next);
-  const since = new Date(Date.parse(round.started_at) - deps.settleMs);
+  const since = new Date(round.counting_since ?? round.started_at);
   const counts = countPage(round.counts, page, since);
   const counted = { ...round, counts, lacks_reservations: page.lacksReservations || round.lacks_reservations };
   if (page.next !== undefined) return onwards(counted, page.next);

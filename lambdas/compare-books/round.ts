@@ -12,7 +12,7 @@ const countSchema = z.object({
   sum: pieces,
   /** What its own row said when that was read. */
   row: pieces.optional(),
-  /** One of its reservations has moved a moment ago: the sum is of no moment. */
+  /** One of its reservations has moved while it was counted: the sum is of no moment. */
   moves: z.boolean(),
 });
 
@@ -23,6 +23,8 @@ export const roundSchema = z.object({
   step: z.enum(steps).optional(),
   /** The last key that is done. */
   after: z.string().optional(),
+  /** When the first walk through the stock began: what has changed since may be seen before its change in one row, and after it in another. */
+  counting_since: z.string().optional(),
   /** By sku. */
   counts: z.record(z.string(), countSchema),
   /** A reservation could not be read. */
