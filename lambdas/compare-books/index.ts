@@ -9,6 +9,7 @@ import { pause } from '../shared/pause.ts';
 import { movedTablesEnvSchema } from '../shared/table-moves/env.ts';
 import { movedTables } from '../shared/table-moves/moved-tables.ts';
 import { createTelemetry } from '../shared/telemetry/telemetry.ts';
+import { createComesAgain } from './comes-again.ts';
 import { createDynamoDbRoundStore } from './dynamodb-round-store.ts';
 import { envSchema } from './env.ts';
 import { createHandler } from './handler.ts';
@@ -19,6 +20,7 @@ const env = parseEnv(envSchema, process.env);
 const telemetry = createTelemetry();
 const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), telemetry);
 const now = () => new Date();
+const exceptions = createDynamoDbExceptionStore(documents, { ...exceptionsTable(env), now });
 const tables = {
   orders: env.ORDERS_TABLE,
   ledger: env.LEDGER_TABLE,
@@ -34,9 +36,10 @@ export const handler = createHandler({
   round: createDynamoDbRoundStore(documents, env.SEQUENCES_TABLE),
   report: createReport({
     exceptions: createDynamoDbExceptions(documents, { ...exceptionsTable(env), now, ...telemetry }),
-    rows: createDynamoDbExceptionStore(documents, { ...exceptionsTable(env), now }),
+    rows: exceptions,
     ...telemetry,
   }),
+  comesAgain: createComesAgain(exceptions),
   pageSize: env.COMPARE_PAGE_SIZE,
   settleMs: env.COMPARE_SETTLE_SECONDS * 1_000,
   roundEveryMs: env.COMPARE_ROUND_EVERY_SECONDS * 1_000,

@@ -80,7 +80,7 @@ function grantToCompare(fn: LambdaFunction, example: ExampleData, { exceptions, 
   for (const table of [example.refunds, outbox]) grantOnTable(fn, table, 'dynamodb:Query');
   example.orderNumbers.grantRemember(fn, roundKey);
   exceptions.grantOpen(fn);
-  grantOnTable(fn, exceptions.table, 'dynamodb:GetItem');
+  grantOnTable(fn, exceptions.table, 'dynamodb:GetItem', 'dynamodb:Query');
 }
 
 function runNightly(stack: StatelessStack, fn: LambdaFunction): void {

@@ -68,6 +68,8 @@ describe('the function compare-books', () => {
     ]);
     expect(on('dynamodb:UpdateItem').join()).toMatch(/^\w*Exceptions$/);
     expect(on('dynamodb:PutItem').join()).toMatch(/^\w*Sequences$/);
+    const queried = allowed.filter(([actions]) => actions.includes('dynamodb:Query')).map(([, resource]) => resource);
+    for (const table of ['Exceptions', 'Outbox', 'Refunds']) expect(queried.join()).toContain(table);
   });
 
   it('may touch no sequence', () => {

@@ -9,6 +9,8 @@ export interface CompareOrderDeps {
   /** What has moved less than that ago is on its way, and no difference. */
   readonly settleMs: number;
   readonly now: () => Date;
+  /** Whether a message of that event is in no queue, and will be sent to one again: an operator has parked it, or is replaying it. */
+  readonly comesAgain: (event_id: string) => Promise<boolean>;
 }
 
 /** Perhaps with no difference. */
@@ -35,15 +37,17 @@ export async function compareOrder(out_trade_no: string, deps: CompareOrderDeps)
   const again = await look(out_trade_no, settledAt, deps);
   if (again.outcome === 'unknown') return { outcome: 'moving' };
   return unlessUnreadable<ComparedOrder>(out_trade_no, async () => {
-    if (
-      again.books &&
-      !hasSettled(again.books, await deps.books.toldOf(out_trade_no, again.books.refunds), settledAt)
-    ) {
-      return { outcome: 'moving' };
-    }
+    if (again.books && (await isMoving(again.books, settledAt, deps))) return { outcome: 'moving' };
     const seen = new Set(first.differences.map(idOf));
     return { outcome: 'compared', differences: again.differences.filter((one) => seen.has(idOf(one))) };
   });
+}
+
+async function isMoving(found: OrderBooks, settledAt: Date, { books, comesAgain }: CompareOrderDeps): Promise<boolean> {
+  const told = await books.toldOf(found.out_trade_no, found.refunds);
+  if (!hasSettled(found, told, settledAt)) return true;
+  const again = await Promise.all(told.map(({ event_id }) => comesAgain(event_id)));
+  return again.includes(true);
 }
 
 type Look = { readonly outcome: 'unknown' } | (Compared & { readonly books?: OrderBooks });

@@ -90,6 +90,7 @@ export function compareOn(tables: Tables, changes: Partial<HandlerDeps> = {}) {
       reported.push(difference);
       return true;
     },
+    comesAgain: async () => false,
     pageSize: 3,
     settleMs: 3_600_000,
     roundEveryMs: 20 * 3_600_000,

@@ -27,7 +27,8 @@ function compare(looks: readonly (OrderBooks | Error)[], told: readonly ToldRow[
     },
   };
   const later = () => new Date(now.getTime() + minutesLater * 60_000);
-  return compareOrder('N1', { books, settleMs: 60 * 60_000, now: later });
+  const comesAgain = async (event_id: string) => event_id === 'parked';
+  return compareOrder('N1', { books, settleMs: 60 * 60_000, now: later, comesAgain });
 }
 
 const toldAt = (created_at: string, more: Partial<ToldRow> = {}): ToldRow => ({
@@ -88,6 +89,13 @@ describe('an order whose books do not agree', () => {
 
   it('has none for now while what was told of it is not delivered, however long ago that was', async () => {
     expect(await compare([behind], [toldAt('2026-11-01T00:00:00.000Z')])).toEqual({ outcome: 'moving' });
+  });
+
+  it('has none for now while a message of it is parked, or on its way once more', async () => {
+    const told = [toldAt(time, { relayed_at: time }), toldAt(time, { event_id: 'parked', relayed_at: time })];
+
+    expect(await compare([behind], told)).toEqual({ outcome: 'moving' });
+    expect(await compare([behind], told.slice(0, 1))).toMatchObject({ differences: [expect.anything()] });
   });
 
   it('has one when that was given up', async () => {
