@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { keyText } from '../shared/table-moves/key-mapping.ts';
 import type { Side } from '../shared/table-moves/move.ts';
 import type { MoveTables } from '../shared/table-moves/move-tables.ts';
 import type { MovesStore } from '../shared/table-moves/moves-store.ts';
@@ -25,11 +26,24 @@ export async function follow(
 ): Promise<Followed> {
   const move = await moves.find(table);
   if (move?.following !== side) return { written: 0, known: 0, left: changes.length };
-  const { epoch } = move;
+  const { epoch, closed_at } = move;
   const to = side === 'source' ? 'target' : 'source';
-  const written = await pMap(changes, ({ sequence, ...change }) => tables.write(to, change, { epoch, sequence }), {
+  const followed = closed_at === undefined ? changes : await asTheyAre(side, changes, tables);
+  const written = await pMap(followed, ({ sequence, ...change }) => tables.write(to, change, { epoch, sequence }), {
     concurrency: parallelWrites,
   });
   const count = written.filter(Boolean).length;
   return { written: count, known: written.length - count, left: 0 };
+}
+
+/**
+ * While writes are closed, what the table has is written and not what the stream says of it, which may be long ago: an older image would undo what was compared, and
+ * the change after it may come when nobody follows any more.
+ */
+async function asTheyAre(side: Side, changes: readonly StreamChange[], tables: MoveTables): Promise<StreamChange[]> {
+  const there = await tables.read(
+    side,
+    changes.map(({ key }) => key),
+  );
+  return changes.map((change) => ({ ...change, item: there.get(keyText(change.key)) }));
 }

@@ -66,7 +66,8 @@ function addFollower(stack: StatelessStack, { onCall }: StatefulStack, moving: M
   allow(fn, moving.rows, 'dynamodb:GetItem', 'dynamodb:PutItem');
   const deadLetters = { retention: config.deadLetters.retention, removalPolicy: config.removalPolicy };
   for (const [name, table] of moving.tables.flatMap(bothOf)) {
-    allow(fn, table, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
+    // Read while writes are closed.
+    allow(fn, table, 'dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:BatchGetItem');
     followStream(new Construct(stack, `Follow${name}`), {
       fn,
       table,

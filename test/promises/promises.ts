@@ -496,7 +496,7 @@ export const promises: readonly KeptPromise[] = [
       {
         what: 'a writer may still believe that writes are open',
         file: 'lambdas/shared/table-moves/move-steps.ts',
-        find: 'Date.parse(closed_at) + maxAgeMs + 2 * longestRequestMs',
+        find: 'Date.parse(closed_at) + heardAfterMs(times) + followedAfterMs(times)',
         replace: 'Date.parse(closed_at)',
         project: 'unit',
         noticedBy: 'table-mover/steps',

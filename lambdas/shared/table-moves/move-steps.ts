@@ -33,7 +33,7 @@ export function started(
     );
   }
   // What it was at when it was stopped is fenced by another epoch than the new one.
-  const free = before ? Date.parse(before.changed.at) + times.followerMs + times.longestRequestMs : 0;
+  const free = before ? Date.parse(before.changed.at) + followedAfterMs(times) : 0;
   if (now.getTime() < free) {
     const seconds = Math.ceil((free - now.getTime()) / 1_000);
     throw new MoveRefusedError(`the move of ${table} was stopped a moment ago: start it in ${seconds} s`);
@@ -120,14 +120,24 @@ export function opened(move: Move): Move {
   return { ...open(move), step, following, epoch: move.epoch + 1 };
 }
 
-/** Since then no writer knows of open writes any more, and none is on its way: what it knew may have been long in coming, and its write too. */
-export function settledAt({ closed_at }: Move, { maxAgeMs, longestRequestMs }: MoveTimes): number {
-  return closed_at === undefined ? 0 : Date.parse(closed_at) + maxAgeMs + 2 * longestRequestMs;
+/** Since then nobody writes, and no follower is on its way that has read an item before its last write: what is equal then stays equal. */
+export function settledAt({ closed_at }: Move, times: MoveTimes): number {
+  return closed_at === undefined ? 0 : Date.parse(closed_at) + heardAfterMs(times) + followedAfterMs(times);
 }
 
 /** Since then no follower is on its way. */
-export function quietAt({ sealed_at }: Move, { followerMs, longestRequestMs }: MoveTimes): number {
-  return sealed_at === undefined ? Number.POSITIVE_INFINITY : Date.parse(sealed_at) + followerMs + longestRequestMs;
+export function quietAt({ sealed_at }: Move, times: MoveTimes): number {
+  return sealed_at === undefined ? Number.POSITIVE_INFINITY : Date.parse(sealed_at) + followedAfterMs(times);
+}
+
+/** Then no function goes by what the row said before, nor is its call on its way: what it knew may have been long in coming, and its call too. */
+function heardAfterMs({ maxAgeMs, longestRequestMs }: MoveTimes): number {
+  return maxAgeMs + 2 * longestRequestMs;
+}
+
+/** Then a follower has ended that began before, and its last write is there. */
+function followedAfterMs({ followerMs, longestRequestMs }: MoveTimes): number {
+  return followerMs + longestRequestMs;
 }
 
 function closed(move: Move, now: Date): Move {

@@ -14,6 +14,8 @@ import { createVirtualWorld, type Process } from './virtual-world.ts';
 const latency = 20;
 /** Milliseconds of virtual time: short, so that a move is over soon. */
 const times = { maxAgeMs: 800, longestRequestMs: 400, followerMs: 2_000, closedAtMostMs: 60_000 };
+/** How long a follower lags when writes are closed: longer than is waited before tables are compared. */
+const lagMs = 12_000;
 const declared: DeclaredMove = { table: 'Orders', target: 'Moved', keys, sourceName: 'orders', targetName: 'moved' };
 const operator = { who: 'somebody', why: 'a test' };
 const epoch = Date.parse('2026-11-28T00:00:00Z');
@@ -57,19 +59,28 @@ async function moveUnderWrites(seed: number, way: readonly ('next' | 'back')[]):
       }
       // Some are slow, and none is slower than is waited for.
       await world.delay(random() < 0.3 ? times.longestRequestMs : latency);
-      write(route.writes, key(), random() < 0.25 ? undefined : `writer-${id}-${at}`);
+      write(route.writes, key(), random() < 0.4 ? undefined : `writer-${id}-${at}`);
       count.writes += 1;
     }
   }
 
-  /** One batch after the other, until it is through; now and then it goes on from an earlier one, in order, as a lost checkpoint makes it. */
+  /**
+   * One batch after the other, until it is through; now and then it goes on from an earlier one, in order, as a lost checkpoint makes it. It lags when writes are
+   * closed: tables may be found equal with changes still to come.
+   */
   async function follower(side: 'source' | 'target'): Promise<void> {
     for (let done = 0; !isOver; ) {
-      const begin = random() < 0.1 ? Math.max(0, done - 5) : done;
-      const changes = memory.streams[side].slice(begin, begin + 1 + Math.floor(random() * 5));
+      const lags = world.now() < Date.parse(memory.row?.closed_at ?? '') + lagMs;
+      if (lags) await world.delay(1_000);
+      const { begin, changes } = batchAt(side, done, lags ? 2 : 5);
       done = (await isFollowed(side, changes)) ? begin + changes.length : begin;
       if (changes.length === 0) await world.delay(30);
     }
+  }
+
+  function batchAt(side: 'source' | 'target', done: number, most: number) {
+    const begin = random() < 0.1 ? Math.max(0, done - 5) : done;
+    return { begin, changes: memory.streams[side].slice(begin, begin + 1 + Math.floor(random() * most)) };
   }
 
   /** Slow ones are given up: what they have begun is on its way until Lambda has killed them. */
@@ -155,8 +166,8 @@ async function moveUnderWrites(seed: number, way: readonly ('next' | 'back')[]):
   }
 
   const all = Promise.all([...[0, 1, 2, 3].map(writer), follower('source'), follower('target'), mover(), operate()]);
-  await world.run(epoch + 120_000);
-  if (!isOver) throw new Error(`after two minutes the move is ${memory.row?.step}`);
+  await world.run(epoch + 240_000);
+  if (!isOver) throw new Error(`after four minutes the move is ${memory.row?.step}`);
   await all;
   const step = memory.row?.step ?? 'stopped';
   const side = step === 'written' || step === 'done' ? 'target' : 'source';

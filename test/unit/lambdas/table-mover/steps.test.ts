@@ -6,29 +6,12 @@ import { act } from '../../../../lambdas/table-mover/act.ts';
 import { newComparison } from '../../../../lambdas/table-mover/compare.ts';
 import { nextWork } from '../../../../lambdas/table-mover/next-work.ts';
 import { rejectionOf } from '../builders.ts';
-import { keys } from './memory-move.ts';
+import { keys, moveRow as move, startedAt as now, operator } from './memory-move.ts';
 
 const times = { maxAgeMs: 5_000, longestRequestMs: 7_000, followerMs: 10_000, closedAtMostMs: 600_000 };
-const now = new Date('2026-11-28T10:00:00Z');
-const operator = { who: 'Ann', why: 'a test' };
 const declared: DeclaredMove = { table: 'Orders', target: 'Moved', keys, sourceName: 'orders', targetName: 'moved' };
 const equal: Comparison = { ...newComparison(now), phase: 'finished', finished_at: now.toISOString() };
 const unequal: Comparison = { ...equal, suspects: [{ out_trade_no: '1' }], different: 1 };
-
-const move = (changes: Partial<Move> = {}): Move => ({
-  table: 'Orders',
-  target: 'Moved',
-  keys,
-  step: 'copying',
-  following: 'source',
-  epoch: 1,
-  version: 3,
-  started: { ...operator, at: now.toISOString() },
-  changed: { ...operator, at: now.toISOString() },
-  rate: 100,
-  copy: { phase: 'finished', copied: 1, newer: 0, pruned: 0 },
-  ...changes,
-});
 
 function given(row: Move | undefined, problems: readonly string[] = []) {
   const saved: Move[] = [];
@@ -120,20 +103,20 @@ describe('while writes are closed', () => {
   const closing = (changes: Partial<Move> = {}) => move({ step: 'closing', closed_at, ...changes });
 
   it('nothing is compared before the last writer must have heard of it', () => {
-    expect(nextWork(closing(), times, later(18))).toEqual({ kind: 'wait', until: later(19) });
-    expect(nextWork(closing(), times, later(19))).toEqual({ kind: 'begin' });
+    expect(nextWork(closing(), times, later(35))).toEqual({ kind: 'wait', until: later(36) });
+    expect(nextWork(closing(), times, later(36))).toEqual({ kind: 'begin' });
   });
 
   it('they are compared until they are equal, before anything else is done', () => {
-    expect(nextWork(closing({ comparison: unequal }), times, later(30))).toEqual({ kind: 'begin' });
-    expect(nextWork(closing({ comparison: equal }), times, later(30))).toEqual({ kind: 'seal' });
+    expect(nextWork(closing({ comparison: unequal }), times, later(40))).toEqual({ kind: 'begin' });
+    expect(nextWork(closing({ comparison: equal }), times, later(40))).toEqual({ kind: 'seal' });
   });
 
   it('they are not opened before the last follower has ended', () => {
-    const sealed = closing({ comparison: equal, sealed_at: new Date(later(30)).toISOString() });
+    const sealed = closing({ comparison: equal, sealed_at: new Date(later(40)).toISOString() });
 
-    expect(nextWork(sealed, times, later(46))).toEqual({ kind: 'wait', until: later(47) });
-    expect(nextWork(sealed, times, later(47))).toEqual({ kind: 'open' });
+    expect(nextWork(sealed, times, later(56))).toEqual({ kind: 'wait', until: later(57) });
+    expect(nextWork(sealed, times, later(57))).toEqual({ kind: 'open' });
   });
 
   it('for too long, they are opened where they were', () => {
