@@ -3,7 +3,8 @@ import { keyText } from '../shared/table-moves/key-mapping.ts';
 import type { Side } from '../shared/table-moves/move.ts';
 import type { MoveTables } from '../shared/table-moves/move-tables.ts';
 import type { MovesStore } from '../shared/table-moves/moves-store.ts';
-import type { StreamChange } from './changes.ts';
+import { ofDeclared } from '../shared/table-moves/other-move.ts';
+import type { StreamBatch, StreamChange } from './changes.ts';
 
 /** Writes at a time: bounds sockets. */
 const parallelWrites = 16;
@@ -18,13 +19,13 @@ export interface Followed {
 
 /**
  * Copies changes of one table to the other, if its move says so at that moment. What it says is looked at once: whoever changes it waits until everybody who
- * has seen it as it was is done. Throws what DynamoDB throws; all of the batch may come again.
+ * has seen it as it was is done. Throws what DynamoDB throws, and an `OtherMoveError`; all of the batch may come again.
  */
 export async function follow(
-  { table, side, changes }: { readonly table: string; readonly side: Side; readonly changes: readonly StreamChange[] },
+  { move: declared, side, changes }: StreamBatch,
   { moves, tables }: { readonly moves: Pick<MovesStore, 'find'>; readonly tables: MoveTables },
 ): Promise<Followed> {
-  const move = await moves.find(table);
+  const move = ofDeclared(await moves.find(declared.table), declared);
   if (move?.following !== side) return { written: 0, known: 0, left: changes.length };
   const { epoch, closed_at } = move;
   const to = side === 'source' ? 'target' : 'source';

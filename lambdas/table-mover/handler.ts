@@ -66,7 +66,7 @@ const answeredWithinMs = 5_000;
 async function work(declared: DeclaredMove, forMs: number, deps: HandlerDeps): Promise<void> {
   const move = await deps.moves.find(declared.table);
   if (!move) return;
-  if (move.step !== 'stopped' && move.step !== 'done') checkDeclared(move, declared);
+  if (move.step !== 'done') checkDeclared(move, declared);
   const now = () => deps.now().getTime();
   await workAt(declared.table, now() + forMs, { ...deps, now, tables: deps.tablesOf(declared) });
 }

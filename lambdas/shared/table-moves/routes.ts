@@ -2,6 +2,7 @@ import type { DeclaredMove } from './env.ts';
 import { createKeyMapping, type KeyMapping } from './key-mapping.ts';
 import { type Route, routeOf } from './move.ts';
 import type { MovesStore } from './moves-store.ts';
+import { ofDeclared } from './other-move.ts';
 
 export interface RoutedTable extends Route {
   readonly table: string;
@@ -10,7 +11,7 @@ export interface RoutedTable extends Route {
   readonly mapping: KeyMapping;
 }
 
-/** Where a table is read and written that may be moving; undefined: it is none of those that are declared. */
+/** Where a table is read and written that may be moving; undefined: it is none of those that are declared. Throws an `OtherMoveError`. */
 export type FindRoute = (tableName: string) => Promise<RoutedTable | undefined>;
 
 export interface RoutesDeps {
@@ -27,11 +28,12 @@ export function createRoutes(declared: readonly DeclaredMove[], { moves, maxAgeM
   );
   const known = new Map<string, { readonly at: number; readonly route: Promise<Route> }>();
 
-  function routeNow(table: string): Promise<Route> {
+  function routeNow(move: DeclaredMove): Promise<Route> {
+    const { table } = move;
     const at = now();
     const cached = known.get(table);
     if (cached && at - cached.at < maxAgeMs) return cached.route;
-    const read = { at, route: moves.find(table).then(routeOf) };
+    const read = { at, route: moves.find(table).then((row) => routeOf(ofDeclared(row, move))) };
     known.set(table, read);
     // What could not be read is read anew by the next one.
     read.route.catch(() => known.get(table) === read && known.delete(table));
@@ -40,6 +42,6 @@ export function createRoutes(declared: readonly DeclaredMove[], { moves, maxAgeM
 
   return async (tableName) => {
     const move = bySource.get(tableName);
-    return move && { ...move, ...(await routeNow(move.table)) };
+    return move && { ...move, ...(await routeNow(move)) };
   };
 }

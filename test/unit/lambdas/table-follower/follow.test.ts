@@ -1,8 +1,12 @@
+import type { DeclaredMove } from '../../../../lambdas/shared/table-moves/env.ts';
 import type { Move, Side } from '../../../../lambdas/shared/table-moves/move.ts';
+import { OtherMoveError } from '../../../../lambdas/shared/table-moves/other-move.ts';
 import { follow } from '../../../../lambdas/table-follower/follow.ts';
-import { createMemoryMove, itemOf, moveRow } from '../table-mover/memory-move.ts';
+import { rejectionOf } from '../builders.ts';
+import { createMemoryMove, itemOf, keys, moveRow } from '../table-mover/memory-move.ts';
 import type { VirtualWorld } from '../table-mover/virtual-world.ts';
 
+const declared: DeclaredMove = { table: 'Orders', target: 'Moved', keys, sourceName: 'orders', targetName: 'moved' };
 const key = { out_trade_no: '1' };
 const closed_at = '2026-11-28T10:00:00.000Z';
 /** Nothing takes time. */
@@ -23,7 +27,7 @@ function given(side: Side, row: Partial<Move>) {
   memory.put(other, { key, item: itemOf(key, 'PAID') });
   memory.row = moveRow({ following: side, ...row });
   const told = (some: typeof changes) =>
-    follow({ table: 'Orders', side, changes: some }, { moves: memory.moves(), tables: memory.tables() });
+    follow({ move: declared, side, changes: some }, { moves: memory.moves(), tables: memory.tables() });
   const copy = () => [...memory.items[other].values()].map((item) => item['value']?.S);
   return { memory, told, copy, changes, rest };
 }
@@ -60,6 +64,13 @@ describe('a follower', () => {
     expect(copy()).toEqual(['PAYING']);
     await told(rest);
     expect(await told(changes)).toMatchObject({ written: 0, known: 1 });
+    expect(copy()).toEqual(['PAID']);
+  });
+
+  it('copies nothing to the target of another move than its table is on', async () => {
+    const { told, copy, changes } = given('source', { target: 'Elsewhere' });
+
+    expect(await rejectionOf(told(changes))).toBeInstanceOf(OtherMoveError);
     expect(copy()).toEqual(['PAID']);
   });
 });

@@ -88,7 +88,7 @@ async function moveUnderWrites(seed: number, way: readonly ('next' | 'back')[]):
     const process: Process = { isKilled: false };
     const isSlow = random() < 0.3;
     const deps = { moves: memory.moves(process), tables: memory.tables(process, isSlow ? times.followerMs : latency) };
-    const run = follow({ table: declared.table, side, changes }, deps).then(() => true);
+    const run = follow({ move: declared, side, changes }, deps).then(() => true);
     const patience = isSlow ? 100 + random() * 300 : times.followerMs;
     const isThrough = await Promise.race([run, world.sleep(patience).then(() => false)]);
     if (isThrough) return true;

@@ -1,0 +1,41 @@
+import type { DeclaredMove } from '../../../../../lambdas/shared/table-moves/env.ts';
+import type { Move } from '../../../../../lambdas/shared/table-moves/move.ts';
+import { OtherMoveError } from '../../../../../lambdas/shared/table-moves/other-move.ts';
+import { createRoutes } from '../../../../../lambdas/shared/table-moves/routes.ts';
+import { rejectionOf } from '../../builders.ts';
+import { keys, moveRow } from '../../table-mover/memory-move.ts';
+
+const declared: DeclaredMove = { table: 'Orders', target: 'Moved', keys, sourceName: 'orders', targetName: 'moved' };
+
+/** A function that asks where the table is, and the row that it reads. */
+function given(first: Move | undefined) {
+  let row = first;
+  const times = { now: 0 };
+  const find = createRoutes([declared], { moves: { find: async () => row }, maxAgeMs: 5_000, now: () => times.now });
+  return {
+    times,
+    find: () => find('orders'),
+    becomes: (next: Move) => {
+      row = next;
+    },
+  };
+}
+
+describe('where a table is', () => {
+  it.each([
+    { target: 'Elsewhere' },
+    { keys: { source: ['out_trade_no'], target: [{ name: 'key', from: '{out_trade_no}' }] } },
+  ])('is told by nobody who knows another move than the one it is on: %j', async (other) => {
+    for (const step of ['copying', 'reading', 'closing', 'written', 'returning', 'done'] as const)
+      expect(await rejectionOf(given(moveRow({ step, ...other })).find())).toBeInstanceOf(OtherMoveError);
+    expect(await given(moveRow({ step: 'stopped', ...other })).find()).toMatchObject({ writes: 'source' });
+  });
+
+  it('is found again when its move is declared as it was', async () => {
+    const { find, becomes } = given(moveRow({ step: 'written', target: 'Elsewhere' }));
+    await rejectionOf(find());
+    becomes(moveRow({ step: 'written' }));
+
+    expect(await find()).toMatchObject({ reads: 'target', writes: 'target' });
+  });
+});
