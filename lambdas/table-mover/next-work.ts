@@ -14,7 +14,7 @@ export function nextWork(move: Move, times: MoveTimes, now: number): Work {
   switch (move.step) {
     case 'copying':
       if (move.copy.phase !== 'finished') return { kind: move.copy.phase };
-      return move.comparison ? comparing(move) : { kind: 'begin' };
+      return comparing(move);
     case 'reading':
     case 'written':
       return comparing(move);
@@ -30,7 +30,8 @@ export function nextWork(move: Move, times: MoveTimes, now: number): Work {
 }
 
 function comparing({ comparison }: Move): Work {
-  return { kind: comparison && comparison.phase !== 'finished' ? 'compare' : 'none' };
+  if (!comparison) return { kind: 'begin' };
+  return { kind: comparison.phase === 'finished' ? 'none' : 'compare' };
 }
 
 /** Writes are closed: wait until nobody writes, compare until both are equal, end following, wait until nobody follows, open on the other side. */

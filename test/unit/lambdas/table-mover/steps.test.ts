@@ -1,6 +1,6 @@
 import type { DeclaredMove } from '../../../../lambdas/shared/table-moves/env.ts';
 import type { Comparison, Move } from '../../../../lambdas/shared/table-moves/move.ts';
-import { back, forward } from '../../../../lambdas/shared/table-moves/move-steps.ts';
+import { back, forward, opened } from '../../../../lambdas/shared/table-moves/move-steps.ts';
 import type { MovesStore } from '../../../../lambdas/shared/table-moves/moves-store.ts';
 import { act } from '../../../../lambdas/table-mover/act.ts';
 import { newComparison } from '../../../../lambdas/table-mover/compare.ts';
@@ -90,6 +90,13 @@ describe('a move', () => {
     const from = move({ step, following: step === 'written' ? 'target' : 'source' });
 
     expect(back(from, operator, now)).toMatchObject({ step: to, following });
+  });
+
+  it.each(['closing', 'returning'] as const)('is compared anew when writes have changed sides, after %s', (step) => {
+    const there = opened(move({ step, closed_at: now.toISOString(), comparison: equal }));
+
+    expect(nextWork(there, times, now.getTime())).toEqual({ kind: 'begin' });
+    expect(() => forward(there, operator, now)).toThrow('are not compared to the end');
   });
 
   it('that is done has no way back', () => {
