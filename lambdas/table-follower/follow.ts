@@ -1,13 +1,10 @@
-import pMap from 'p-map';
 import { keyText } from '../shared/table-moves/key-mapping.ts';
 import type { Side } from '../shared/table-moves/move.ts';
 import type { MoveTables } from '../shared/table-moves/move-tables.ts';
 import type { MovesStore } from '../shared/table-moves/moves-store.ts';
 import { ofDeclared } from '../shared/table-moves/other-move.ts';
+import { writeAll } from '../shared/table-moves/write-all.ts';
 import type { StreamBatch, StreamChange } from './changes.ts';
-
-/** Writes at a time: bounds sockets. */
-const parallelWrites = 16;
 
 export interface Followed {
   readonly written: number;
@@ -30,9 +27,7 @@ export async function follow(
   const { epoch, closed_at } = move;
   const to = side === 'source' ? 'target' : 'source';
   const followed = closed_at === undefined ? changes : await asTheyAre(side, changes, tables);
-  const written = await pMap(followed, ({ sequence, ...change }) => tables.write(to, change, { epoch, sequence }), {
-    concurrency: parallelWrites,
-  });
+  const written = await writeAll(followed, ({ sequence, ...change }) => tables.write(to, change, { epoch, sequence }));
   const count = written.filter(Boolean).length;
   return { written: count, known: written.length - count, left: 0 };
 }
