@@ -94,7 +94,11 @@ export function back(move: Move, operator: Operator, now: Date): Move {
       return { ...move, step: 'copying', changed };
     case 'closing':
     case 'returning':
-      return { ...reopened(move), changed };
+      if (move.sealed_at === undefined) return { ...reopened(move), changed };
+      // Some read at the other side by now: whatever was written here, they would not see.
+      throw new MoveRefusedError(
+        `${move.table} and its target are equal, and writes open on the other side in less than a minute: go back then`,
+      );
     case 'written':
       return { ...closed(move, now), step: 'returning', changed };
     case 'done':
@@ -125,9 +129,11 @@ export function settledAt({ closed_at }: Move, times: MoveTimes): number {
   return closed_at === undefined ? 0 : Date.parse(closed_at) + heardAfterMs(times) + followedAfterMs(times);
 }
 
-/** Since then no follower is on its way. */
+/** Since then no follower is on its way, and everybody reads on the side that is to be written. */
 export function quietAt({ sealed_at }: Move, times: MoveTimes): number {
-  return sealed_at === undefined ? Number.POSITIVE_INFINITY : Date.parse(sealed_at) + followedAfterMs(times);
+  return sealed_at === undefined
+    ? Number.POSITIVE_INFINITY
+    : Date.parse(sealed_at) + Math.max(heardAfterMs(times), followedAfterMs(times));
 }
 
 /** Then no function goes by what the row said before, nor is its call on its way: what it knew may have been long in coming, and its call too. */

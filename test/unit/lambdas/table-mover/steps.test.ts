@@ -1,5 +1,5 @@
 import type { DeclaredMove } from '../../../../lambdas/shared/table-moves/env.ts';
-import type { Comparison, Move } from '../../../../lambdas/shared/table-moves/move.ts';
+import { type Comparison, type Move, routeOf } from '../../../../lambdas/shared/table-moves/move.ts';
 import { back, forward, opened } from '../../../../lambdas/shared/table-moves/move-steps.ts';
 import type { MovesStore } from '../../../../lambdas/shared/table-moves/moves-store.ts';
 import { act } from '../../../../lambdas/table-mover/act.ts';
@@ -119,11 +119,28 @@ describe('while writes are closed', () => {
     expect(nextWork(closing({ comparison: equal }), times, later(40))).toEqual({ kind: 'seal' });
   });
 
-  it('they are not opened before the last follower has ended', () => {
+  it('they are not opened before the last follower has ended, and everybody reads on the other side', () => {
     const sealed = closing({ comparison: equal, sealed_at: new Date(later(40)).toISOString() });
 
-    expect(nextWork(sealed, times, later(56))).toEqual({ kind: 'wait', until: later(57) });
-    expect(nextWork(sealed, times, later(57))).toEqual({ kind: 'open' });
+    expect(nextWork(sealed, times, later(58))).toEqual({ kind: 'wait', until: later(59) });
+    expect(nextWork(sealed, times, later(59))).toEqual({ kind: 'open' });
+  });
+
+  it('they are opened on the other side only, once that is read', () => {
+    for (const step of ['closing', 'returning'] as const) {
+      const sealed = closing({ step, comparison: equal, sealed_at: new Date(later(590)).toISOString() });
+
+      expect(nextWork(sealed, times, later(600))).toMatchObject({ kind: 'wait' });
+      expect(() => back(sealed, operator, now)).toThrow('writes open on the other side in less than a minute');
+    }
+  });
+
+  it.each([
+    ['closing', 'both', 'target'],
+    ['returning', 'target', 'both'],
+  ] as const)('reads change sides when both are equal, before writes do: %s', (step, before, after) => {
+    expect(routeOf({ step })).toEqual({ reads: before, writes: 'closed' });
+    expect(routeOf({ step, sealed_at: closed_at })).toEqual({ reads: after, writes: 'closed' });
   });
 
   it('for too long, they are opened where they were', () => {
