@@ -112,7 +112,7 @@ describe(`orders and ledger that move under ${writes} writes of ${writers} write
   /** As a function has them: with its own client, and its own idea of where the tables are. */
   function stores() {
     const documents = DynamoDBDocumentClient.from(newClient(), { marshallOptions: { removeUndefinedValues: true } });
-    const now = () => performance.now();
+    const now = () => [performance.now(), Date.now()];
     route(documents, createRoutes([orders, ledger], { moves, maxAgeMs: times.maxAgeMs, now }), silentLog);
     const patience = { maxAttempts: 10, sleep: (milliseconds: number) => sleep(milliseconds), random: Math.random };
     const outbox = createDynamoDbOutbox(documents, { table: outboxTable, now: () => new Date(), ...patience });

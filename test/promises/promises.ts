@@ -504,8 +504,8 @@ export const promises: readonly KeptPromise[] = [
       {
         what: 'a function goes by what it once knew of a move',
         file: 'lambdas/shared/table-moves/routes.ts',
-        find: 'at - cached.at < maxAgeMs',
-        replace: 'at - cached.at < 50 * maxAgeMs',
+        find: 'age < maxAgeMs',
+        replace: 'age < 50 * maxAgeMs',
         project: 'unit',
         noticedBy: 'table-mover/a-move-under-writes',
       },

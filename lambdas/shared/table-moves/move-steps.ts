@@ -33,7 +33,7 @@ export function started(
     );
   }
   // What it was at when it was stopped is fenced by another epoch than the new one.
-  const free = before ? Date.parse(before.changed.at) + followedAfterMs(times) : 0;
+  const free = before ? Date.parse(before.changed.at) + times.longestRequestMs + followedAfterMs(times) : 0;
   if (now.getTime() < free) {
     const seconds = Math.ceil((free - now.getTime()) / 1_000);
     throw new MoveRefusedError(`the move of ${table} was stopped a moment ago: start it in ${seconds} s`);
@@ -133,12 +133,15 @@ export function settledAt({ closed_at }: Move, times: MoveTimes): number {
 export function quietAt({ sealed_at }: Move, times: MoveTimes): number {
   return sealed_at === undefined
     ? Number.POSITIVE_INFINITY
-    : Date.parse(sealed_at) + Math.max(heardAfterMs(times), followedAfterMs(times));
+    : Date.parse(sealed_at) + Math.max(heardAfterMs(times), times.longestRequestMs + followedAfterMs(times));
 }
 
-/** Then no function goes by what the row said before, nor is its call on its way: what it knew may have been long in coming, and its call too. */
+/**
+ * After the time that a row tells, no function goes by what it said before, nor is its call on its way. The row may have been long in being written, what
+ * the function knew in coming, and its call too.
+ */
 function heardAfterMs({ maxAgeMs, longestRequestMs }: MoveTimes): number {
-  return maxAgeMs + 2 * longestRequestMs;
+  return maxAgeMs + 3 * longestRequestMs;
 }
 
 /** Then a follower has ended that began before, and its last write is there. */

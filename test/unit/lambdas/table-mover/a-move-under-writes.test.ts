@@ -51,7 +51,11 @@ async function moveUnderWrites(seed: number, way: readonly ('next' | 'back')[]):
   }
 
   async function writer(id: number): Promise<void> {
-    const find = createRoutes([declared], { moves: memory.moves(), maxAgeMs: times.maxAgeMs, now: world.now });
+    const find = createRoutes([declared], {
+      moves: memory.moves(),
+      maxAgeMs: times.maxAgeMs,
+      now: () => [world.now()],
+    });
     for (let at = 0; hasWriters; at++) {
       await world.delay(400);
       const route = await find(declared.sourceName);
@@ -69,7 +73,11 @@ async function moveUnderWrites(seed: number, way: readonly ('next' | 'back')[]):
 
   /** What it reads is what was written last, at that moment. */
   async function reader(): Promise<void> {
-    const find = createRoutes([declared], { moves: memory.moves(), maxAgeMs: times.maxAgeMs, now: world.now });
+    const find = createRoutes([declared], {
+      moves: memory.moves(),
+      maxAgeMs: times.maxAgeMs,
+      now: () => [world.now()],
+    });
     while (hasWriters) {
       await world.delay(100);
       const route = await find(declared.sourceName);

@@ -56,7 +56,7 @@ describe('a move', () => {
   it('that was stopped is started again only when nobody can be at it any more', async () => {
     const { start } = given(move({ step: 'stopped' }));
 
-    expect(String(await rejectionOf(start()))).toContain('start it in 17 s');
+    expect(String(await rejectionOf(start()))).toContain('start it in 24 s');
   });
 
   it('goes one step on for two commands that have seen the same step', async () => {
@@ -110,20 +110,20 @@ describe('while writes are closed', () => {
   const closing = (changes: Partial<Move> = {}) => move({ step: 'closing', closed_at, ...changes });
 
   it('nothing is compared before the last writer must have heard of it', () => {
-    expect(nextWork(closing(), times, later(35))).toEqual({ kind: 'wait', until: later(36) });
-    expect(nextWork(closing(), times, later(36))).toEqual({ kind: 'begin' });
+    expect(nextWork(closing(), times, later(42))).toEqual({ kind: 'wait', until: later(43) });
+    expect(nextWork(closing(), times, later(43))).toEqual({ kind: 'begin' });
   });
 
   it('they are compared until they are equal, before anything else is done', () => {
-    expect(nextWork(closing({ comparison: unequal }), times, later(40))).toEqual({ kind: 'begin' });
-    expect(nextWork(closing({ comparison: equal }), times, later(40))).toEqual({ kind: 'seal' });
+    expect(nextWork(closing({ comparison: unequal }), times, later(50))).toEqual({ kind: 'begin' });
+    expect(nextWork(closing({ comparison: equal }), times, later(50))).toEqual({ kind: 'seal' });
   });
 
   it('they are not opened before the last follower has ended, and everybody reads on the other side', () => {
-    const sealed = closing({ comparison: equal, sealed_at: new Date(later(40)).toISOString() });
+    const sealed = closing({ comparison: equal, sealed_at: new Date(later(50)).toISOString() });
 
-    expect(nextWork(sealed, times, later(58))).toEqual({ kind: 'wait', until: later(59) });
-    expect(nextWork(sealed, times, later(59))).toEqual({ kind: 'open' });
+    expect(nextWork(sealed, times, later(75))).toEqual({ kind: 'wait', until: later(76) });
+    expect(nextWork(sealed, times, later(76))).toEqual({ kind: 'open' });
   });
 
   it('they are opened on the other side only, once that is read', () => {

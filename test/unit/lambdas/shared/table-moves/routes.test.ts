@@ -10,10 +10,14 @@ const declared: DeclaredMove = { table: 'Orders', target: 'Moved', keys, sourceN
 /** A function that asks where the table is, and the row that it reads. */
 function given(first: Move | undefined) {
   let row = first;
-  const times = { now: 0 };
-  const find = createRoutes([declared], { moves: { find: async () => row }, maxAgeMs: 5_000, now: () => times.now });
+  const clocks = { monotonic: 0, wall: 100_000 };
+  const find = createRoutes([declared], {
+    moves: { find: async () => row },
+    maxAgeMs: 5_000,
+    now: () => Object.values(clocks),
+  });
   return {
-    times,
+    clocks,
     find: () => find('orders'),
     becomes: (next: Move) => {
       row = next;
@@ -37,5 +41,21 @@ describe('where a table is', () => {
     becomes(moveRow({ step: 'written' }));
 
     expect(await find()).toMatchObject({ reads: 'target', writes: 'target' });
+  });
+
+  it.each([
+    ['both clocks say so', { monotonic: 5_000, wall: 105_000 }],
+    ['the process stood still, and the clock went on', { monotonic: 10, wall: 105_000 }],
+    ['the clock was set, and the process went on', { monotonic: 5_000, wall: 100_010 }],
+    ['the clock was set back', { monotonic: 10, wall: 99_990 }],
+  ])('is asked again when what is known is old: %s', async (_, later) => {
+    const { find, becomes, clocks } = given(moveRow({ step: 'reading' }));
+    await find();
+    becomes(moveRow({ step: 'closing' }));
+    Object.assign(clocks, { monotonic: 4_999, wall: 104_999 });
+    expect(await find()).toMatchObject({ writes: 'source' });
+    Object.assign(clocks, later);
+
+    expect(await find()).toMatchObject({ writes: 'closed' });
   });
 });
