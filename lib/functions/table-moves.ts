@@ -74,7 +74,7 @@ function addFollower(stack: StatelessStack, { onCall }: StatefulStack, moving: M
       deadLetters,
       batchSize: 100,
       onCall,
-      givenUp: `Changes of the table ${name} of six hours were not copied to the other table of its move, and its stream has given them up. Nothing is lost where it is written; go back, and start the move again.`,
+      givenUp: `Changes of the table ${name} of six hours were not copied to the other table of its move, and its stream has given them up. Nothing is lost where it is written. npx warren tables compare says what differs; where the source is written, go back to stopped and start the move again.`,
       late: {
         after: lateAfter,
         impact: `Changes of the table ${name} are copied ${lateAfter.toMinutes()} minutes late: its move takes longer, and nobody else is hurt.`,

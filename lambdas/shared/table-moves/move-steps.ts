@@ -100,6 +100,8 @@ export function back(move: Move, operator: Operator, now: Date): Move {
         `${move.table} and its target are equal, and writes open on the other side in less than a minute: go back then`,
       );
     case 'written':
+      // Writes would be closed for as long as they may be, and opened again where they were.
+      if (differed(move)) checkEqual(move);
       return { ...closed(move, now), step: 'returning', changed };
     case 'done':
       throw new MoveRefusedError(`the move of ${move.table} is done: the source was no longer kept up to date`);
@@ -155,8 +157,12 @@ function closed(move: Move, now: Date): Move {
 
 function checkEqual({ table, comparison }: Move): void {
   if (isEqual(comparison)) return;
-  const found = comparison?.phase === 'finished' ? 'differed when they were compared' : 'are not compared to the end';
+  const found = differed({ comparison }) ? 'differed when they were compared' : 'are not compared to the end';
   throw new MoveRefusedError(`${table} and its target ${found}: warren tables compare ${table}`);
+}
+
+function differed({ comparison }: Pick<Move, 'comparison'>): boolean {
+  return comparison?.phase === 'finished' && !isEqual(comparison);
 }
 
 function open({ closed_at: _, sealed_at: __, ...move }: Move): Move {

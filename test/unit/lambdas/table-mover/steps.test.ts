@@ -99,6 +99,13 @@ describe('a move', () => {
     expect(() => forward(there, operator, now)).toThrow('are not compared to the end');
   });
 
+  it('goes back to writes at the source only if both were not found to differ', () => {
+    const written = move({ step: 'written', following: 'target' });
+
+    expect(() => back({ ...written, comparison: unequal }, operator, now)).toThrow('differed when they were compared');
+    expect(back({ ...written, comparison: equal }, operator, now)).toMatchObject({ step: 'returning' });
+  });
+
   it('that is done has no way back', () => {
     expect(() => back(move({ step: 'done' }), operator, now)).toThrow('no longer kept up to date');
   });
