@@ -31,7 +31,7 @@ export class MoverRequestError extends Error {
 export function createHandler(deps: HandlerDeps) {
   return async (event: unknown): Promise<MoverAnswer> => {
     if (isScheduled(event)) {
-      for (const one of deps.declared) await work(one, deps.workMs / deps.declared.length, deps);
+      await workAtAll(deps);
       return shown(deps.declared, deps);
     }
     try {
@@ -41,6 +41,20 @@ export function createHandler(deps: HandlerDeps) {
       return { outcome: 'refused', reason: error.message };
     }
   };
+}
+
+/** One that fails keeps no other waiting, whose writes may be closed. Throws the first error, when all had their turn. */
+async function workAtAll(deps: HandlerDeps): Promise<void> {
+  const errors: unknown[] = [];
+  for (const one of deps.declared) {
+    try {
+      await work(one, deps.workMs / deps.declared.length, deps);
+    } catch (error) {
+      deps.log.error('table move failed', error, { table: one.table });
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
 }
 
 async function answerTo(request: MoverRequest, deps: HandlerDeps): Promise<MoverAnswer> {

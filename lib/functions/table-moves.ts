@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { Env as FollowerEnv } from '../../lambdas/table-follower/env.ts';
 import type { Env as MoverEnv } from '../../lambdas/table-mover/env.ts';
 import { alarmAbove } from '../constructs/alarm-above.ts';
+import { countedBy } from '../constructs/counted-by.ts';
 import { followStream } from '../constructs/follow-stream.ts';
 import { type MovingTable, type MovingTables, movesEnvironment } from '../constructs/moving-tables.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
@@ -30,10 +31,11 @@ export function addTableMoves(stack: StatelessStack, stateful: StatefulStack): v
 
 function addMover(stack: StatelessStack, { onCall }: StatefulStack, moving: MovingTables): IFunction {
   const { config } = stack;
+  const folder = 'table-mover';
   const { fn } = new NodeFunction(stack, 'TableMover', {
     ...config.functions.tableMover,
     ...stack.common,
-    folder: 'table-mover',
+    folder,
     environment: movesEnvironment(stack, moving) satisfies Record<keyof MoverEnv, string>,
   });
   allow(fn, moving.rows, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:ConditionCheckItem');
@@ -49,6 +51,15 @@ function addMover(stack: StatelessStack, { onCall }: StatefulStack, moving: Movi
       threshold: 0,
       impact:
         'A table does not get on with its move. If its writes are closed, nothing is applied that it takes: npx warren tables says so, and npx warren tables back opens them.',
+      runbook,
+    }),
+  );
+  onCall.hearsOf(
+    alarmAbove(stack, 'TableWritesReopened', {
+      metric: countedBy(folder, 'WritesReopened'),
+      threshold: 0,
+      impact:
+        'For minutes nobody could write a table, and its move did not get on: its writes are open where they were. npx warren tables compare says what differs.',
       runbook,
     }),
   );

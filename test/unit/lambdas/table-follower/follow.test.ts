@@ -4,19 +4,11 @@ import { OtherMoveError } from '../../../../lambdas/shared/table-moves/other-mov
 import { follow } from '../../../../lambdas/table-follower/follow.ts';
 import { rejectionOf } from '../builders.ts';
 import { createMemoryMove, itemOf, keys, moveRow } from '../table-mover/memory-move.ts';
-import type { VirtualWorld } from '../table-mover/virtual-world.ts';
+import { atOnce } from '../table-mover/virtual-world.ts';
 
 const declared: DeclaredMove = { table: 'Orders', target: 'Moved', keys, sourceName: 'orders', targetName: 'moved' };
 const key = { out_trade_no: '1' };
 const closed_at = '2026-11-28T10:00:00.000Z';
-/** Nothing takes time. */
-const atOnce: VirtualWorld = {
-  now: () => 0,
-  random: () => 0,
-  delay: async () => {},
-  sleep: async () => {},
-  run: async () => {},
-};
 
 /** An order that one side has as PAID, after PAYING, and the other too; its follower is told so only now. */
 function given(side: Side, row: Partial<Move>) {

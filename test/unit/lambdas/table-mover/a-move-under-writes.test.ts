@@ -8,6 +8,7 @@ import type { StreamChange } from '../../../../lambdas/table-follower/changes.ts
 import { follow } from '../../../../lambdas/table-follower/follow.ts';
 import { act, type OperatorRequest } from '../../../../lambdas/table-mover/act.ts';
 import { workAt } from '../../../../lambdas/table-mover/work.ts';
+import { CountingMeter, silentLog } from '../builders.ts';
 import { createMemoryMove, itemOf, keys } from './memory-move.ts';
 import { createVirtualWorld, type Process } from './virtual-world.ts';
 
@@ -138,6 +139,8 @@ async function moveUnderWrites(seed: number, way: readonly ('next' | 'back')[]):
         newId: () => String(random()),
         now: world.now,
         sleep: (milliseconds) => world.sleep(milliseconds, process),
+        log: silentLog,
+        meter: new CountingMeter(),
       }).then(() => true);
       const isThrough = await Promise.race([run, world.sleep(random() < 0.3 ? random() * 400 : 700).then(() => false)]);
       if (!isThrough) {
