@@ -102,7 +102,15 @@ describe('a table that moves', () => {
     expect(actionsOn('table-mover', /Orders[0-9A-F]{8}/)).not.toEqual(expect.arrayContaining(['dynamodb:PutItem']));
     expect(actionsOn('table-mover', /OrdersByKey/)).toEqual(expect.arrayContaining(writes));
     for (const table of [/Orders[0-9A-F]{8}/, /OrdersByKey/])
-      expect(actionsOn('table-follower', table)).toEqual(expect.arrayContaining(writes));
+      expect(actionsOn('table-follower', table)).toEqual(expect.arrayContaining(['dynamodb:BatchGetItem', ...writes]));
+  });
+
+  it('lets on-call hear when its mover fails, and when its writes were closed in vain', () => {
+    const metrics = ofType(resources, 'AWS::CloudWatch::Alarm')
+      .filter(({ logicalId }) => /^Table(Mover|Writes)/.test(logicalId))
+      .map(({ Properties }) => Properties['MetricName']);
+
+    expect(metrics.sort()).toEqual(['Errors', 'WritesReopened']);
   });
 
   it('is followed on both streams, from the beginning of what they have', () => {

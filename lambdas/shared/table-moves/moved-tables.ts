@@ -18,8 +18,8 @@ export function movedTables(
 ): DynamoDBDocumentClient {
   if (!declared) return client;
   const rows = createDynamoDbMoves(client, declared.rows);
-  // The time since the process began: a clock that is set back would make an old answer young.
-  const now = () => performance.now();
+  // The time since the process began may stand still while the function is frozen; the clock may be set.
+  const now = () => [performance.now(), Date.now()];
   route(client, createRoutes(declared.moves, { moves: rows, maxAgeMs: declared.times.maxAgeMs, now }), log);
   return client;
 }
