@@ -4,6 +4,7 @@ import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { exceptionsIndexes } from './exceptions.ts';
+import { rowsOfMoves, tablesOf } from './moving-tables.ts';
 
 export interface OperatorPoliciesProps {
   /** `<app>-<stage>`: the policies are called `<app>-<stage>-read-only` and `<app>-<stage>-operator`. */
@@ -11,7 +12,7 @@ export interface OperatorPoliciesProps {
   /** The stacks whose outputs say what is where. */
   readonly stacks: readonly Stack[];
   readonly tables: Readonly<Record<'exceptions' | 'notices' | 'audit' | 'circuits', ITable>>;
-  /** What else is read by who looks. */
+  /** What else is read by who looks. A table that moves is two, and the one that says where it is. */
   readonly reads: readonly { readonly tables: readonly ITable[]; readonly actions: readonly `dynamodb:${string}`[] }[];
   /** Those of the stage: an operator may invoke them, pause them, and surge them. */
   readonly functions: readonly IFunction[];
@@ -43,6 +44,7 @@ export class OperatorPolicies extends Construct {
   private looking({ namePrefix, stacks, tables, reads }: OperatorPoliciesProps): PolicyStatement[] {
     const stack = Stack.of(this);
     const { exceptions, audit, circuits } = tables;
+    const rows = rowsOfMoves(reads.flatMap(({ tables: read }) => read));
     return [
       allow(
         ['cloudformation:DescribeStacks'],
@@ -64,12 +66,8 @@ export class OperatorPolicies extends Construct {
       allow(['dynamodb:Scan'], [circuits.tableArn]),
       allow(['dynamodb:DescribeContributorInsights', 'dynamodb:DescribeTable'], [everyTable(tables)]),
       allow(['cloudwatch:GetInsightRuleReport'], [everyInsight(tables)]),
-      ...reads.map(({ tables: read, actions }) =>
-        allow(
-          [...actions],
-          read.map(({ tableArn }) => tableArn),
-        ),
-      ),
+      ...reads.map(({ tables: read, actions }) => allow([...actions], arnsOf(read.flatMap(tablesOf)))),
+      ...(rows.length === 0 ? [] : [allow(['dynamodb:GetItem'], arnsOf(rows))]),
     ];
   }
 
@@ -123,6 +121,10 @@ function everyInsight({ exceptions }: OperatorPoliciesProps['tables']): string {
   const stack = Stack.of(exceptions);
   const resourceName = `DynamoDBContributorInsights-*-${stack.stackName}-*`;
   return stack.formatArn({ service: 'cloudwatch', resource: 'insight-rule', resourceName });
+}
+
+function arnsOf(tables: readonly ITable[]): string[] {
+  return tables.map(({ tableArn }) => tableArn);
 }
 
 function allow(actions: string[], resources: string[]): PolicyStatement {
