@@ -23,14 +23,15 @@ export class OperatorPolicies extends Construct {
   constructor(scope: Construct, id: string, props: OperatorPoliciesProps) {
     super(scope, id);
     const name = (kind: string) => `${props.namePrefix}-${kind}`;
+    // No description names a command: IAM never changes one, and CloudFormation replaces nothing that has a name of its own.
     const readOnly = new ManagedPolicy(this, 'ReadOnly', {
       managedPolicyName: name('read-only'),
-      description: `warren queues, tail, audit, hot-keys, exceptions list, show and export in ${props.namePrefix}`,
+      description: `To look at ${props.namePrefix}, by the commands of npx warren that docs/operations.md names`,
       statements: this.looking(props),
     });
     const operator = new ManagedPolicy(this, 'Operator', {
       managedPolicyName: name('operator'),
-      description: `Every command of warren in ${props.namePrefix} but warren refunds`,
+      description: `To look at ${props.namePrefix} and to act, by npx warren, but for what docs/operations.md excepts`,
       statements: [...this.looking(props), ...this.acting(props)],
     });
     for (const policy of [readOnly, operator]) acknowledgeWildcards(policy, props);
