@@ -123,7 +123,7 @@ describe('a consumer of partitions', () => {
   const sources = ['shard-0', 'shard-1'].map((name) => ({ plan: { queue: { name } } }));
   const widgets = consumerSections([{ folder: 'shards', sources }])
     .flatMap(({ rows }) => rows.flat())
-    .flatMap((widget): unknown[] => widget.toJSON())
+    .flatMap((widget): unknown[] => widget.toJson())
     .map((widget) => JSON.stringify(widget));
   const showing = (title: string) => widgets.filter((widget) => widget.includes(`"title":"${title}`)).join();
 
