@@ -8,6 +8,9 @@ export function tableOutput(subject: string): string {
   return `${pascalCase(subject)}Table`;
 }
 
+/** The stack output that says which tables move; it is there only where one does. */
+export const declaredMovesOutput = 'DeclaredTableMoves';
+
 export function pascalCase(kebab: string): string {
   return kebab
     .split('-')

@@ -53,6 +53,11 @@ export function tablesOf(table: ITable): ITable[] {
   return found ? [table, found.target] : [table];
 }
 
+/** The tables that say where these are: none, where none of them moves. */
+export function rowsOfMoves(tables: readonly ITable[]): ITable[] {
+  return [...new Set(tables.flatMap((table) => moving.get(table)?.all.rows ?? []))];
+}
+
 /** What a function needs that has to know where a table is. */
 export function tellWhereItIs(fn: IFunction, table: ITable): void {
   const found = moving.get(table);

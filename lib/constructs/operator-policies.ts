@@ -4,6 +4,7 @@ import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { exceptionsIndexes } from './exceptions.ts';
+import { rowsOfMoves, tablesOf } from './moving-tables.ts';
 
 export interface OperatorPoliciesProps {
   /** `<app>-<stage>`: the policies are called `<app>-<stage>-read-only` and `<app>-<stage>-operator`. */
@@ -11,7 +12,7 @@ export interface OperatorPoliciesProps {
   /** The stacks whose outputs say what is where. */
   readonly stacks: readonly Stack[];
   readonly tables: Readonly<Record<'exceptions' | 'notices' | 'audit' | 'circuits', ITable>>;
-  /** What else is read by who looks. */
+  /** What else is read by who looks. A table that moves is two, and the one that says where it is. */
   readonly reads: readonly { readonly tables: readonly ITable[]; readonly actions: readonly `dynamodb:${string}`[] }[];
   /** Those of the stage: an operator may invoke them, pause them, and surge them. */
   readonly functions: readonly IFunction[];
@@ -22,14 +23,15 @@ export class OperatorPolicies extends Construct {
   constructor(scope: Construct, id: string, props: OperatorPoliciesProps) {
     super(scope, id);
     const name = (kind: string) => `${props.namePrefix}-${kind}`;
+    // No description names a command: IAM never changes one, and CloudFormation replaces nothing that has a name of its own.
     const readOnly = new ManagedPolicy(this, 'ReadOnly', {
       managedPolicyName: name('read-only'),
-      description: `warren queues, tail, audit, hot-keys, exceptions list, show and export in ${props.namePrefix}`,
+      description: `To look at ${props.namePrefix}, by the commands of npx warren that docs/operations.md names`,
       statements: this.looking(props),
     });
     const operator = new ManagedPolicy(this, 'Operator', {
       managedPolicyName: name('operator'),
-      description: `Every command of warren in ${props.namePrefix} but warren refunds`,
+      description: `To look at ${props.namePrefix} and to act, by npx warren, but for what docs/operations.md excepts`,
       statements: [...this.looking(props), ...this.acting(props)],
     });
     for (const policy of [readOnly, operator]) acknowledgeWildcards(policy, props);
@@ -43,6 +45,7 @@ export class OperatorPolicies extends Construct {
   private looking({ namePrefix, stacks, tables, reads }: OperatorPoliciesProps): PolicyStatement[] {
     const stack = Stack.of(this);
     const { exceptions, audit, circuits } = tables;
+    const rows = rowsOfMoves(reads.flatMap(({ tables: read }) => read));
     return [
       allow(
         ['cloudformation:DescribeStacks'],
@@ -64,12 +67,8 @@ export class OperatorPolicies extends Construct {
       allow(['dynamodb:Scan'], [circuits.tableArn]),
       allow(['dynamodb:DescribeContributorInsights', 'dynamodb:DescribeTable'], [everyTable(tables)]),
       allow(['cloudwatch:GetInsightRuleReport'], [everyInsight(tables)]),
-      ...reads.map(({ tables: read, actions }) =>
-        allow(
-          [...actions],
-          read.map(({ tableArn }) => tableArn),
-        ),
-      ),
+      ...reads.map(({ tables: read, actions }) => allow([...actions], arnsOf(read.flatMap(tablesOf)))),
+      ...(rows.length === 0 ? [] : [allow(['dynamodb:GetItem'], arnsOf(rows))]),
     ];
   }
 
@@ -123,6 +122,10 @@ function everyInsight({ exceptions }: OperatorPoliciesProps['tables']): string {
   const stack = Stack.of(exceptions);
   const resourceName = `DynamoDBContributorInsights-*-${stack.stackName}-*`;
   return stack.formatArn({ service: 'cloudwatch', resource: 'insight-rule', resourceName });
+}
+
+function arnsOf(tables: readonly ITable[]): string[] {
+  return tables.map(({ tableArn }) => tableArn);
 }
 
 function allow(actions: string[], resources: string[]): PolicyStatement {

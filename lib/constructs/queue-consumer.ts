@@ -40,7 +40,8 @@ type OwnEnv = Exclude<keyof ConsumerEnv, keyof BrokerEnv | 'KEEP_AFTER_SECONDS'>
 export class QueueConsumer extends Construct {
   readonly fn: NodeFunction['fn'];
   readonly folder: string;
-  readonly source: QueueWithDeadLetters;
+  /** All that it reads: one, or the partitions of an exchange. */
+  readonly sources: readonly QueueWithDeadLetters[];
 
   constructor(
     scope: Construct,
@@ -59,7 +60,7 @@ export class QueueConsumer extends Construct {
   ) {
     super(scope, id);
     this.folder = props.folder;
-    this.source = source;
+    this.sources = [source, ...others];
     const keepAfter = sweptAfter(source);
     const consumerEnvironment: Record<OwnEnv, string> = {
       IDEMPOTENCY_TABLE: idempotency.table.tableName,
@@ -83,7 +84,7 @@ export class QueueConsumer extends Construct {
         ...(keepAfter && { KEEP_AFTER_SECONDS: String(keepAfter.toSeconds()) }),
       },
     }).fn;
-    for (const { queue } of [source, ...others]) consumeQueue(this.fn, queue, config);
+    for (const { queue } of this.sources) consumeQueue(this.fn, queue, config);
     idempotency.table.grant(
       this.fn,
       'dynamodb:PutItem',

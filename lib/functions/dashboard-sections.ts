@@ -2,7 +2,6 @@ import { Duration } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { countGraph, countLines, section } from '../constructs/function-graphs.ts';
 import type { NodeFunction } from '../constructs/node-function.ts';
-import type { QueueConsumer } from '../constructs/queue-consumer.ts';
 import type { DashboardSection } from '../constructs/stage-dashboard.ts';
 
 /** What a consumer says became of a message (`MessagesHandled`). A test holds that these are all. */
@@ -43,20 +42,33 @@ const followers = [
   'ledger-balance',
 ];
 
-/** What consumers did: by outcome each, and their effects together. */
-export function consumerSections(consumers: readonly QueueConsumer[]): DashboardSection[] {
-  const handled = (consumer: QueueConsumer, values: readonly string[]) =>
+/** Whoever reads queues, by its folder in `lambdas/`. */
+export interface ShownConsumer {
+  readonly folder: string;
+  readonly sources: readonly { readonly plan: { readonly queue: { readonly name: string } } }[];
+}
+
+/** What consumers did: by outcome each, of several queues by queue, and their effects together. */
+export function consumerSections(consumers: readonly ShownConsumer[]): DashboardSection[] {
+  const read = consumers.flatMap(({ folder, sources }) =>
+    sources.map(({ plan: { queue } }) => ({
+      folder,
+      queue: queue.name,
+      title: sources.length > 1 ? `${folder}, ${queue.name}` : folder,
+    })),
+  );
+  const handled = ({ folder, queue }: (typeof read)[number], values: readonly string[]) =>
     countLines({
-      service: consumer.folder,
+      service: folder,
       metric: 'MessagesHandled',
-      of: { queue: consumer.source.plan.queue.name },
+      of: { queue },
       by: { dimension: 'outcome', values },
     });
-  if (consumers.length === 0) return [];
-  const effects = consumers.flatMap((one) => named(one.folder, handled(one, ['ack', 'duplicate'])));
+  if (read.length === 0) return [];
+  const effects = read.flatMap((one) => named(one.title, handled(one, ['ack', 'duplicate'])));
   return [
     section('What became of messages, by consumer', [
-      ...consumers.map((one) => countGraph(`${one.folder}: messages, by outcome`, handled(one, handledOutcomes))),
+      ...read.map((one) => countGraph(`${one.title}: messages, by outcome`, handled(one, handledOutcomes))),
     ]),
     section('Effects', [
       countGraph('Messages with an effect (ack), and repeats that had theirs before (duplicate)', effects),
@@ -65,7 +77,7 @@ export function consumerSections(consumers: readonly QueueConsumer[]): Dashboard
         countLines({
           service: 'circuit-breaker',
           metric: 'CircuitOpen',
-          by: { dimension: 'queue', values: consumers.map(({ source }) => source.plan.queue.name) },
+          by: { dimension: 'queue', values: read.map(({ queue }) => queue) },
         }),
       ),
     ]),

@@ -11,7 +11,7 @@ import { followStream } from '../constructs/follow-stream.ts';
 import { type MovingTable, type MovingTables, movesEnvironment } from '../constructs/moving-tables.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import { runEvery } from '../constructs/run-every.ts';
-import { functionOutput } from '../output-names.ts';
+import { declaredMovesOutput, functionOutput } from '../output-names.ts';
 import type { StatefulStack } from '../stacks/stateful-stack.ts';
 import type { StatelessStack } from '../stacks/stateless-stack.ts';
 
@@ -27,6 +27,7 @@ export function addTableMoves(stack: StatelessStack, stateful: StatefulStack): v
   const follower = addFollower(stack, stateful, moving);
   new CfnOutput(stack, functionOutput('table-mover'), { value: mover.functionName });
   new CfnOutput(stack, functionOutput('table-follower'), { value: follower.functionName });
+  new CfnOutput(stack, declaredMovesOutput, { value: movesEnvironment(stack, moving).TABLE_MOVES });
 }
 
 function addMover(stack: StatelessStack, { onCall }: StatefulStack, moving: MovingTables): IFunction {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { jest } from '@jest/globals';
 import type { Outcome } from '../../lambdas/shared/consumer/settlement.ts';
-import { handledOutcomes } from '../../lib/functions/dashboard-sections.ts';
+import { consumerSections, handledOutcomes } from '../../lib/functions/dashboard-sections.ts';
 import { appResources } from '../../lib/rules/app-resources.ts';
 import { metricsOn } from '../../lib/rules/dashboard-metrics.ts';
 import { stages } from '../../lib/stages.ts';
@@ -116,6 +116,27 @@ describe('the dashboard of prod', () => {
     );
 
     expect(missing.map(({ logicalId }) => logicalId)).toEqual([]);
+  });
+});
+
+describe('a consumer of partitions', () => {
+  const sources = ['shard-0', 'shard-1'].map((name) => ({ plan: { queue: { name } } }));
+  const widgets = consumerSections([{ folder: 'shards', sources }])
+    .flatMap(({ rows }) => rows.flat())
+    .flatMap((widget): unknown[] => widget.toJson())
+    .map((widget) => JSON.stringify(widget));
+  const showing = (title: string) => widgets.filter((widget) => widget.includes(`"title":"${title}`)).join();
+
+  it.each(['shard-0', 'shard-1'])('shows what became of the messages of each of them: %s', (queue) => {
+    const counted = (outcome: string) =>
+      `"MessagesHandled","outcome","${outcome}","queue","${queue}","service","shards"`;
+
+    for (const outcome of handledOutcomes) {
+      expect(showing(`shards, ${queue}: messages`)).toContain(counted(outcome));
+    }
+    expect(showing('Messages with an effect')).toContain(counted('ack'));
+    expect(showing('Messages with an effect')).toContain(`"label":"shards, ${queue} ack"`);
+    expect(showing('Minutes with an open circuit')).toContain(`"queue","${queue}"`);
   });
 });
 

@@ -1,3 +1,4 @@
+import { declaredMovesOutput } from '../../lib/output-names.ts';
 import { violationsIn } from '../../lib/rules/enforce-rules.ts';
 import type { TableMove } from '../../lib/table-moves.ts';
 import { movingOrders, onlyWhereATableMoves } from './support/a-table-that-moves.ts';
@@ -34,7 +35,9 @@ describe('a stage without a declared move', () => {
 
 describe('a table that moves', () => {
   const app = warrenApp('dev', { tableMoves: [movingOrders] });
-  const resources = synthesise(app).flatMap(({ template }) => resourcesIn(template));
+  const stacks = synthesise(app);
+  const resources = stacks.flatMap(({ template }) => resourcesIn(template));
+  const outputs = stacks.flatMap(({ template }) => Object.keys(template.toJSON()['Outputs'] ?? {}));
   const functions = ofType(resources, 'AWS::Lambda::Function');
   const roleOf = (folder: string) =>
     functions.find((fn) => folderOf(fn) === folder)?.Properties['Role']['Fn::GetAtt'][0];
@@ -111,6 +114,25 @@ describe('a table that moves', () => {
       .map(({ Properties }) => Properties['MetricName']);
 
     expect(metrics.sort()).toEqual(['Errors', 'WritesReopened']);
+  });
+
+  it('is found by the command line: its move is an output, and who looks may read both tables, and where it is', () => {
+    const policies = ofType(resources, 'AWS::IAM::ManagedPolicy').filter(({ Properties }) =>
+      /-(read-only|operator)$/.test(Properties['ManagedPolicyName']),
+    );
+    const allowedOn = (policy: TemplateResource, table: RegExp) =>
+      policy.Properties['PolicyDocument'].Statement.flatMap(
+        ({ Action, Resource }: { Action: string | string[]; Resource: unknown }) =>
+          table.test(JSON.stringify(Resource)) ? Action : [],
+      ).sort();
+
+    expect(policies).toHaveLength(2);
+    for (const policy of policies) {
+      expect(allowedOn(policy, /OrdersByKey/)).toEqual(['dynamodb:GetItem', 'dynamodb:Query']);
+      expect(allowedOn(policy, /OrdersByKey/)).toEqual(allowedOn(policy, /Orders[0-9A-F]{8}/));
+      expect(allowedOn(policy, /TableMoves/)).toEqual(['dynamodb:GetItem']);
+    }
+    expect(outputs).toContain(declaredMovesOutput);
   });
 
   it('is followed on both streams, from the beginning of what they have', () => {

@@ -14,7 +14,7 @@ export interface Compared {
   readonly balance: Money;
   /** What the ledger's entries sum up to. */
   readonly ledger: Money;
-  /** What is counted of these entries. */
+  /** What is counted of these entries, those included that cannot be read. */
   readonly counted: Money;
 }
 
@@ -40,7 +40,8 @@ export async function compare({ balances, ledger }: ReachedBalances, read: (entr
   let next: string | undefined;
   do {
     const page = await ledger.page(next, pageSize);
-    const notes = await balances.counted(page.rows.map(({ out_trade_no }) => out_trade_no));
+    // What was counted of an entry before nobody could read it any more is in the balance, too.
+    const notes = await balances.counted([...page.rows.map(({ out_trade_no }) => out_trade_no), ...page.unreadable]);
     const noteOf = new Map(notes.map((note) => [note.out_trade_no, note]));
     for (const note of notes) add(counted, note);
     for (const entry of page.rows) {
@@ -77,7 +78,8 @@ function judge(
   if (!note && isNothing(said)) return;
   // Later than what was read of the entry: it was changed, and counted, in between.
   if (note && note.version > said.version) return;
-  if (!note || note.version < said.version) behind.push({ out_trade_no: entry.out_trade_no, since: entry.recorded_at });
+  const { out_trade_no, recorded_at, changed_at } = entry;
+  if (!note || note.version < said.version) behind.push({ out_trade_no, since: recorded_at ?? changed_at });
   else if (!isDeepStrictEqual(note, said)) differing.push(entry.out_trade_no);
 }
 

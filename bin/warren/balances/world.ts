@@ -1,10 +1,9 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { documentClient } from '../../../lambdas/shared/aws/clients.ts';
 import { createDynamoDbBalancesReader } from '../../../lambdas/shared/balances/dynamodb-balances-reader.ts';
 import { createLedgerPages } from '../../../lambdas/shared/balances/ledger-pages.ts';
 import { pause } from '../../../lambdas/shared/pause.ts';
 import { createDynamoDbCounterTotals } from '../../../lambdas/shared/sharded-counter/dynamodb-counter-totals.ts';
 import { tableOutput } from '../../../lib/output-names.ts';
+import { stageDocuments } from '../stage/stage-documents.ts';
 import { stageOutputs } from '../stage/stage-outputs.ts';
 import type { BalancesDeps } from './options.ts';
 
@@ -12,7 +11,7 @@ import type { BalancesDeps } from './options.ts';
 export const world: BalancesDeps = {
   async reach(stage) {
     const outputs = await stageOutputs(stage);
-    const documents = documentClient(new DynamoDBClient(outputs.config));
+    const documents = stageDocuments(outputs);
     const patience = { maxAttempts: 5, sleep: pause };
     const table = (subject: string) => outputs.get(tableOutput(subject));
     const { totals } = createDynamoDbCounterTotals(documents, { table: table('balances'), ...patience });

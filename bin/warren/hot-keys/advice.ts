@@ -5,6 +5,9 @@ const bySubject: Readonly<Record<string, string>> = {
   // worked example
   Balances: 'Raise balances.shards of lib/config.ts: the balance of a currency is spread over so many keys.',
   // worked example
+  Stock:
+    'One kind of goods is one item, and no shards can say that there are enough of it: sell it under several skus, with a part of the pieces each, or lower consumers.stock.maxConcurrency of lib/config.ts, so that fewer orders meet.',
+  // worked example
   Sequences: 'Raise orderNumbers.segmentSize of lib/config.ts: that many order numbers are one write.',
   Outbox: 'Writes go to the key of their aggregate: whoever publishes so much in one order needs finer aggregates.',
 };

@@ -1,9 +1,8 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { documentClient } from '../../../lambdas/shared/aws/clients.ts';
 import { createDynamoDbBooks } from '../../../lambdas/shared/books/dynamodb-books.ts';
 import { createDynamoDbExceptionStore } from '../../../lambdas/shared/exceptions/dynamodb-exception-store.ts';
 import { createDynamoDbStorySources } from '../../../lambdas/shared/story/dynamodb-story-sources.ts';
 import { tableOutput } from '../../../lib/output-names.ts';
+import { stageDocuments } from '../stage/stage-documents.ts';
 import { stageOutputs } from '../stage/stage-outputs.ts';
 import type { OrdersDeps } from './options.ts';
 
@@ -11,7 +10,7 @@ import type { OrdersDeps } from './options.ts';
 export const world: OrdersDeps = {
   async reach(stage) {
     const outputs = await stageOutputs(stage);
-    const documents = documentClient(new DynamoDBClient(outputs.config));
+    const documents = stageDocuments(outputs);
     const table = (subject: string) => outputs.get(tableOutput(subject));
     return {
       books: createDynamoDbBooks(documents, {

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { createTablePages, type TablePages } from '../aws/table-pages.ts';
 import { orderEventSchema } from '../orders/order-event.ts';
 
-const entrySchema = orderEventSchema.extend({ recorded_at: z.string() });
+// One that was written by hand may have no time of its own.
+const entrySchema = orderEventSchema.extend({ recorded_at: z.string().optional() });
 
 /** As the ledger keeps it. */
 export type LedgerEntry = Readonly<z.infer<typeof entrySchema>>;

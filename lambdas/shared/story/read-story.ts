@@ -20,7 +20,8 @@ export async function readStory(
     sources.fulfilment(out_trade_no),
   ]);
   const told = await books.toldOf(out_trade_no, found.refunds);
-  const facts = { books: found, told, saga, fulfilment, exceptions: await exceptionsOf(found, told, exceptions) };
+  const written = { books: found, told, saga, fulfilment };
+  const facts = { ...written, exceptions: await exceptionsOf(written, exceptions) };
   const { order, entry, reservation } = found;
   const known = [order, entry, reservation, saga, fulfilment, ...told, ...facts.exceptions];
   return known.some((one) => one !== undefined) ? facts : undefined;

@@ -22,6 +22,9 @@ export interface Story {
 /** What has moved less than that ago may still be on its way from one book to the other. */
 const settleMs = 60_000;
 
+/** As long as the idempotency table knows an effect (`addConsumer` of lib/stacks/stateless-stack.ts); a test holds both to the same. */
+export const recordsKeptMs = 48 * 24 * 60 * 60_000;
+
 /** An order's whole story, and what it comes to now. */
 export function storyOf(facts: StoryFacts, now: Date): Story {
   const { books, told } = facts;
@@ -30,7 +33,7 @@ export function storyOf(facts: StoryFacts, now: Date): Story {
     out_trade_no: books.out_trade_no,
     state: books.order?.state,
     lines: linesOf(facts),
-    waitsFor: waitsFor(facts),
+    waitsFor: waitsFor(facts, now),
     differences: hasSettled(books, told, settledAt)
       ? differencesOf(books, settledAt).map(({ books: [one, other], terms }) =>
           terms.map((term) => words(term, one, other)).join('; '),
@@ -44,22 +47,23 @@ function words({ what, one, other }: Term, first: string, second: string): strin
   return `${what} is ${one} in ${first} and ${other} in ${second}`;
 }
 
-function waitsFor(facts: StoryFacts): string[] {
-  const { books, told, exceptions } = facts;
+function waitsFor(facts: StoryFacts, now: Date): string[] {
+  const { told, exceptions } = facts;
   const undelivered = told
     .filter(isOnItsWay)
     .map((row) => `${row.told}: the outbox delivers it, and tries again by itself`);
   const waiting = exceptions.filter(({ state }) => state === 'open' || state === 'parked');
   const persons = waiting.map(({ event_id, error_name }) => `a person, for the exception ${event_id} (${error_name})`);
-  return [...ofState(facts, books.order?.state), ...undelivered, ...persons];
+  return [...ofState(facts, now), ...undelivered, ...persons];
 }
 
-function ofState(facts: StoryFacts, state: OrderState | undefined): string[] {
+function ofState(facts: StoryFacts, now: Date): string[] {
+  const state = facts.books.order?.state;
   switch (state) {
     case 'PAYING':
       return ['its payment; reconcile asks WeChat Pay about it, and it is closed when its time to pay is over'];
     case 'PAID':
-      return afterPayment(facts);
+      return afterPayment(facts, now);
     case 'REFUNDING':
       return refundsUnderWay(facts.books.refunds);
     case 'CLOSED':
@@ -71,7 +75,7 @@ function ofState(facts: StoryFacts, state: OrderState | undefined): string[] {
   }
 }
 
-function afterPayment({ books, saga, fulfilment }: StoryFacts): string[] {
+function afterPayment({ books, saga, fulfilment }: StoryFacts, now: Date): string[] {
   const { marks = {} } = saga ?? {};
   if (marks['fulfilment refused'] !== undefined || marks['goods unavailable'] !== undefined) {
     return ['its refund: it cannot be fulfilled'];
@@ -79,6 +83,13 @@ function afterPayment({ books, saga, fulfilment }: StoryFacts): string[] {
   if (marks['fulfilment accepted'] !== undefined || fulfilment?.isDone) return [];
   if (books.order?.items !== undefined && books.reservation?.state !== 'CONFIRMED')
     return ['its goods: stock confirms them'];
+  const isLongAgo = now.getTime() - Date.parse(books.order?.paid_at ?? '') > recordsKeptMs;
+  if (!saga && !fulfilment && isLongAgo) {
+    const days = recordsKeptMs / (24 * 60 * 60_000);
+    return [
+      `nothing that is known: it was paid more than ${days} days ago, and nobody remembers any more whether the merchant took it`,
+    ];
+  }
   const since = fulfilment?.lockedUntil === undefined ? '' : `, asked last before ${fulfilment.lockedUntil}`;
   return [`the merchant to take it: fulfilment asks, and tries again by itself${since}`];
 }

@@ -150,6 +150,22 @@ describe('warren balances --check', () => {
     expect(status).toBe(1);
   });
 
+  it('blames no deletion for an entry that was counted and cannot be read any more', async () => {
+    const counted = [...ledger.filter(({ state }) => state !== 'PAYING'), entry('odd', 'PAID')].map(asCounted);
+    const { status, stdout } = await check({ entries: ledger, counted, unreadable: ['odd'] });
+
+    expect(stdout).toContain('1 entry is no entry as we know it: odd');
+    expect(stdout).not.toContain('is not the sum');
+    expect(status).toBe(1);
+  });
+
+  it('goes by the change of an entry that does not say when it was recorded', async () => {
+    const { recorded_at: _, ...byHand } = entry('e', 'PAID');
+    const { stdout } = await check({ entries: [byHand], counted: [] });
+
+    expect(stdout).toContain('1 entry is not counted for over 15 min: e');
+  });
+
   it('says that a balance is not the sum of its entries', async () => {
     const { status, stdout } = await check({
       entries: ledger,

@@ -52,6 +52,15 @@ describe('warren hot-keys', () => {
     expect(status).toBe(0);
   });
 
+  // worked example
+  it('does not say of goods to spread their count, which could not be held above zero then', async () => {
+    const goods: Insight = { insights: 'on', keys: [{ key: { id: 'sku#tea' }, throttled: 40 }] };
+    const { stdout } = await warren([[{ table: 'Stock' }, goods]]);
+
+    expect(stdout).toContain('sell it under several skus');
+    expect(stdout).not.toContain('sharded-counter');
+  });
+
   it('says that none is, where somebody looks', async () => {
     expect((await warren([[orders, quiet]])).stdout).toBe(
       'No key was throttled in the last 3 h, of 1 tables and indexes.\n',

@@ -4,17 +4,31 @@ import {
   createFulfilmentConsumer,
   fulfilmentBusinessKey,
 } from '../../../../../lambdas/fulfilment/fulfilment-consumer.ts';
+import { createMerchantWebhookConsumer } from '../../../../../lambdas/merchant-webhook/merchant-webhook-consumer.ts';
+import { createOrderSagaConsumer } from '../../../../../lambdas/order-saga/order-saga-consumer.ts';
+import { markOf } from '../../../../../lambdas/order-saga/saga-told.ts';
+import { createOrderTimeoutsConsumer } from '../../../../../lambdas/order-timeouts/order-timeouts-consumer.ts';
 import { businessKeyOf } from '../../../../../lambdas/orders/told-by-wechat-pay.ts';
 import type { OrderBooks } from '../../../../../lambdas/shared/books/books.ts';
 import { keyPrefixOf } from '../../../../../lambdas/shared/consumer/consumed-queue.ts';
 import { idempotencyId } from '../../../../../lambdas/shared/consumer/idempotency-id.ts';
 import { listedException } from '../../../../../lambdas/shared/exceptions/exception-row.ts';
 import type { ExceptionQuery } from '../../../../../lambdas/shared/exceptions/exception-store.ts';
+import { orderVersions } from '../../../../../lambdas/shared/orders/order-event.ts';
+import type { SagaRow } from '../../../../../lambdas/shared/saga/saga-row.ts';
 import { businessKeysOf, fulfilmentKey } from '../../../../../lambdas/shared/story/business-keys.ts';
 import { fulfilmentQueue } from '../../../../../lambdas/shared/story/dynamodb-story-sources.ts';
 import { readStory } from '../../../../../lambdas/shared/story/read-story.ts';
+import { createStockConsumer } from '../../../../../lambdas/stock/stock-consumer.ts';
 import { now } from '../../builders.ts';
-import { booksOf, orderIn, refund } from '../books/some-books.ts';
+import { booksOf, entryOf, items, orderIn, refund } from '../books/some-books.ts';
+
+/** Of an order that hangs since its second check. */
+const hangingSaga: SagaRow = {
+  out_trade_no: 'N1',
+  marks: { paid: now.toISOString() },
+  told: { waitsFor: 'fulfilment accepted', check: 2, last: 3 },
+};
 
 /** Notes under which key Powertools would keep a record. */
 class NotingStore extends BasePersistenceLayer {
@@ -62,7 +76,8 @@ describe('the business keys of an order', () => {
   it('are those of what WeChat Pay tells of its payment and its refunds', () => {
     const order = orderIn('REFUNDING');
     const { mchid } = order;
-    const keys = businessKeysOf(booksOf(order, { refunds: [refund('PROCESSING', 8800, { out_refund_no: 'OP1' })] }));
+    const books = booksOf(order, { refunds: [refund('PROCESSING', 8800, { out_refund_no: 'OP1' })] });
+    const keys = businessKeysOf({ books, saga: undefined });
     const told = { mchid, out_trade_no: 'N1', transaction_id: 'T1', amount: { total: 8800, refund: 8800 } };
 
     expect(keys).toContain(
@@ -86,6 +101,47 @@ describe('the business keys of an order', () => {
     expect(keys).toContain('refund:OP1:requested');
     expect(keys).toContain('order:N1');
   });
+
+  describe('are those by which its consumers know what they are told', () => {
+    const { told: _, ...hanging } = hangingSaga;
+    const keysOf = (saga: SagaRow | undefined) => businessKeysOf({ books: booksOf(orderIn('PAID')), saga });
+    const states = Object.keys(orderVersions);
+    /** What a business key is made of, as a message has it. */
+    const told = (name: string) => ({
+      out_trade_no: 'N1',
+      ...(states.includes(name) ? { state: name } : { event: name }),
+    });
+    // None of them is asked for a key.
+    const deps = {} as never;
+
+    it.each<[string, { readonly businessKey: (body: never) => string }, readonly object[]]>([
+      ['stock', createStockConsumer(deps), [...states, 'stock.expired'].map(told)],
+      ['order-saga', createOrderSagaConsumer(deps), Object.keys(markOf).map(told)],
+      ['order-timeouts', createOrderTimeoutsConsumer(deps), [told('PAYING')]],
+      ['merchant-webhook', createMerchantWebhookConsumer(deps), states.map(told)],
+      [
+        'fulfilment',
+        createFulfilmentConsumer(deps),
+        [told('PAID'), told('stock.confirmed'), entryOf(orderIn('PAID', { items }))],
+      ],
+    ])('%s', (_consumer, { businessKey }, bodies) => {
+      const keys = bodies.map((body) => businessKey(body as never));
+
+      expect(keysOf(undefined)).toEqual(expect.arrayContaining(keys));
+    });
+
+    it.each<[string, SagaRow | undefined, readonly number[]]>([
+      ['the first', undefined, [1]],
+      ['the first, until one was told of', hanging, [1]],
+      ['all so far, and the next', hangingSaga, [1, 2, 3, 4]],
+    ])('and order-saga its checks: %s', (_checks, saga, checks) => {
+      const { businessKey } = createOrderSagaConsumer(deps);
+
+      expect(keysOf(saga).filter((key) => key.includes('check'))).toEqual(
+        checks.map((check) => businessKey({ event: 'saga.check', out_trade_no: 'N1', check })),
+      );
+    });
+  });
 });
 
 describe('reading a story', () => {
@@ -102,14 +158,18 @@ describe('reading a story', () => {
       ...more,
     });
 
-  function read(books: OrderBooks, answer: (query: ExceptionQuery) => ReturnType<typeof row>[] = () => []) {
+  function read(
+    books: OrderBooks,
+    answer: (query: ExceptionQuery) => ReturnType<typeof row>[] = () => [],
+    saga?: SagaRow,
+  ) {
     return readStory('N1', {
       books: {
         of: async () => books,
         toldOf: async () =>
           books.order ? [{ event_id: 'e-1', told: 'order.paid', created_at: now.toISOString() }] : [],
       },
-      sources: { saga: async () => undefined, fulfilment: async () => undefined },
+      sources: { saga: async () => saga, fulfilment: async () => undefined },
       exceptions: {
         async *find(query) {
           yield* answer(query);
@@ -136,5 +196,16 @@ describe('reading a story', () => {
     });
 
     expect(facts?.exceptions.map(({ event_id }) => event_id).sort()).toEqual(['bill-1', 'e-1', 'e-2']);
+  });
+
+  it('finds the exception that a hanging order rang with', async () => {
+    const rang = (query: ExceptionQuery) => 'businessKey' in query && query.businessKey === 'saga:N1:saga.check:2';
+    const facts = await read(
+      booksOf(orderIn('PAID')),
+      (query) => (rang(query) ? [row('check-2', 'it waits for too long')] : []),
+      hangingSaga,
+    );
+
+    expect(facts?.exceptions.map(({ event_id }) => event_id)).toEqual(['check-2']);
   });
 });

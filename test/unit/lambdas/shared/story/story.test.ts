@@ -1,7 +1,9 @@
 import type { ToldRow } from '../../../../../lambdas/shared/books/books.ts';
 import { listedException } from '../../../../../lambdas/shared/exceptions/exception-row.ts';
-import { type Story, storyOf } from '../../../../../lambdas/shared/story/story.ts';
+import { recordsKeptMs, type Story, storyOf } from '../../../../../lambdas/shared/story/story.ts';
 import type { StoryFacts } from '../../../../../lambdas/shared/story/story-facts.ts';
+import { configs } from '../../../../../lib/config.ts';
+import { stages } from '../../../../../lib/stages.ts';
 import { now } from '../../builders.ts';
 import { booksOf, entryOf, items, orderIn, refund, reservationIn, sumsOf } from '../books/some-books.ts';
 
@@ -134,6 +136,23 @@ describe('what an order waits for', () => {
     ['a person', { fulfilment: done, exceptions: [openException] }, [expect.stringContaining('exception e-9')]],
   ])('is %s', (_, changes, expected) => {
     expect(tell(changes).waitsFor).toEqual(expected);
+  });
+
+  it('is not known any more, when its payment is older than records are kept, and than there are sagas', () => {
+    const waitsFor = (sinceMs: number, changes: Partial<StoryFacts> = {}) =>
+      storyOf(facts(changes), new Date(now.getTime() + sinceMs)).waitsFor;
+    const merchant = [expect.stringContaining('the merchant to take it')];
+
+    expect(waitsFor(recordsKeptMs + 1)).toEqual([expect.stringMatching(/^nothing that is known: .* 48 days ago/)]);
+    expect(waitsFor(recordsKeptMs)).toEqual(merchant);
+    expect(waitsFor(recordsKeptMs + 1, { saga: { out_trade_no: 'N1', marks: { paid: at(0) } } })).toEqual(merchant);
+    expect(waitsFor(recordsKeptMs + 1, { fulfilment: { ...done, isDone: false } })).toEqual(merchant);
+  });
+
+  it.each(stages)('counts on records for as long as stage %s keeps them', (stage) => {
+    const { queues, deadLetters, idempotencySlack } = configs[stage];
+
+    expect(queues.retention.plus(deadLetters.retention).plus(idempotencySlack).toMilliseconds()).toBe(recordsKeptMs);
   });
 });
 
