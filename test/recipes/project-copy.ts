@@ -59,6 +59,7 @@ function synth(copy: string, context: Readonly<Record<string, string>>) {
       Object.entries(templateSchema.parse(JSON.parse(readFileSync(path.join(out, file), 'utf8'))).Resources),
     );
   return {
+    resources: resources.map(([logicalId, resource]) => ({ logicalId, ...resource })),
     types: resources.map(([, { Type }]) => Type),
     tables: resources
       .filter(([, { Type }]) => Type === 'AWS::DynamoDB::GlobalTable')
