@@ -139,6 +139,14 @@ describe('a message for a partition', () => {
     ]);
   });
 
+  it('goes where its key is when it is the letter of a full queue, too', async () => {
+    const { publish, sent } = await publisherAt(skewMs + 1);
+
+    await publish(['full', '']);
+
+    expect(sent()).toEqual([{ ...ring.place(routed('full'), four), version: 1 }]);
+  });
+
   it('is given up before anybody could rely on its having arrived', async () => {
     const { publish, timeouts, deadlines, limit } = await publisherAt(-skewMs - 1);
 
