@@ -8,6 +8,9 @@ export function tableOutput(subject: string): string {
   return `${pascalCase(subject)}Table`;
 }
 
+/** The stack output that says which partitions the deployed functions know, where there are any: JSON of `partitionDigests`. */
+export const partitionsOutput = 'PartitionDigests';
+
 export function pascalCase(kebab: string): string {
   return kebab
     .split('-')

@@ -73,6 +73,12 @@ describe('partitions that are declared as their page says', () => {
       expect(allowedOnTheirTable(JSON.stringify(fn?.Properties['Role']))).toEqual(actions);
     });
 
+    it('are known to the command as the functions know them', () => {
+      expect(JSON.parse(String(synthesised.outputs.get('PartitionDigests')))).toEqual({
+        '["/","shards"]': expect.stringMatching(/^[0-9a-f]{16}$/),
+      });
+    });
+
     it('ring each for itself', () => {
       const names = ofType('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties['AlarmName']);
 
