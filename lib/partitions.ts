@@ -5,8 +5,10 @@ import { consumers, queuesOf, type Roles, reads } from './consumers.ts';
 import { addressOf } from './named-queue.ts';
 
 /**
- * Times a message may find that its key is not handled yet where it was. The n-th wait is 2n seconds (lambdas/shared/consumer/settlement.ts), so
- * that is eleven hours for an old partition to drain; a message that its function never survives is received as often, too.
+ * Times a message may find that its key is not handled yet where it was, besides the receives that are there for its failures. The n-th wait is
+ * 2n seconds, at most a minute (lambdas/shared/consumer/settlement.ts): these are three hours for an old partition to drain. A message that has
+ * not failed has the others, too: with ten tries and batches of ten they are 400 receives, more than six hours, and with the thousand that SQS
+ * allows sixteen. A message that its function never survives is received as often.
  */
 export const partitionWaits = 200;
 

@@ -45,7 +45,9 @@ export class CircuitBreaker extends Construct {
     grantOnQueues(fn, { actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'], sqsNames, namePrefix });
     this.grantOnConsumers(consumed);
     runEvery(this, 'EveryMinute', fn, Duration.minutes(1));
-    for (const one of consumed) this.addAlarm(one, onCall);
+    for (const ofOne of Map.groupBy(consumed, ({ consumer }) => consumer).values()) {
+      for (const [at, one] of ofOne.entries()) this.addAlarm(one, at === 0, onCall);
+    }
     const still = alarmWithout(this, 'Still', {
       metric: fn.metricInvocations({ period: Duration.minutes(5) }),
       periods: 2,
@@ -66,7 +68,8 @@ export class CircuitBreaker extends Construct {
 
   private grantOnConsumers(consumed: readonly Consumed[]): void {
     const { fn } = this;
-    const functions = consumed.map((one) => one.fn.functionArn);
+    // One function may consume several queues.
+    const functions = [...new Set(consumed.map((one) => one.fn.functionArn))];
     const mappings = Stack.of(this).formatArn({
       service: 'lambda',
       resource: 'event-source-mapping',
@@ -94,9 +97,10 @@ export class CircuitBreaker extends Construct {
     });
   }
 
-  private addAlarm({ consumer, plan }: Consumed, onCall: OnCall): void {
+  /** The id of a consumer's first queue is its only one's: logical ids that are deployed stay. */
+  private addAlarm({ consumer, plan }: Consumed, isFirst: boolean, onCall: OnCall): void {
     const queue = plan.queue.name;
-    const alarm = alarmAbove(this, `Open-${consumer}`, {
+    const alarm = alarmAbove(this, isFirst ? `Open-${consumer}` : `Open-${consumer}-${queue}`, {
       metric: countedBy(folder, 'CircuitOpen', { queue }, Duration.minutes(2)),
       threshold: 0,
       impact: `The consumer ${consumer} takes no messages out of '${queue}': what it needs is down. They wait, and lose no tries. It goes on by itself when one message gets through.`,

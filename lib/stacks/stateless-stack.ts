@@ -3,6 +3,7 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { BrokerEnv, Given } from '../../lambdas/shared/broker/env.ts';
+import { partitionDigests } from '../../rabbitmq/partitions/digests.ts';
 import { reachableQueues } from '../../rabbitmq/plan/reachable-queues.ts';
 import type { Queue } from '../../rabbitmq/topology.ts';
 import { consumerConfig } from '../config.ts';
@@ -44,7 +45,7 @@ import { addRetentionSweep } from '../functions/retention-sweep.ts';
 import { addTableMoves } from '../functions/table-moves.ts';
 import { isNamed, type NamedQueue } from '../named-queue.ts';
 import type { OnCallWebhook } from '../on-call-context.ts';
-import { functionOutput, pascalCase } from '../output-names.ts';
+import { functionOutput, partitionsOutput, pascalCase } from '../output-names.ts';
 import { isPartition } from '../partitions.ts';
 import { isDeployed, publisherOf } from '../publishers.ts';
 import type { Stage } from '../stages.ts';
@@ -126,6 +127,9 @@ export class StatelessStack extends Stack {
     addDashboard(this, stateful);
     addOperatorPolicies(this, stateful);
     new CfnOutput(this, 'QueueUrlBase', { value: this.queueUrlBase });
+    if (this.partitions) {
+      new CfnOutput(this, partitionsOutput, { value: JSON.stringify(partitionDigests(deployed.topology)) });
+    }
   }
 
   /**

@@ -53,12 +53,15 @@ function synth(copy: string, context: Readonly<Record<string, string>>) {
     },
   });
   if (status !== 0) throw new Error(stderr);
-  const resources = readdirSync(out)
+  const templates = readdirSync(out)
     .filter((file) => file.endsWith('.template.json'))
-    .flatMap((file) =>
-      Object.entries(templateSchema.parse(JSON.parse(readFileSync(path.join(out, file), 'utf8'))).Resources),
-    );
+    .map((file) => templateSchema.parse(JSON.parse(readFileSync(path.join(out, file), 'utf8'))));
+  const resources = templates.flatMap(({ Resources }) => Object.entries(Resources));
   return {
+    resources: resources.map(([logicalId, resource]) => ({ logicalId, ...resource })),
+    outputs: new Map(
+      templates.flatMap(({ Outputs }) => Object.entries(Outputs).map(([name, { Value }]) => [name, Value])),
+    ),
     types: resources.map(([, { Type }]) => Type),
     tables: resources
       .filter(([, { Type }]) => Type === 'AWS::DynamoDB::GlobalTable')
@@ -70,6 +73,7 @@ function synth(copy: string, context: Readonly<Record<string, string>>) {
 }
 
 const templateSchema = z.object({
+  Outputs: z.record(z.string(), z.object({ Value: z.unknown() })).default({}),
   Resources: z.record(
     z.string(),
     z.object({

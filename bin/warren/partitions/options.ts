@@ -3,6 +3,8 @@ import type { ResizeDeps } from '../../../lambdas/shared/partitions/resize.ts';
 
 /** A partitioned exchange of a stage. */
 export interface ReachedPartitions extends Omit<ResizeDeps, 'report'> {
+  /** Whether the deployed functions have the very partitions that the definitions have. */
+  readonly isDeployed: boolean;
   readonly audit: Pick<AuditLog, 'record'>;
   /** Whose credentials these are. */
   readonly caller: () => Promise<string>;

@@ -95,5 +95,11 @@ function teller(io: Io): (progress: Progress) => void {
 async function only(exchange: string, options: ActOptions, { reach }: PartitionsDeps): Promise<ReachedPartitions> {
   const [one, other] = await reach(options, exchange);
   if (!one || other) throw new UsageError(`several vhosts have an exchange '${exchange}'`);
+  // Functions that know fewer than the assignment speaks of refuse to go on.
+  if (!one.isDeployed) throw new UsageError(notDeployed(exchange, options));
   return one;
+}
+
+function notDeployed(exchange: string, { stage, file }: ActOptions): string {
+  return `the functions of stage '${stage}' are deployed with other partitions of '${exchange}' than ${file} has: deploy it first, or name the definitions that are deployed (--file)`;
 }

@@ -1,5 +1,7 @@
+import type { Known } from '../../../lambdas/shared/partitions/assignment.ts';
 import { firstAssignment } from '../../../lambdas/shared/partitions/assignment-reader.ts';
 import { type Progress, progressOf } from '../../../lambdas/shared/partitions/resize.ts';
+import type { Ring } from '../../../rabbitmq/partitions/ring.ts';
 import { type ExitStatus, type Io, printJson } from '../io.ts';
 import type { PartitionsDeps, ReachedPartitions, ShowOptions } from './options.ts';
 
@@ -26,7 +28,7 @@ export async function showPartitions(
 }
 
 export async function shownOf({ ring, initial, store }: ReachedPartitions): Promise<Shown> {
-  const known = await store.read(ring.exchange, firstAssignment(ring, initial));
+  const known = (await store.find(ring.exchange)) ?? nothingYet(ring, initial);
   const { steps } = known.assignment;
   return {
     exchange: ring.exchange.name,
@@ -35,6 +37,11 @@ export async function shownOf({ ring, initial, store }: ReachedPartitions): Prom
     version: steps.length - 1,
     steps: progressOf(ring, known),
   };
+}
+
+/** Nobody has looked for an assignment: the first function that does makes it. */
+function nothingYet(ring: Pick<Ring, 'lines'>, initial: number): Known {
+  return { assignment: firstAssignment(ring, initial), revision: 0, drained: new Map() };
 }
 
 function linesOf({ exchange, active, declared, steps }: Shown): string[] {

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
+import { z } from 'zod';
 import { createDynamoDbAuditLog } from '../../../lambdas/shared/audit/dynamodb-audit-log.ts';
 import { documentClient } from '../../../lambdas/shared/aws/clients.ts';
 import { createSqsQueueSender } from '../../../lambdas/shared/broker/queue-sender.ts';
@@ -9,10 +10,13 @@ import { createDynamoDbPartitionStore } from '../../../lambdas/shared/partitions
 import { createSendMarkers } from '../../../lambdas/shared/partitions/markers.ts';
 import { pause } from '../../../lambdas/shared/pause.ts';
 import { partitionsOf } from '../../../lib/consumers.ts';
+import { partitionsOutput } from '../../../lib/output-names.ts';
 import { defaultDialect } from '../../../rabbitmq/dialect.ts';
-import { type PartitionedExchange, partitionedExchanges } from '../../../rabbitmq/partitions/partitioned-exchange.ts';
+import { exchangeId, partitionDigests } from '../../../rabbitmq/partitions/digests.ts';
+import { partitionedExchanges } from '../../../rabbitmq/partitions/partitioned-exchange.ts';
 import { createRing } from '../../../rabbitmq/partitions/ring.ts';
 import { sqsQueueName } from '../../../rabbitmq/plan/queue-name.ts';
+import type { Topology } from '../../../rabbitmq/topology.ts';
 import { analyseFile } from '../definitions-file.ts';
 import { UsageError } from '../io.ts';
 import { callerOf } from '../stage/caller.ts';
@@ -23,7 +27,10 @@ import type { PartitionsDeps, ReachedPartitions, Where } from './options.ts';
 export const world: PartitionsDeps = { reach };
 
 async function reach({ stage, file }: Where, exchange?: string): Promise<readonly ReachedPartitions[]> {
-  const found = partitionedIn(file).filter((one) => exchange === undefined || one.exchange.name === exchange);
+  const topology = topologyOf(file);
+  const found = partitionedExchanges(topology).filter(
+    (one) => exchange === undefined || one.exchange.name === exchange,
+  );
   if (found.length === 0) throw new UsageError(whyNone(file, exchange));
   const outputs = await stageOutputs(stage);
   const documents = documentClient(new DynamoDBClient(outputs.config));
@@ -42,13 +49,23 @@ async function reach({ stage, file }: Where, exchange?: string): Promise<readonl
     audit: createDynamoDbAuditLog(documents, { table: outputs.get('AuditTable'), now }),
     caller: () => callerOf(new STSClient(outputs.config)),
   };
-  return found.map((one) => ({ ...common, ring: createRing(one), initial: one.initial }));
+  const here = partitionDigests(topology);
+  const deployed = digestsSchema.parse(JSON.parse(outputs.all[partitionsOutput] ?? '{}'));
+  const isDeployed = (id: string): boolean => deployed[id] !== undefined && deployed[id] === here[id];
+  return found.map((one) => ({
+    ...common,
+    ring: createRing(one),
+    initial: one.initial,
+    isDeployed: isDeployed(exchangeId(one.exchange)),
+  }));
 }
 
-function partitionedIn(file: string): PartitionedExchange[] {
+const digestsSchema = z.record(z.string(), z.string());
+
+function topologyOf(file: string): Topology {
   const { topology } = analyseFile(file, { vhost: '/', dialect: defaultDialect });
   const exchanges = topology.exchanges.map((one) => ({ ...one, partitions: partitionsOf(one) }));
-  return partitionedExchanges({ ...topology, exchanges });
+  return { ...topology, exchanges };
 }
 
 function whyNone(file: string, exchange: string | undefined): string {

@@ -77,7 +77,9 @@ export function createBroker({
 }: BrokerDeps): Broker & Publisher & Resumer {
   const send = createDispatch(deps);
   const dispatch = partitions(send);
-  const dispatchGated = partitions(createGatedDispatch({ gate, dispatch: send, lettersOf }));
+  // What is placed before the gate is not placed again behind it; a letter is a message of its own.
+  const gated = createGatedDispatch({ gate, dispatch: send, dispatchLetters: dispatch, lettersOf });
+  const dispatchGated = partitions(gated);
   const router = createRouter(topology, { random });
   const queues = new Map(topology.queues.map((queue) => [idOf(queue.vhost, queue.name), queue]));
   const queueOf = (vhost: string, name: string): Queue | undefined => queues.get(idOf(vhost, name));

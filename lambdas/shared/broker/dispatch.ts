@@ -114,6 +114,7 @@ function confirmOf(queues: readonly QueueOutcome[]): Published['confirm'] {
   return queues.every(({ outcome }) => outcome === 'stored') ? 'ack' : 'unknown';
 }
 
-function byQueue(one: QueueOutcome, other: QueueOutcome): number {
+/** The order in which `Published` names queues. */
+export function byQueue(one: QueueOutcome, other: QueueOutcome): number {
   return one.queue < other.queue ? -1 : 1;
 }

@@ -7,6 +7,8 @@ import { isGated, type OverflowGate } from './overflow-gate.ts';
 export interface GatedDispatchDeps {
   readonly gate: OverflowGate;
   readonly dispatch: Dispatch;
+  /** Of letters, which are not placed yet. */
+  readonly dispatchLetters: Dispatch;
   /** The letters a full queue makes of a copy (`maxlen`), as many as lead anywhere; `undefined` without a dead-letter exchange. */
   readonly lettersOf: (copy: Copy) => readonly Outgoing[] | undefined;
 }
@@ -15,7 +17,7 @@ export interface GatedDispatchDeps {
  * Sends what publishers publish: a queue that is full refuses it, which makes a nack (rules 4.5.20, 4.5.21), and dead-letters it if it is
  * told to. Letters are let in everywhere: nobody would hear of a queue that refused one, and it would be lost.
  */
-export function createGatedDispatch({ gate, dispatch, lettersOf }: GatedDispatchDeps): Dispatch {
+export function createGatedDispatch({ gate, dispatch, dispatchLetters, lettersOf }: GatedDispatchDeps): Dispatch {
   return async (outgoing, deadline) => {
     const copies = outgoing.flat().flatMap((one) => ('copy' in one && isGated(one.copy) ? [one.copy] : []));
     if (copies.length === 0) return dispatch(outgoing, deadline);
@@ -42,7 +44,7 @@ export function createGatedDispatch({ gate, dispatch, lettersOf }: GatedDispatch
     const published =
       letters.length === 0
         ? []
-        : await dispatch(
+        : await dispatchLetters(
             letters.map(({ some }) => some),
             deadline,
           );

@@ -4,6 +4,7 @@ import type { Dialect } from '../../../rabbitmq/dialect.ts';
 import type { Message } from '../../../rabbitmq/message.ts';
 import type { Queue } from '../../../rabbitmq/topology.ts';
 import { queuedOf } from '../exceptions/queued.ts';
+import { isMarker } from '../partitions/stamp.ts';
 import type { Log, Meter } from '../telemetry/telemetry.ts';
 import type { Attempt } from './attempt.ts';
 import type { Bury, EndReason } from './burial.ts';
@@ -64,8 +65,9 @@ export interface Settlement {
   count(outcome: Outcome): void;
   /**
    * It is not begun with, and goes back: at once when there was no time for it, for a minute while the circuit is open, each time
-   * longer while its key waits for another partition. At its last receive it is
-   * sent anew, or it would die without ever having been handled. Throws what it goes back for.
+   * longer, up to a minute, while its key waits for another partition. At its last receive it is
+   * sent anew, or it would die without ever having been handled; one that waits for another partition is kept as an exception when it
+   * would come back too late. Throws what it goes back for.
    */
   postpone(attempt: Attempt, why: 'late' | 'circuit' | 'partition', deadline: AbortSignal | undefined): Promise<void>;
   /** A repeat's effect is there already. */
@@ -82,9 +84,9 @@ const postponed = {
   },
   // By then nobody takes messages any more, or all is well again.
   circuit: { secondsAt: () => 60, outcome: 'held', why: 'the circuit is open: what the handler needs is down' },
-  // Its n-th wait is the longer the longer it has waited: eleven hours are two hundred receives, and the last one is seven minutes.
+  // Most wait for a few seconds; no longer than a minute, which it may be in vain. lib/partitions.ts says how long all of them are.
   partition: {
-    secondsAt: (receiveCount: number) => 2 * receiveCount,
+    secondsAt: (receiveCount: number) => Math.min(2 * receiveCount, 60),
     outcome: 'postponed',
     why: 'its key has moved here, and is not handled yet where it was',
   },
@@ -93,8 +95,10 @@ const postponed = {
 export function createSettlement(deps: SettlementDeps): Settlement {
   return {
     count,
-    async postpone({ record, receiveCount, log }, cause, deadline) {
+    async postpone(attempt, cause, deadline) {
+      const { record, receiveCount, log } = attempt;
       const { secondsAt, outcome, why } = postponed[cause];
+      const seconds = secondsAt(receiveCount);
       // A FIFO queue would have it behind what came after it.
       if (receiveCount >= deps.maxReceives && !deps.queue.singleActiveConsumer) {
         await deps.receipts.sendAnew(record, deadline);
@@ -102,9 +106,13 @@ export function createSettlement(deps: SettlementDeps): Settlement {
         log.warn('message sent anew', { why });
         return;
       }
-      await deps.receipts.hide(record, secondsAt(receiveCount), deadline);
+      const error = new RetryableError(why);
+      // It may wait for hours, hidden from the sweep. A marker is nobody's message: the command sends it again.
+      const mayBeTooLate = cause === 'partition' && !isMarker(record);
+      if (mayBeTooLate && (await keptAtLastChance(attempt, error, seconds, deadline))) return;
+      await deps.receipts.hide(record, seconds, deadline);
       count(outcome);
-      throw new RetryableError(why);
+      throw error;
     },
     async ack(attempt, outcome) {
       count(outcome);

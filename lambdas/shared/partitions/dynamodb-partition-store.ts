@@ -46,7 +46,7 @@ export function createDynamoDbPartitionStore(client: DynamoDBDocumentClient, Tab
       ),
     );
 
-  async function known(exchange: ExchangeAddress): Promise<Known | undefined> {
+  async function find(exchange: ExchangeAddress): Promise<Known | undefined> {
     const all = await items(exchange);
     const found = all.find(({ item }) => item === assignmentItem);
     if (!found) return undefined;
@@ -60,11 +60,12 @@ export function createDynamoDbPartitionStore(client: DynamoDBDocumentClient, Tab
   }
 
   return {
+    find,
     async read(exchange, first) {
-      const found = await known(exchange);
+      const found = await find(exchange);
       if (found) return found;
       await put(exchange, { ...first, revision: 1 }, { ConditionExpression: 'attribute_not_exists(exchange)' });
-      const made = await known(exchange);
+      const made = await find(exchange);
       if (!made) throw new Error(`the assignment of exchange '${exchange.name}' was deleted just now`);
       return made;
     },

@@ -46,7 +46,7 @@ export function createSendMarkers({
   };
 }
 
-/** Of a marker that is sent twice in five minutes SQS takes one; later ones say the same. */
+/** Of a marker that is sent twice in five minutes SQS takes one, though it may be lost by then; later ones say the same. */
 function hashOf(identity: readonly (string | number)[]): string {
   return createHash('sha256').update(JSON.stringify(identity)).digest('hex');
 }

@@ -33,12 +33,18 @@ export const noPartition: PartitionGuard = { startInvocation() {}, judge: async 
 /** A message waits for every step that has moved its key and is not drained where the key was; it is past when its key has left, and that is drained. */
 export function createPartitionGuard({ queue, ring, reader, store }: PartitionGuardDeps): PartitionGuard {
   let records: readonly SQSRecord[] = [];
-  /** Read once in an invocation: meanwhile nobody else gets anything of the groups it has in hand. */
+  /** Read once in an invocation, and after each of its own notes: meanwhile nobody else gets anything of the groups it has in hand. */
   let freshly: Promise<Known> | undefined;
 
   function fresh(): Promise<Known> {
     freshly ??= reader.fresh();
     return freshly;
+  }
+
+  async function noteDrained(version: number, here: Place): Promise<void> {
+    await store.noteDrained(ring.exchange, version, here);
+    // What comes behind it in the same batch is past, and what was read before does not say so.
+    freshly = undefined;
   }
 
   /** Those before it are deleted, or SQS would not have handed it out; those that are in hand with it are not yet. */
@@ -50,7 +56,7 @@ export function createPartitionGuard({ queue, ring, reader, store }: PartitionGu
   async function handleMarker(record: SQSRecord, { version }: Stamp, here: Place): Promise<Judgement> {
     if (!isFirstOfItsGroup(record)) return 'held';
     const { steps } = (await reader.recent()).assignment;
-    if (steps[version]?.drainedAt === undefined) await store.noteDrained(ring.exchange, version, here);
+    if (steps[version]?.drainedAt === undefined) await noteDrained(version, here);
     return 'marker';
   }
 
@@ -77,7 +83,7 @@ export function createPartitionGuard({ queue, ring, reader, store }: PartitionGu
       const { judgement, returnedAfter } = await find(record, stamp, here);
       if (returnedAfter.length > 0 && isFirstOfItsGroup(record)) {
         // Sent after all that its key ever left here: that it is the first of its group proves as much as a marker that was lost.
-        for (const version of returnedAfter) await store.noteDrained(ring.exchange, version, here);
+        for (const version of returnedAfter) await noteDrained(version, here);
       }
       return judgement;
     },

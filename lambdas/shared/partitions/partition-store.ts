@@ -13,6 +13,8 @@ export interface PartitionStore {
    * who ever read see the same one.
    */
   read(exchange: ExchangeAddress, first: Assignment): Promise<Known>;
+  /** The same, and changes nothing: undefined where there is no assignment yet. */
+  find(exchange: ExchangeAddress): Promise<Known | undefined>;
   /** MUST write only when nobody has written since that revision was read; false otherwise. */
   write(exchange: ExchangeAddress, assignment: Assignment, revision: number): Promise<boolean>;
   /** That the marker of a step was handled in a place. MUST be there for every read that begins after it has returned. */

@@ -1,4 +1,4 @@
-import type { Dispatch, Published } from '../broker/dispatch.ts';
+import { byQueue, type Dispatch, type Published } from '../broker/dispatch.ts';
 import type { Outgoing } from '../broker/outgoing.ts';
 import type { PartitionTimes } from './assignment.ts';
 import { createPlacing, type Partitioned, type PlacedCopy } from './placing.ts';
@@ -18,7 +18,7 @@ export type WithPartitions = (dispatch: Dispatch) => Dispatch;
 
 /**
  * Gives each copy for a partition its place by the assignment of the moment it is sent. In the short time around a switch what is for keys that
- * move waits; a send is given up before anything could rely on its having ended.
+ * move waits, and its copies for other queues do not; a send is given up before anything could rely on its having ended.
  */
 export function createPartitionedDispatch({ sleep, timeout, now, ...deps }: PartitionedDispatchDeps): WithPartitions {
   const placing = createPlacing({ ...deps, now });
@@ -29,32 +29,31 @@ export function createPartitionedDispatch({ sleep, timeout, now, ...deps }: Part
       const limit = timeout(deps.times.sendMs);
       const bounded = deadline ? AbortSignal.any([deadline, limit]) : limit;
       const place = await placing(all);
-      const placings = all.map((some) => some.map(place));
-      const waits = placings.map((some) => Math.max(0, ...some.map((one) => ('from' in one ? one.from : 0))));
-      const results = new Map<number, Published>();
-      const note = (positions: readonly number[], published: readonly Published[]): void => {
-        for (const [at, position] of positions.entries()) results.set(position, published[at] ?? silence);
+      const messages = all.map((copies) => partsOf(copies, place));
+      const answers = messages.map((): Published[] => []);
+      const note = (some: readonly [position: number, of: Parts][], published: readonly Published[]): void => {
+        for (const [at, [position]] of some.entries()) answers[position]?.push(published[at] ?? silence);
       };
-      const positions = [...waits.keys()];
-      const ready = positions.filter((at) => waits[at] === 0);
-      const waiting = positions.filter((at) => waits[at] !== 0);
 
       async function sendReady(): Promise<void> {
-        if (ready.length === 0) return;
-        const outgoing = ready.map((at) => (placings[at] ?? []).flatMap(outgoingIn));
+        // One that is for no queue at all has its answer from there, too.
+        const some = [...messages.entries()].filter(([, { ready, held }]) => ready.length > 0 || held.length === 0);
+        if (some.length === 0) return;
+        const outgoing = some.map(([, { ready }]) => ready);
         const isPlaced = outgoing.flat().some((one) => 'placed' in one);
-        note(ready, await dispatch(outgoing, isPlaced ? bounded : deadline));
+        note(some, await dispatch(outgoing, isPlaced ? bounded : deadline));
       }
 
-      async function sendWaiting(): Promise<void> {
-        if (waiting.length === 0) return;
-        await sleep(Math.max(...waits) - now().getTime(), deadline);
-        const outgoing = waiting.map((at) => all[at] ?? []);
-        note(waiting, await (deadline?.aborted ? dispatch(outgoing.map(notSent), deadline) : send(outgoing, deadline)));
+      async function sendHeld(): Promise<void> {
+        const some = [...messages.entries()].filter(([, { held }]) => held.length > 0);
+        if (some.length === 0) return;
+        await sleep(Math.max(...some.map(([, { from }]) => from)) - now().getTime(), deadline);
+        const outgoing = some.map(([, { held }]) => held);
+        note(some, await (deadline?.aborted ? dispatch(outgoing.map(notSent), deadline) : send(outgoing, deadline)));
       }
 
-      await Promise.all([sendReady(), sendWaiting()]);
-      return positions.map((at) => results.get(at) ?? silence);
+      await Promise.all([sendReady(), sendHeld()]);
+      return answers.map(together);
     }
     return send;
   };
@@ -62,8 +61,34 @@ export function createPartitionedDispatch({ sleep, timeout, now, ...deps }: Part
 
 const silence: Published = { confirm: 'unknown', queues: [] };
 
-function outgoingIn(placing: PlacedCopy): Outgoing[] {
-  return 'outgoing' in placing ? [placing.outgoing] : [];
+/** Of one message: what goes out at once, and what waits for a switch. */
+interface Parts {
+  readonly ready: readonly Outgoing[];
+  readonly held: readonly Outgoing[];
+  /** When what is held may go. */
+  readonly from: number;
+}
+
+/** Copies for other queues are not held with it: those of the next message would overtake them. */
+function partsOf(copies: readonly Outgoing[], place: (outgoing: Outgoing) => PlacedCopy): Parts {
+  const placed = copies.map((copy) => ({ copy, placing: place(copy) }));
+  return {
+    ready: placed.flatMap(({ placing }) => ('outgoing' in placing ? [placing.outgoing] : [])),
+    held: placed.flatMap(({ copy, placing }) => ('from' in placing ? [copy] : [])),
+    from: Math.max(0, ...placed.map(({ placing }) => ('from' in placing ? placing.from : 0))),
+  };
+}
+
+/** The answer to a message from those to its parts. */
+function together(parts: readonly Published[]): Published {
+  const [one = silence, ...others] = parts;
+  if (others.length === 0) return one;
+  const confirms = parts.map(({ confirm }) => confirm);
+  const isAcked = confirms.every((confirm) => confirm === 'ack');
+  return {
+    confirm: confirms.includes('nack') ? 'nack' : isAcked ? 'ack' : 'unknown',
+    queues: parts.flatMap(({ queues }) => queues).sort(byQueue),
+  };
 }
 
 function notSent(some: readonly Outgoing[]): Outgoing[] {

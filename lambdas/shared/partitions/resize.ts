@@ -48,6 +48,8 @@ export class ResizedMeanwhileError extends Error {
 }
 
 const pollMs = 2_000;
+/** SQS takes a marker that is sent again for the same one for five minutes (lambdas/shared/partitions/markers.ts). */
+const resendMs = 360_000;
 
 /**
  * From so many active partitions to so many others, from wherever an earlier run has stopped: what that began is finished first. Undefined:
@@ -121,12 +123,17 @@ async function mark(deps: ResizeDeps, known: Known): Promise<Known> {
   return await write(deps, known, [...steps.slice(0, -1), { ...step, markedAt: deps.now().getTime() }]);
 }
 
+/** A marker may get lost on its way (parked, in a dead-letter queue): those that nobody has handled are sent again and again, and say the same. */
 async function drain(deps: ResizeDeps, begun: Known): Promise<Known> {
   const { ring, store } = deps;
-  // One of an earlier run may have got lost; those that have not are taken once, or say the same twice.
-  for (const version of open(begun)) await sendMarkers(deps, begun, version);
   let known = begun;
+  let sentAt: number | undefined;
   for (;;) {
+    const time = deps.now().getTime();
+    if (sentAt === undefined || time - sentAt >= resendMs) {
+      for (const version of open(known)) await sendMarkers(deps, known, version);
+      sentAt = time;
+    }
     const { steps } = known.assignment;
     const drained = open(known).filter(
       (version) => undrained(known, version, leftBy(ring, steps, version)).length === 0,

@@ -64,6 +64,7 @@ function storeOf({ env: { PARTITIONS_TABLE: table }, documents }: SqsPartitionsD
   };
   return {
     read: async (...args) => (await store()).read(...args),
+    find: async (...args) => (await store()).find(...args),
     write: async (...args) => (await store()).write(...args),
     noteDrained: async (...args) => (await store()).noteDrained(...args),
     forget: async (...args) => (await store()).forget(...args),

@@ -30,6 +30,15 @@ export function partitionsContract(documents: DynamoDBDocumentClient, check: Che
       expect(new Set(read.map(({ assignment }) => JSON.stringify(assignment))).size).toBe(1);
     });
 
+    check('is not made by who only looks', async () => {
+      const address = exchange();
+
+      expect(await store.find(address)).toBeUndefined();
+      const made = await store.read(address, first);
+
+      expect(await store.find(address)).toEqual(made);
+    });
+
     check('is written by one of those who have read the same', async () => {
       const address = exchange();
       const { revision } = await store.read(address, first);

@@ -9,7 +9,13 @@ import { MemoryPartitionStore } from '../../lambdas/shared/partitions/memory-par
 import { ringOf, shards } from '../../rabbitmq/partitions/rings.ts';
 
 /** Eight partitions, four of them in use, whose consumers handle every marker at once, unless told otherwise. */
-function stage({ isStuck = false }: { readonly isStuck?: boolean } = {}) {
+function stage({
+  isStuck = false,
+  isDeployed = true,
+}: {
+  readonly isStuck?: boolean;
+  readonly isDeployed?: boolean;
+} = {}) {
   let time = 0;
   const acts: OperatorAct[] = [];
   const store = new MemoryPartitionStore();
@@ -27,6 +33,7 @@ function stage({ isStuck = false }: { readonly isStuck?: boolean } = {}) {
       time += milliseconds;
       if (isStuck && time > 600_000) throw new Error('stopped');
     },
+    isDeployed,
     audit: { record: async (act) => void acts.push(act) },
     caller: async () => 'arn:someone',
   };
@@ -50,11 +57,14 @@ function stage({ isStuck = false }: { readonly isStuck?: boolean } = {}) {
 const act = ['--reason', 'more traffic', '--yes'];
 
 describe('warren partitions', () => {
-  it('shows how many are in use', async () => {
-    const { status, stdout } = await stage().warren('show');
+  it('shows how many are in use, and makes no assignment where there is none', async () => {
+    const { warren, store } = stage();
+
+    const { status, stdout } = await warren('show');
 
     expect(stdout).toBe('shards: 4 of 8 partitions are in use.\n');
     expect(status).toBe(0);
+    expect(store.assignment).toBeUndefined();
   });
 
   it('uses more of them, tells how far it is, and is on record before', async () => {
@@ -101,8 +111,21 @@ describe('warren partitions', () => {
 
     expect(stderr).toContain('1 to 8 of them can be in use, not 9');
     expect(status).toBe(2);
-    expect(store.assignment?.steps).toHaveLength(1);
+    expect(store.assignment).toBeUndefined();
     expect(acts).toEqual([]);
+  });
+
+  it.each([
+    ['resize', 'shards', '--to', '7'],
+    ['back', 'shards'],
+  ])('%s changes nothing when the functions are deployed with other partitions', async (...command) => {
+    const { warren, store, acts } = stage({ isDeployed: false });
+
+    const { status, stderr } = await warren(...command, ...act);
+
+    expect(stderr).toContain("deployed with other partitions of 'shards' than topology/definitions.json has");
+    expect([status, store.assignment, acts]).toEqual([2, undefined, []]);
+    expect((await warren('show')).status).toBe(0);
   });
 
   it('does nothing where nobody can be asked', async () => {

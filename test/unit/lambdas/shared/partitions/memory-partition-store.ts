@@ -31,6 +31,10 @@ export class MemoryPartitionStore implements PartitionStore {
     return known;
   }
 
+  async find(_: ExchangeAddress): Promise<Known | undefined> {
+    return this.assignment && (await this.read(_, this.assignment));
+  }
+
   async write(_: ExchangeAddress, assignment: Assignment, revision: number): Promise<boolean> {
     await this.wait();
     if (revision !== this.revision) return false;

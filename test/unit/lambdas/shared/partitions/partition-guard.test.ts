@@ -30,12 +30,25 @@ function sent(key: string, version: number, { group }: Place, isMarker = false):
 }
 
 /** Judges the last record of a batch of a queue's. */
-async function judged(queue: string, batch: readonly SQSRecord[], store: MemoryPartitionStore, maxAgeMs = 0) {
-  const reader = createAssignmentReader({ ring, initial: 2, store, times: { maxAgeMs: maxAgeMs + 1 }, now: () => now });
-  const guard = createPartitionGuard({ queue: { vhost: '/', name: queue }, ring, reader, store });
-  guard.startInvocation({ Records: [...batch] });
+async function judged(queue: string, batch: readonly SQSRecord[], store: MemoryPartitionStore) {
+  const guard = guardOf(queue, batch, store);
   const last = batch.at(-1);
   return last && (await guard.judge(last));
+}
+
+/** All of them, one after another. */
+async function allJudged(queue: string, batch: readonly SQSRecord[], store: MemoryPartitionStore) {
+  const guard = guardOf(queue, batch, store);
+  const judgements: string[] = [];
+  for (const record of batch) judgements.push(await guard.judge(record));
+  return judgements;
+}
+
+function guardOf(queue: string, batch: readonly SQSRecord[], store: MemoryPartitionStore) {
+  const reader = createAssignmentReader({ ring, initial: 2, store, times: { maxAgeMs: 1 }, now: () => now });
+  const guard = createPartitionGuard({ queue: { vhost: '/', name: queue }, ring, reader, store });
+  guard.startInvocation({ Records: [...batch] });
+  return guard;
 }
 
 async function storeOf(steps: readonly Step[], ...drained: [version: number, place: Place][]) {
@@ -124,5 +137,15 @@ describe('a marker', () => {
 
     expect(await judged(before.queue, [sent(moving, 0, before), sent('', 1, before, true)], store)).toBe('held');
     expect(await judged(after.queue, [sent(moving, 1, after)], store)).toBe('held');
+  });
+
+  it('is known to what comes behind it in the same batch, whatever was read before it', async () => {
+    const store = await storeOf([began, grown]);
+    const isOfAnotherGroup = (place: Place): boolean => place.queue === before.queue && place.group !== before.group;
+    const other = keys.find((key) => isOfAnotherGroup(placeOf(key, two)) && placeOf(key, four).queue !== before.queue);
+    const leaving = sent(other ?? '', 0, placeOf(other ?? '', two));
+    const batch = [leaving, sent('', 1, before, true), sent(moving, 0, before)];
+
+    expect(await allJudged(before.queue, batch, store)).toEqual(['go', 'marker', 'past']);
   });
 });

@@ -1,5 +1,5 @@
 import { createBroker } from '../../../../../lambdas/shared/broker/broker.ts';
-import type { SqsMessage } from '../../../../../lambdas/shared/broker/envelope.ts';
+import { decodeRecord, type SqsMessage } from '../../../../../lambdas/shared/broker/envelope.ts';
 import { partitionTimes, type Step } from '../../../../../lambdas/shared/partitions/assignment.ts';
 import { createAssignmentReader } from '../../../../../lambdas/shared/partitions/assignment-reader.ts';
 import { createPartitionedDispatch } from '../../../../../lambdas/shared/partitions/partitioned-dispatch.ts';
@@ -8,11 +8,22 @@ import { bodyBytesLimits } from '../../../../../rabbitmq/publishing/publish.ts';
 import { noClaims } from '../../../../support/no-claims.ts';
 import { noDelays } from '../../../../support/no-delays.ts';
 import { ringOf, shards } from '../../../rabbitmq/partitions/rings.ts';
+import { bindExchange, bindQueue, exchange, queue, topology } from '../../../rabbitmq/topology-builders.ts';
 import { message, recordOf } from '../../builders.ts';
 import { FakeSender } from '../broker/broker-on-fakes.ts';
 import { MemoryPartitionStore } from './memory-partition-store.ts';
 
-const on = shards([1, 1, 1, 1], 2);
+const partitions = shards([1, 1, 1, 1], 2);
+/** `all` leads to the partitions, and to a queue with an order of its own; what is too much for `full` goes to the partitions. */
+const on = topology({
+  exchanges: [...partitions.exchanges, exchange('all', 'fanout')],
+  queues: [
+    ...partitions.queues,
+    queue('journal', { singleActiveConsumer: true }),
+    queue('full', { type: 'classic', maxLength: 1, overflow: 'reject-publish-dlx', deadLetterExchange: 'shards' }),
+  ],
+  bindings: [...partitions.bindings, bindExchange('all', 'shards'), bindQueue('all', 'journal')],
+});
 const ring = ringOf(on);
 const [two, four] = [
   { active: 2, declared: 4 },
@@ -51,7 +62,7 @@ async function publisherAt(afterSwitchMs: number, { broken }: { readonly broken?
     },
     delays: noDelays,
     claims: noClaims,
-    gate: async (copies) => copies.map(() => 'store'),
+    gate: async (copies) => copies.map((copy) => (copy.queue.name === 'full' ? 'dead-letter' : 'store')),
     partitions: createPartitionedDispatch({
       partitioned: [{ ring, reader: createAssignmentReader({ ring, initial: 2, store, times: partitionTimes, now }) }],
       times: partitionTimes,
@@ -79,7 +90,12 @@ async function publisherAt(afterSwitchMs: number, { broken }: { readonly broken?
         version: stampOf(recordOf(one))?.version,
       })),
     );
-  return { publish, sent, timeouts, deadlines, limit, at };
+  const keysIn = (name: string) =>
+    sender.sent
+      .filter(([queue]) => queue === name)
+      .flatMap(([, messages]) => messages)
+      .map((one) => decodeRecord(recordOf(one), { vhost: '/', name }).routingKeys[0]);
+  return { publish, sent, keysIn, timeouts, deadlines, limit, at };
 }
 
 describe('a message for a partition', () => {
@@ -103,6 +119,32 @@ describe('a message for a partition', () => {
     expect(sent()[0]?.queue).toBe(ring.place(routed(staying), two).queue);
     expect(at.time).toBe(switchAt + skewMs + 1);
     expect(published.map(({ confirm }) => confirm)).toEqual(['ack', 'ack', 'ack']);
+  });
+
+  it('does not hold its copies for other queues back: the next message would overtake them there', async () => {
+    const { publish, keysIn } = await publisherAt(0);
+
+    const published = await publish([moving, 'all'], [staying, 'all']);
+
+    expect(keysIn('journal')).toEqual([moving, staying]);
+    expect(published).toMatchObject([
+      {
+        confirm: 'ack',
+        queues: [
+          { queue: 'journal', outcome: 'stored' },
+          { queue: ring.place(routed(moving), four).queue, outcome: 'stored' },
+        ],
+      },
+      { confirm: 'ack', queues: [{ queue: 'journal' }, { queue: ring.place(routed(staying), two).queue }] },
+    ]);
+  });
+
+  it('goes where its key is when it is the letter of a full queue, too', async () => {
+    const { publish, sent } = await publisherAt(skewMs + 1);
+
+    await publish(['full', '']);
+
+    expect(sent()).toEqual([{ ...ring.place(routed('full'), four), version: 1 }]);
   });
 
   it('is given up before anybody could rely on its having arrived', async () => {

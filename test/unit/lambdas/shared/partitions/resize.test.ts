@@ -57,6 +57,21 @@ describe('a step to more partitions', () => {
     expect(markedAt[0]).toBeGreaterThan((lastStep()?.switchAt ?? 0) + skewMs + sendMs);
   });
 
+  it('ends though its markers got lost: they are sent again when SQS no longer takes them for the same', async () => {
+    const { deps, markedAt, lastStep } = given(async (time) => {
+      if (time > 10_000_000) throw new Error('it waits for ever');
+    });
+    const sendMarkers: ResizeDeps['sendMarkers'] = async (exchange, version, places) => {
+      const [lostAt = deps.now().getTime()] = markedAt;
+      markedAt.push(deps.now().getTime());
+      if (deps.now().getTime() - lostAt > 300_000) await deps.sendMarkers(exchange, version, places);
+    };
+
+    await resize({ ...deps, sendMarkers }, 4);
+
+    expect(lastStep()?.drainedAt).toBeDefined();
+  });
+
   it('is nothing new when so many are in use', async () => {
     const { deps, store } = given();
     await resize(deps, 4);

@@ -67,6 +67,7 @@ function dying(deps: ResizeDeps, mayDie: () => void): ResizeDeps {
     ...deps,
     store: {
       read: around((...args: Parameters<typeof store.read>) => store.read(...args)),
+      find: (...args) => store.find(...args),
       write: around((...args: Parameters<typeof store.write>) => store.write(...args)),
       noteDrained: (...args) => store.noteDrained(...args),
       forget: around((...args: Parameters<typeof store.forget>) => store.forget(...args)),
