@@ -10,6 +10,7 @@ export function tableOutput(subject: string): string {
 
 /** The stack output that says which tables move; it is there only where one does. */
 export const declaredMovesOutput = 'DeclaredTableMoves';
+
 /** The stack output that says which partitions the deployed functions know, where there are any: JSON of `partitionDigests`. */
 export const partitionsOutput = 'PartitionDigests';
 
