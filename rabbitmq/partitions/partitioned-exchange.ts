@@ -1,5 +1,5 @@
 import { weightOf } from '../routing/hash/consistent-hash.ts';
-import { type Binding, defaultExchange, type Exchange, type Topology } from '../topology.ts';
+import { type Binding, defaultExchange, type Exchange, type Queue, type Topology } from '../topology.ts';
 
 /** A consistent-hash exchange, and the queues it spreads its messages over. */
 export interface PartitionedExchange {
@@ -43,10 +43,30 @@ function partitionedExchange(exchange: Exchange, initial: number, topology: Topo
     if (!queue?.singleActiveConsumer) refuse(`'${destination}' has no x-single-active-consumer, and so no order`);
     if (weightOf({ bindingKey }) === undefined) refuse(`'${bindingKey}' of '${destination}' is no weight`);
   }
+  const unlike = whyUnlike(topology.queues.filter(({ vhost, name }) => vhost === exchange.vhost && names.has(name)));
+  if (unlike) refuse(unlike);
   const other = inVhost.find(
     ({ source, destination, destinationType }) =>
       destinationType === 'queue' && names.has(destination) && source !== exchange.name && source !== defaultExchange,
   );
   if (other) refuse(`'${other.destination}' gets messages of exchange '${other.source}', too`);
   return { exchange, bindings, initial };
+}
+
+/** Their consumer has one set of numbers for all of them, made of the first. */
+function whyUnlike([first, ...others]: readonly Queue[]): string | undefined {
+  for (const one of others) {
+    const field = first && differenceOf(first, one);
+    if (field)
+      return `'${one.name}' differs from '${first.name}' in ${field}, and partitions are alike but for their names`;
+  }
+  return undefined;
+}
+
+/** What operators are told of a queue is none of its arguments. */
+function differenceOf(one: Queue, other: Queue): string | undefined {
+  const ofOne = new Map(Object.entries({ ...one, name: '', operations: undefined }));
+  const ofOther = new Map(Object.entries({ ...other, name: '', operations: undefined }));
+  const fields = [...ofOne.keys(), ...ofOther.keys()];
+  return fields.find((field) => JSON.stringify(ofOne.get(field)) !== JSON.stringify(ofOther.get(field)));
 }

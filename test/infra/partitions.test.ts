@@ -57,6 +57,14 @@ describe('an exchange', () => {
       { queues: [{ ...first, singleActiveConsumer: false }, second, third] as never },
     ],
     ['is bound to it twice', { bindings: [...declared.bindings, bindQueue('shards', 'shard-0', '2')] }],
+    [
+      "'shard-2' differs from 'shard-0' in deliveryLimit",
+      { queues: [first, second, { ...third, deliveryLimit: 3 }] as never },
+    ],
+    [
+      "'shard-1' differs from 'shard-0' in deadLetterExchange",
+      { queues: [{ ...first, deadLetterExchange: 'dead' }, second, third] as never },
+    ],
     ["gets messages of exchange 'other', too", { bindings: [...declared.bindings, bindQueue('other', 'shard-1')] }],
     ['is no weight', { bindings: [...declared.bindings.slice(0, 2), bindQueue('shards', 'shard-2', 'x')] }],
     ['4 of its 3 partitions', { exchanges: [exchange('shards', 'x-consistent-hash', { partitions: { initial: 4 } })] }],

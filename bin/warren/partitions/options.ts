@@ -5,6 +5,8 @@ import type { ResizeDeps } from '../../../lambdas/shared/partitions/resize.ts';
 export interface ReachedPartitions extends Omit<ResizeDeps, 'report'> {
   /** Whether the deployed functions have the very partitions that the definitions have. */
   readonly isDeployed: boolean;
+  /** By how much this machine's clock differs from that of AWS, at least; milliseconds. */
+  readonly clockDifferenceMs: () => Promise<number>;
   readonly audit: Pick<AuditLog, 'record'>;
   /** Whose credentials these are. */
   readonly caller: () => Promise<string>;

@@ -58,6 +58,8 @@ async function run(
     io.stderr.write('Nothing was done.\n');
     return 1;
   }
+  const differenceMs = await one.clockDifferenceMs();
+  if (differenceMs > one.times.skewMs) throw new UsageError(wrongClock(differenceMs));
   const { active } = await shownOf(one);
   await one.audit.record({
     subject: `exchange ${one.ring.exchange.name}`,
@@ -98,6 +100,10 @@ async function only(exchange: string, options: ActOptions, { reach }: Partitions
   // Functions that know fewer than the assignment speaks of refuse to go on.
   if (!one.isDeployed) throw new UsageError(notDeployed(exchange, options));
   return one;
+}
+
+function wrongClock(differenceMs: number): string {
+  return `the clock of this machine differs from that of AWS by at least ${differenceMs} ms, and publishers would change sides too early or too late by it: set it right`;
 }
 
 function notDeployed(exchange: string, { stage, file }: ActOptions): string {

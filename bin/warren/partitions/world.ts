@@ -21,6 +21,7 @@ import { analyseFile } from '../definitions-file.ts';
 import { UsageError } from '../io.ts';
 import { callerOf } from '../stage/caller.ts';
 import { stageOutputs } from '../stage/stage-outputs.ts';
+import { createClockDifference } from './clock-difference.ts';
 import type { PartitionsDeps, ReachedPartitions, Where } from './options.ts';
 
 /** The real one. Loaded only when partitions are asked for: the AWS SDK takes longer to load than other commands to run. */
@@ -34,11 +35,15 @@ async function reach({ stage, file }: Where, exchange?: string): Promise<readonl
   if (found.length === 0) throw new UsageError(whyNone(file, exchange));
   const outputs = await stageOutputs(stage);
   const documents = documentClient(new DynamoDBClient(outputs.config));
+  const once = new DynamoDBClient({ ...outputs.config, ...tryOnce });
+  const table = outputs.get('PartitionsTable');
+  const storeOnce = createDynamoDbPartitionStore(documentClient(once), table);
   const sqs = new SQSClient({ ...outputs.config, useQueueUrlAsEndpoint: false });
   const now = () => new Date();
   const base = outputs.get('QueueUrlBase');
   const common = {
-    store: createDynamoDbPartitionStore(documents, outputs.get('PartitionsTable')),
+    // A write that is tried again could announce a step too late.
+    store: { ...createDynamoDbPartitionStore(documents, table), write: storeOnce.write },
     sendMarkers: createSendMarkers({
       sender: createSqsQueueSender({ sqs, maxAttempts: 5, sleep: pause, random: Math.random }),
       queueUrl: (queue) => base + sqsQueueName(`warren-${stage}`, queue),
@@ -46,6 +51,11 @@ async function reach({ stage, file }: Where, exchange?: string): Promise<readonl
     times: partitionTimes,
     now,
     sleep: pause,
+    clockDifferenceMs: createClockDifference({
+      client: once,
+      ask: () => storeOnce.find({ vhost: '/', name: 'none' }),
+      now,
+    }),
     audit: createDynamoDbAuditLog(documents, { table: outputs.get('AuditTable'), now }),
     caller: () => callerOf(new STSClient(outputs.config)),
   };
@@ -59,6 +69,11 @@ async function reach({ stage, file }: Where, exchange?: string): Promise<readonl
     isDeployed: isDeployed(exchangeId(one.exchange)),
   }));
 }
+
+const tryOnce = {
+  maxAttempts: 1,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+};
 
 const digestsSchema = z.record(z.string(), z.string());
 

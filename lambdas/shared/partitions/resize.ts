@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Place, Ring } from '../../../rabbitmq/partitions/ring.ts';
 import { checkLines, type Known, type PartitionTimes, type Step, sentBefore, switchAfter } from './assignment.ts';
 import { firstAssignment } from './assignment-reader.ts';
@@ -47,6 +48,18 @@ export class ResizedMeanwhileError extends Error {
   }
 }
 
+/** A step was announced so late that publishers may not have heard of it in time. */
+export class AnnouncedLateError extends Error {
+  override readonly name = 'AnnouncedLateError';
+
+  constructor(exchange: string, tookMs: number, { marginMs }: Pick<PartitionTimes, 'marginMs'>) {
+    super(
+      `it took ${tookMs} ms to announce the step of exchange '${exchange}', and ${marginMs} ms are in time: for some seconds messages of one key ` +
+        'that moves may go to both of its partitions, and be handled out of order. Run the same command again: the step goes on.',
+    );
+  }
+}
+
 const pollMs = 2_000;
 /** SQS takes a marker that is sent again for the same one for five minutes (lambdas/shared/partitions/markers.ts). */
 const resendMs = 360_000;
@@ -62,9 +75,12 @@ export async function resize(deps: ResizeDeps, active?: number, kind?: Pick<Step
   const before = await mark(deps, await read(deps));
   const last = before.assignment.steps.at(-1);
   if (active === undefined || last?.active === active) return await drain(deps, before);
-  const switchAt = switchAfter(deps.now().getTime(), deps.times);
+  const askedAt = deps.now().getTime();
+  const switchAt = switchAfter(askedAt, deps.times);
   const step: Step = { ...kind, active, declared: ring.lines.length, switchAt };
   const begun = await write(deps, before, [...before.assignment.steps, step]);
+  const tookMs = deps.now().getTime() - askedAt;
+  if (tookMs > deps.times.marginMs) throw new AnnouncedLateError(ring.exchange.name, tookMs, deps.times);
   return await drain(deps, await mark(deps, begun));
 }
 
@@ -104,9 +120,14 @@ async function read({ ring, initial, store }: ResizeDeps): Promise<Known> {
 
 async function write(deps: ResizeDeps, { revision }: Known, steps: readonly Step[]): Promise<Known> {
   const { ring, store } = deps;
-  if (!(await store.write(ring.exchange, { lines: ring.lines, steps }, revision)))
-    throw new ResizedMeanwhileError(ring.exchange.name);
-  return await read(deps);
+  const written = await store
+    .write(ring.exchange, { lines: ring.lines, steps }, revision)
+    .catch((error: unknown) => ({ error }));
+  const known = await read(deps);
+  // Of a write whose answer was lost nobody knows whether it was done.
+  if (written === true || isDeepStrictEqual(known.assignment.steps, steps)) return known;
+  if (written === false) throw new ResizedMeanwhileError(ring.exchange.name);
+  throw written.error;
 }
 
 /** Markers may only be sent when nothing is sent by the assignment before any more, and before there is another one. */

@@ -12,9 +12,12 @@ import { ringOf, shards } from '../../rabbitmq/partitions/rings.ts';
 function stage({
   isStuck = false,
   isDeployed = true,
+  differenceMs = 0,
 }: {
   readonly isStuck?: boolean;
   readonly isDeployed?: boolean;
+  /** Of the clocks. */
+  readonly differenceMs?: number;
 } = {}) {
   let time = 0;
   const acts: OperatorAct[] = [];
@@ -34,6 +37,7 @@ function stage({
       if (isStuck && time > 600_000) throw new Error('stopped');
     },
     isDeployed,
+    clockDifferenceMs: async () => differenceMs,
     audit: { record: async (act) => void acts.push(act) },
     caller: async () => 'arn:someone',
   };
@@ -126,6 +130,16 @@ describe('warren partitions', () => {
     expect(stderr).toContain("deployed with other partitions of 'shards' than topology/definitions.json has");
     expect([status, store.assignment, acts]).toEqual([2, undefined, []]);
     expect((await warren('show')).status).toBe(0);
+  });
+
+  it('changes nothing when the clock of the machine is wrong by more than a second', async () => {
+    const { warren, store, acts } = stage({ differenceMs: 1_001 });
+
+    const { status, stderr } = await warren('resize', 'shards', '--to', '7', ...act);
+
+    expect(stderr).toContain('the clock of this machine differs from that of AWS by at least 1001 ms');
+    expect([status, store.assignment, acts]).toEqual([2, undefined, []]);
+    expect((await stage({ differenceMs: 1_000 }).warren('resize', 'shards', '--to', '7', ...act)).status).toBe(0);
   });
 
   it('does nothing where nobody can be asked', async () => {

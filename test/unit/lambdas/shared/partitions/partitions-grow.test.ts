@@ -98,10 +98,10 @@ describe('the simulation sees order that is lost', () => {
       }),
     },
     'when a step takes effect before every publisher knows of it': {
-      commandsTimes: { ...partitionTimes, maxAgeMs: -3 * partitionTimes.skewMs, marginMs: 0 },
+      commandsTimes: { ...partitionTimes, maxAgeMs: -3 * partitionTimes.skewMs - partitionTimes.marginMs },
     },
     'when markers are sent before the last message of the old assignment': {
-      commandsTimes: { ...partitionTimes, sendMs: -partitionTimes.maxAgeMs, marginMs: -2_000 },
+      commandsTimes: { ...partitionTimes, sendMs: -partitionTimes.maxAgeMs - 7_000 },
     },
     'when publishers believe an assignment for ever': {
       publishersTimes: { ...partitionTimes, maxAgeMs: 600_000 },

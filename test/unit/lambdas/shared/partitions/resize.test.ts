@@ -1,11 +1,16 @@
 import { partitionTimes } from '../../../../../lambdas/shared/partitions/assignment.ts';
 import { createAssignmentReader } from '../../../../../lambdas/shared/partitions/assignment-reader.ts';
-import { PartitionCountError, type ResizeDeps, resize } from '../../../../../lambdas/shared/partitions/resize.ts';
+import {
+  AnnouncedLateError,
+  PartitionCountError,
+  type ResizeDeps,
+  resize,
+} from '../../../../../lambdas/shared/partitions/resize.ts';
 import { ringOf, shards } from '../../../rabbitmq/partitions/rings.ts';
 import { MemoryPartitionStore } from './memory-partition-store.ts';
 
 const ring = ringOf(shards([1, 1, 1, 1], 2));
-const { skewMs, sendMs } = partitionTimes;
+const { skewMs, sendMs, marginMs } = partitionTimes;
 
 /** A command whose markers are handled at once; `watch` is called whenever it waits. */
 function given(watch: (time: number) => Promise<void> = async () => {}) {
@@ -31,7 +36,17 @@ function given(watch: (time: number) => Promise<void> = async () => {}) {
   };
   const reader = createAssignmentReader({ ring, initial: 2, store, times: partitionTimes, now });
   const lastStep = () => store.assignment?.steps.at(-1);
-  return { deps, reader, store, markedAt, lastStep };
+  return { deps, reader, store, markedAt, lastStep, at };
+}
+
+function withWrite(store: ResizeDeps['store'], write: ResizeDeps['store']['write']): ResizeDeps['store'] {
+  return {
+    find: (...args) => store.find(...args),
+    read: (...args) => store.read(...args),
+    write,
+    noteDrained: (...args) => store.noteDrained(...args),
+    forget: (...args) => store.forget(...args),
+  };
 }
 
 describe('a step to more partitions', () => {
@@ -55,6 +70,43 @@ describe('a step to more partitions', () => {
     await resize(deps, 4);
 
     expect(markedAt[0]).toBeGreaterThan((lastStep()?.switchAt ?? 0) + skewMs + sendMs);
+  });
+
+  it('goes on though the answer to its announcement was lost', async () => {
+    const { deps, store } = given();
+    let isLost = false;
+    const write: ResizeDeps['store']['write'] = async (...args) => {
+      const isWritten = await store.write(...args);
+      if (isLost) return isWritten;
+      isLost = true;
+      throw new Error('no answer');
+    };
+
+    await resize({ ...deps, store: withWrite(store, write) }, 4);
+
+    expect(store.assignment?.steps.map(({ active }) => active)).toEqual([2, 4]);
+  });
+
+  it('is not there when the announcement failed', async () => {
+    const { deps, store } = given();
+    const write = () => Promise.reject(new Error('no connection'));
+
+    await expect(resize({ ...deps, store: withWrite(store, write) }, 4)).rejects.toThrow('no connection');
+
+    expect(store.assignment?.steps.map(({ active }) => active)).toEqual([2]);
+  });
+
+  it('is told to be late when it took too long to announce it, and goes on when it is run again', async () => {
+    const { deps, store, at, lastStep } = given();
+    const slow: ResizeDeps['store']['write'] = async (...args) => {
+      at.time += marginMs + 1;
+      return await store.write(...args);
+    };
+
+    await expect(resize({ ...deps, store: withWrite(store, slow) }, 4)).rejects.toThrow(AnnouncedLateError);
+    await resize(deps, 4);
+
+    expect(lastStep()).toMatchObject({ active: 4, drainedAt: expect.any(Number) });
   });
 
   it('ends though its markers got lost: they are sent again when SQS no longer takes them for the same', async () => {
