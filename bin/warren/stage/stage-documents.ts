@@ -10,5 +10,8 @@ import type { StageOutputs } from './stage-outputs.ts';
 export function stageDocuments({ config, all }: Pick<StageOutputs, 'config' | 'all'>): DynamoDBDocumentClient {
   const declared = movedTablesEnvSchema.parse({ TABLE_MOVES: all[declaredMovesOutput] });
   // Where the two tables differ the source is believed, and `warren tables` is who tells of it.
-  return movedTables(documentClient(new DynamoDBClient(config)), declared, { log: { warn: () => undefined } });
+  return movedTables(documentClient(new DynamoDBClient(config)), declared, {
+    log: { warn: () => undefined },
+    clock: Date.now,
+  });
 }
