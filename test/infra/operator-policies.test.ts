@@ -72,14 +72,8 @@ describe('the policy to act', () => {
     const called = new Set(files.flatMap((file) => actionsIn(sourceOf(file))));
 
     expect(called.size).toBeGreaterThan(10);
-    expect(actionsOf(statementsOf('operator'))).toEqual([...called].sort());
-  });
-
-  it('allows what the policy to look does', () => {
-    const looking = statementsOf('read-only');
-
-    expect(looking.length).toBeGreaterThan(0);
-    expect(actionsOf(statementsOf('operator'))).toEqual(expect.arrayContaining(actionsOf(looking)));
+    const allowed = new Set(['operator', 'read-only'].flatMap((kind) => actionsOf(statementsOf(kind as 'operator'))));
+    expect([...allowed].sort()).toEqual([...called].sort());
   });
 
   it('writes no table but those of exceptions, notices, acts and circuits: an operator pays no order', () => {

@@ -23,6 +23,8 @@ const longest: Readonly<Record<string, string>> = {
 };
 /** An ARN of another stack, or of a generated name. */
 const someArn = 'x'.repeat(160);
+/** Lambda, API reference: a function's name has at most 64 characters. */
+const functionArn = `arn:aws-us-gov:lambda:ap-southeast-99:123456789012:function:${'x'.repeat(64)}`;
 
 /** Definitions with so many queues that refuse what is over their length. */
 function fileWith(count: number): string {
@@ -53,6 +55,19 @@ describe('the policies of functions', () => {
     );
     expect(tooLong.map(({ logicalId }) => logicalId)).toEqual([]);
   });
+
+  it('and of operators hold no more than IAM takes, with all that the app has', () => {
+    const policies = synthesise(warrenApp('prod'))
+      .flatMap(({ template }) => resourcesIn(template))
+      .filter(({ Type }) => Type in mostCharacters);
+    const tooLong = policies.filter(
+      ({ Type, Properties }) =>
+        JSON.stringify(rendered(Properties['PolicyDocument'])).length > (mostCharacters[Type] ?? 0),
+    );
+
+    expect(policies.some(({ Type }) => Type === 'AWS::IAM::ManagedPolicy')).toBe(true);
+    expect(tooLong.map(({ logicalId }) => logicalId)).toEqual([]);
+  });
 });
 
 /** Joins and references as the text they become. */
@@ -63,6 +78,7 @@ function rendered(value: unknown): unknown {
   const [[key, inner] = ['', undefined]] = entries;
   if (key === 'Ref') return longest[String(inner)] ?? someArn;
   if (key === 'Fn::Join' && Array.isArray(inner)) return inner[1].map(rendered).join(inner[0]);
+  if (key === 'Fn::GetAtt' && /Function[0-9A-F]{8}$/.test(String([inner].flat()[0]))) return functionArn;
   if (key.startsWith('Fn::')) return someArn;
   return Object.fromEntries(entries.map(([name, one]) => [name, rendered(one)]));
 }
