@@ -25,10 +25,7 @@ import { paymentsQueueOf } from './payments-queue.ts';
 const env = parseEnv(envSchema, process.env);
 const telemetry = createTelemetry();
 const now = () => new Date();
-const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), {
-  ...telemetry,
-  clock: Date.now,
-});
+const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), telemetry);
 const merchant = configuredMerchant(env);
 const exceptions = createDynamoDbExceptions(documents, { ...exceptionsTable(env), now, ...telemetry });
 

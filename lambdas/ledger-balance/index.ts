@@ -13,10 +13,7 @@ import { createHandler } from './handler.ts';
 // Once per cold start.
 const env = parseEnv(envSchema, process.env);
 const telemetry = createTelemetry();
-const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), {
-  ...telemetry,
-  clock: Date.now,
-});
+const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), telemetry);
 
 // Called by AWS, once per batch of the ledger's stream, and by whoever has it recount.
 export const handler = createHandler({

@@ -11,10 +11,7 @@ import { createHandler } from './handler.ts';
 // Once per cold start.
 const env = parseEnv(envSchema, process.env);
 const telemetry = createTelemetry();
-const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), {
-  ...telemetry,
-  clock: Date.now,
-});
+const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), telemetry);
 const now = () => new Date();
 
 // Called by `warren order-cache rebuild`, once per page.

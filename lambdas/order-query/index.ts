@@ -10,10 +10,7 @@ import { createHandler } from './handler.ts';
 // Once per cold start.
 const env = parseEnv(envSchema, process.env);
 const telemetry = createTelemetry();
-const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), {
-  ...telemetry,
-  clock: Date.now,
-});
+const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), telemetry);
 
 // Called by API Gateway, once per request.
 export const handler = createHandler({

@@ -26,10 +26,7 @@ const mostPerPartition = 50;
 const env = parseEnv(envSchema, process.env);
 const now = () => new Date();
 const telemetry = createTelemetry();
-const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), {
-  ...telemetry,
-  clock: Date.now,
-});
+const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), telemetry);
 const outboxTable = { table: env.OUTBOX_TABLE, now, maxAttempts: 3, sleep: pause, random: Math.random };
 const outbox = createDynamoDbOutbox(documents, outboxTable);
 const broker = createSqsBroker({

@@ -1,7 +1,10 @@
+import pMap from 'p-map';
 import { keyText } from '../shared/table-moves/key-mapping.ts';
 import type { Move } from '../shared/table-moves/move.ts';
 import type { MoveTables } from '../shared/table-moves/move-tables.ts';
-import { writeAll } from '../shared/table-moves/write-all.ts';
+
+/** Writes at a time: bounds sockets. */
+const parallelWrites = 16;
 
 type Copy = Move['copy'];
 
@@ -9,7 +12,9 @@ type Copy = Move['copy'];
 export async function copyPage(move: Move, tables: MoveTables, limit: number): Promise<Copy> {
   const { copy, epoch } = move;
   const { items, next } = await tables.page('source', copy.after, limit);
-  const written = await writeAll(items, (change) => tables.write('target', change, { epoch }));
+  const written = await pMap(items, (change) => tables.write('target', change, { epoch }), {
+    concurrency: parallelWrites,
+  });
   const copied = written.filter(Boolean).length;
   return {
     ...goneOn(copy, next, 'prune'),
@@ -25,7 +30,9 @@ export async function prunePage(move: Move, tables: MoveTables, limit: number): 
   const keys = items.map(({ key }) => key);
   const there = await tables.read('source', keys);
   const gone = keys.filter((key) => !there.has(keyText(key)));
-  const removed = await writeAll(gone, (key) => tables.write('target', { key, item: undefined }, { epoch }));
+  const removed = await pMap(gone, (key) => tables.write('target', { key, item: undefined }, { epoch }), {
+    concurrency: parallelWrites,
+  });
   return { ...goneOn(copy, next, 'finished'), pruned: copy.pruned + removed.filter(Boolean).length };
 }
 
