@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { Addition, OwnWrite, ShardedCounter } from '../sharded-counter/sharded-counter.ts';
+import type { OwnWrite } from '../aws/transaction.ts';
+import type { Addition, ShardedCounter } from '../sharded-counter/sharded-counter.ts';
 import { type Balances, type CountedEntry, countedEntrySchema } from './balances.ts';
 import { isNothing, minus, noMoney, plus } from './money.ts';
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AgendaEntry } from '../agenda/agenda.ts';
-import type { OwnWrite } from '../outbox/limits.ts';
+import type { OwnWrite } from '../aws/transaction.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { type Order, orderSchema } from './order.ts';
 import { agendaOf } from './order-agenda.ts';

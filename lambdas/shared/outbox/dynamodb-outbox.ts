@@ -1,8 +1,9 @@
-import { type CancellationReason, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import type { CancellationReason } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { cancellationOf, type OwnWrite } from '../aws/transaction.ts';
 import { EventIdReusedError, GivenUpError, PartlyWrittenError, TransactionCancelledError } from './errors.ts';
-import { checkLimits, type OwnWrite } from './limits.ts';
+import { checkLimits } from './limits.ts';
 import type { Outbox, WriteResult } from './outbox.ts';
 import type { OutboxMessage } from './outbox-message.ts';
 import { foundRowSchema, isSameEvent, type OutboxRow, toRow } from './outbox-row.ts';
@@ -84,7 +85,9 @@ async function transact(
   deadline: AbortSignal | undefined,
 ): Promise<readonly CancellationReason[]> {
   for (let attempt = 1; ; attempt++) {
-    const cancelled = await tryTransaction(client, actions, deadline);
+    const cancelled = await cancellationOf(
+      client.send(new TransactWriteCommand({ TransactItems: actions }), { abortSignal: deadline }),
+    );
     const reasons = cancelled?.CancellationReasons ?? [];
     if (!cancelled || reasons.some(isFailedCondition)) return reasons;
     if (attempt < maxAttempts) await sleep(random() * 50 * 2 ** attempt, deadline);
@@ -94,20 +97,6 @@ async function transact(
         cancelled,
       );
     }
-  }
-}
-
-async function tryTransaction(
-  client: DynamoDBDocumentClient,
-  TransactItems: OwnWrite[],
-  abortSignal: AbortSignal | undefined,
-): Promise<TransactionCanceledException | undefined> {
-  try {
-    await client.send(new TransactWriteCommand({ TransactItems }), { abortSignal });
-    return undefined;
-  } catch (error) {
-    if (error instanceof TransactionCanceledException) return error;
-    throw error;
   }
 }
 

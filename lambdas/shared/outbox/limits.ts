@@ -1,11 +1,8 @@
-import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { OwnWrite } from '../aws/transaction.ts';
 import { OutboxLimitError } from './errors.ts';
 import { itemBytes } from './item-size.ts';
 import { mostActions } from './most-actions.ts';
 import type { OutboxRow } from './outbox-row.ts';
-
-/** An action of the caller's, written with the rows or not at all. */
-export type OwnWrite = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 /** Of one TransactWriteItems (DynamoDB API reference, TransactWriteItems). */
 export const mostTransactionBytes = 4 * 1024 * 1024;

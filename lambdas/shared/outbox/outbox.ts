@@ -1,5 +1,5 @@
 import type { CancellationReason } from '@aws-sdk/client-dynamodb';
-import type { OwnWrite } from './limits.ts';
+import type { OwnWrite } from '../aws/transaction.ts';
 import type { OutboxMessage } from './outbox-message.ts';
 
 export type WriteResult =

@@ -3,7 +3,7 @@ import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { z } from 'zod';
 import { agendaEntry } from '../agenda/agenda.ts';
-import type { OwnWrite } from '../outbox/limits.ts';
+import type { OwnWrite } from '../aws/transaction.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { sumKey, sumsSchema } from './refund-items.ts';
 import {

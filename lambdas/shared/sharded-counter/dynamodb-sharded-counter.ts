@@ -1,8 +1,8 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { cancellationOf, type OwnWrite } from '../aws/transaction.ts';
 import { CounterBusyError, ShardsError } from './errors.ts';
 import { idOfShard, sumPrefix } from './shard.ts';
-import { type Addition, mostShards, type OwnWrite, type ShardedCounter } from './sharded-counter.ts';
+import { type Addition, mostShards, type ShardedCounter } from './sharded-counter.ts';
 
 export interface DynamoDbShardedCounterDeps {
   /** With the key `id`, a string. */
@@ -32,7 +32,8 @@ export function createDynamoDbShardedCounter(
       for (let attempt = 1; ; attempt++) {
         // Another one after a conflict.
         const shard = Math.floor(random() * shards);
-        const cancelled = await tryTransaction(client, [...once, ...changes.map((one) => updateOf(one, table, shard))]);
+        const TransactItems = [...once, ...changes.map((one) => updateOf(one, table, shard))];
+        const cancelled = await cancellationOf(client.send(new TransactWriteCommand({ TransactItems })));
         if (!cancelled) return { outcome: 'added' };
         const { CancellationReasons: reasons = [] } = cancelled;
         const codes = reasons.flatMap(({ Code = 'None' }) => (Code === 'None' ? [] : [Code]));
@@ -67,17 +68,4 @@ function updateOf({ counter, sums }: Addition, TableName: string, shard: number)
       },
     },
   };
-}
-
-async function tryTransaction(
-  client: DynamoDBDocumentClient,
-  TransactItems: OwnWrite[],
-): Promise<TransactionCanceledException | undefined> {
-  try {
-    await client.send(new TransactWriteCommand({ TransactItems }));
-    return undefined;
-  } catch (error) {
-    if (error instanceof TransactionCanceledException) return error;
-    throw error;
-  }
 }

@@ -1,8 +1,5 @@
 import type { CancellationReason } from '@aws-sdk/client-dynamodb';
-import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-
-/** An action of the transaction in which is counted. */
-export type OwnWrite = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+import type { OwnWrite } from '../aws/transaction.ts';
 
 /** What a counter sums, each under its name. Whole numbers, negative ones too. */
 export type Sums = Readonly<Record<string, number>>;

@@ -1,4 +1,4 @@
-import type { OwnWrite } from './sharded-counter.ts';
+import type { OwnWrite } from '../aws/transaction.ts';
 
 export interface TokenTable {
   /** With the key `id`, a string, and `expires_at` for its time to live. */

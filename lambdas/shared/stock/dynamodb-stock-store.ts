@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { OwnWrite } from '../outbox/limits.ts';
+import type { OwnWrite } from '../aws/transaction.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import { type Goods, goodsSchema, type Place, placeOf, type Reservation, reservationSchema } from './reservation.ts';
 import type { StockStore } from './stock-store.ts';

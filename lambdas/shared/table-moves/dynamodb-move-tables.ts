@@ -3,10 +3,10 @@ import {
   BatchGetItemCommand,
   type DynamoDBClient,
   ScanCommand,
-  TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
+import { cancellationOf } from '../aws/transaction.ts';
 import type { DeclaredMove } from './env.ts';
 import { createKeyMapping, type Key, keyText } from './key-mapping.ts';
 import type { Side } from './move.ts';
@@ -96,7 +96,7 @@ export function createDynamoDbMoveTables(client: DynamoDBClient, move: DeclaredM
 
   async function transact(TransactItems: TransactWriteItem[]): Promise<boolean> {
     for (let attempt = 1; ; attempt++) {
-      const cancelled = await tryTransaction(client, TransactItems);
+      const cancelled = await cancellationOf(client.send(new TransactWriteItemsCommand({ TransactItems })));
       if (!cancelled) return true;
       if (cancelled.CancellationReasons?.[0]?.Code === 'ConditionalCheckFailed') return false;
       if (attempt >= deps.maxAttempts) throw cancelled;
@@ -118,16 +118,6 @@ export function createDynamoDbMoveTables(client: DynamoDBClient, move: DeclaredM
         throw new Error(`DynamoDB did not hand out ${left.length} items of ${name}`);
     }
     return items;
-  }
-}
-
-async function tryTransaction(client: DynamoDBClient, TransactItems: TransactWriteItem[]) {
-  try {
-    await client.send(new TransactWriteItemsCommand({ TransactItems }));
-    return undefined;
-  } catch (error) {
-    if (error instanceof TransactionCanceledException) return error;
-    throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { OwnWrite } from '../../../lambdas/shared/aws/transaction.ts';
 import { EventIdReusedError, GivenUpError, PartlyWrittenError } from '../../../lambdas/shared/outbox/errors.ts';
-import type { OwnWrite } from '../../../lambdas/shared/outbox/limits.ts';
 import type { Outbox } from '../../../lambdas/shared/outbox/outbox.ts';
 import type { OutboxMessage } from '../../../lambdas/shared/outbox/outbox-message.ts';
 import type { RowKey } from '../../../lambdas/shared/outbox/stored-row.ts';

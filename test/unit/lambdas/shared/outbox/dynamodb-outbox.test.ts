@@ -1,13 +1,13 @@
 import { type CancellationReason, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import type { OwnWrite } from '../../../../../lambdas/shared/aws/transaction.ts';
 import { createDynamoDbOutbox } from '../../../../../lambdas/shared/outbox/dynamodb-outbox.ts';
 import {
   mayBeWritten,
   OutboxLimitError,
   TransactionCancelledError,
 } from '../../../../../lambdas/shared/outbox/errors.ts';
-import type { OwnWrite } from '../../../../../lambdas/shared/outbox/limits.ts';
 import { isSameEvent, messageOf, outboxRowSchema } from '../../../../../lambdas/shared/outbox/outbox-row.ts';
 import { outboxContract } from '../../../../contracts/dynamodb/outbox.ts';
 import { message, now, rejectionOf } from '../../builders.ts';

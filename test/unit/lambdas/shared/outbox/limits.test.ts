@@ -1,11 +1,7 @@
+import type { OwnWrite } from '../../../../../lambdas/shared/aws/transaction.ts';
 import { OutboxLimitError } from '../../../../../lambdas/shared/outbox/errors.ts';
 import { itemBytes } from '../../../../../lambdas/shared/outbox/item-size.ts';
-import {
-  checkLimits,
-  mostRowBytes,
-  mostTransactionBytes,
-  type OwnWrite,
-} from '../../../../../lambdas/shared/outbox/limits.ts';
+import { checkLimits, mostRowBytes, mostTransactionBytes } from '../../../../../lambdas/shared/outbox/limits.ts';
 import { mostActions } from '../../../../../lambdas/shared/outbox/most-actions.ts';
 import type { OutboxRow } from '../../../../../lambdas/shared/outbox/outbox-row.ts';
 import { errorOf } from '../../builders.ts';
