@@ -37,7 +37,7 @@ describe(`numbers of ${processes * allocatorsEach} allocators, whose processes a
       const writes = Number(Item?.['taken']) / segmentSize;
       process.stderr.write(`${JSON.stringify({ ...counts, kills, writes, lost: highest + 1 - counts.numbers })}\n`);
       expect(doubled).toBe(0);
-      expect(kills).toBeGreaterThan(0);
+      expect(kills).toBeGreaterThanOrEqual(processes);
       expect(highest).toBeLessThan(Number(Item?.['taken']));
       // What a process had in memory goes with it: at most two segments of each allocator.
       const lost = 2 * allocatorsEach * (processes + kills);

@@ -10,7 +10,7 @@ export interface AllocatingOptions {
   readonly processes: number;
   readonly allocatorsEach: number;
   readonly segmentSize: number;
-  /** Numbers of all together. */
+  /** Numbers of all together, at least. */
   readonly numbers: number;
   readonly random: () => number;
 }
@@ -25,13 +25,14 @@ export interface Allocated {
 
 const script = path.join(import.meta.dirname, 'allocating-process.ts');
 
-/** Processes that allocate numbers, of which one after another is killed with SIGKILL and begun anew, until there are so many numbers. */
+/** Processes that allocate numbers, of which one after another is killed with SIGKILL and begun anew, until there are so many numbers and as many kills as processes. */
 export async function allocateUnderKills(options: AllocatingOptions): Promise<Allocated> {
   const { endpoint, account, table, allocatorsEach, segmentSize, numbers, random } = options;
   const seen = new Set<number>();
   let [doubled, highest, kills] = [0, 0, 0];
   const running = new Set<ChildProcess>();
-  const isDone = (): boolean => seen.size >= numbers;
+  // A fast machine has all numbers before the first kill, and would have shown nothing.
+  const isDone = (): boolean => seen.size >= numbers && kills >= options.processes;
 
   function begin(): void {
     const args = [script, endpoint, account, table, String(allocatorsEach), String(segmentSize)];
