@@ -18,7 +18,10 @@ import { createReport } from './report.ts';
 // Once per cold start.
 const env = parseEnv(envSchema, process.env);
 const telemetry = createTelemetry();
-const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), telemetry);
+const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), {
+  ...telemetry,
+  clock: Date.now,
+});
 const now = () => new Date();
 const exceptions = createDynamoDbExceptionStore(documents, { ...exceptionsTable(env), now });
 const tables = {

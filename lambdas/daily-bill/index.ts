@@ -25,7 +25,10 @@ import { paymentsQueueOf } from './payments-queue.ts';
 const env = parseEnv(envSchema, process.env);
 const telemetry = createTelemetry();
 const now = () => new Date();
-const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), telemetry);
+const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), {
+  ...telemetry,
+  clock: Date.now,
+});
 const merchant = configuredMerchant(env);
 const exceptions = createDynamoDbExceptions(documents, { ...exceptionsTable(env), now, ...telemetry });
 

@@ -13,7 +13,10 @@ import { createHandler } from './handler.ts';
 // Once per cold start.
 const env = parseEnv(envSchema, process.env);
 const telemetry = createTelemetry();
-const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), telemetry);
+const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), {
+  ...telemetry,
+  clock: Date.now,
+});
 
 // Called by AWS, once per batch of the ledger's stream, and by whoever has it recount.
 export const handler = createHandler({

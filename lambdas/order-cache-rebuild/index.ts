@@ -11,7 +11,10 @@ import { createHandler } from './handler.ts';
 // Once per cold start.
 const env = parseEnv(envSchema, process.env);
 const telemetry = createTelemetry();
-const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), telemetry);
+const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), {
+  ...telemetry,
+  clock: Date.now,
+});
 const now = () => new Date();
 
 // Called by `warren order-cache rebuild`, once per page.

@@ -10,7 +10,10 @@ import { createHandler } from './handler.ts';
 // Once per cold start.
 const env = parseEnv(envSchema, process.env);
 const telemetry = createTelemetry();
-const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), telemetry);
+const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), {
+  ...telemetry,
+  clock: Date.now,
+});
 
 // Called by API Gateway, once per request.
 export const handler = createHandler({

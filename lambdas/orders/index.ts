@@ -16,7 +16,10 @@ import { createHandler } from './handler.ts';
 const env = parseEnv(envSchema, process.env);
 const dynamoDb = dynamoDbClient();
 const telemetry = createTelemetry();
-const documents = movedTables(documentClient(dynamoDb), parseEnv(movedTablesEnvSchema, process.env), telemetry);
+const documents = movedTables(documentClient(dynamoDb), parseEnv(movedTablesEnvSchema, process.env), {
+  ...telemetry,
+  clock: Date.now,
+});
 const now = () => new Date();
 const outbox = createDynamoDbOutbox(documents, {
   table: env.OUTBOX_TABLE,

@@ -26,7 +26,10 @@ const mostPerPartition = 50;
 const env = parseEnv(envSchema, process.env);
 const now = () => new Date();
 const telemetry = createTelemetry();
-const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), telemetry);
+const documents = movedTables(documentClient(), parseEnv(movedTablesEnvSchema, process.env), {
+  ...telemetry,
+  clock: Date.now,
+});
 const outboxTable = { table: env.OUTBOX_TABLE, now, maxAttempts: 3, sleep: pause, random: Math.random };
 const outbox = createDynamoDbOutbox(documents, outboxTable);
 const broker = createSqsBroker({

@@ -13,12 +13,12 @@ export interface HandlerDeps {
   readonly log: Log;
 }
 
-/** Throws an `InvalidStreamEventError`, and what DynamoDB throws: then the stream hands the batch over again. */
+/** Throws an `InvalidStreamEventError`, an `OtherMoveError`, and what DynamoDB throws: then the stream hands the batch over again. */
 export function createHandler({ declared, moves, tablesOf, log }: HandlerDeps) {
   return async (event: DynamoDBStreamEvent): Promise<void> => {
-    const { move, side, changes } = batchOf(event, declared);
-    const { table } = move;
-    const followed = await follow({ table, side, changes }, { moves, tables: tablesOf(move) });
-    log.info('followed', { table, side, ...followed });
+    const batch = batchOf(event, declared);
+    const { move, side } = batch;
+    const followed = await follow(batch, { moves, tables: tablesOf(move) });
+    log.info('followed', { table: move.table, side, ...followed });
   };
 }

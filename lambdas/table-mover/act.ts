@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { DeclaredMove } from '../shared/table-moves/env.ts';
 import type { Move, MoveTimes } from '../shared/table-moves/move.ts';
 import { back, forward, MoveRefusedError, started } from '../shared/table-moves/move-steps.ts';
 import type { MoverRequest } from '../shared/table-moves/mover-contract.ts';
 import type { MovesStore } from '../shared/table-moves/moves-store.ts';
+import { otherMove } from '../shared/table-moves/other-move.ts';
 import { newComparison } from './compare.ts';
 
 export type OperatorRequest = Extract<MoverRequest, { operator: unknown }>;
@@ -56,9 +56,7 @@ function compared(move: Move, now: Date): Move {
 }
 
 /** A declaration that was changed on the way is another move. */
-export function checkDeclared({ table, target, keys, started: { who, at } }: Move, declared: DeclaredMove): void {
-  if (target === declared.target && isDeepStrictEqual(keys, declared.keys)) return;
-  throw new MoveRefusedError(
-    `${table} moves to ${target} with other keys than lib/table-moves.ts declares now (${declared.target}); it was started by ${who} at ${at}: declare it as it was`,
-  );
+export function checkDeclared(move: Move, declared: DeclaredMove): void {
+  const problem = otherMove(move, declared);
+  if (problem !== undefined) throw new MoveRefusedError(problem);
 }

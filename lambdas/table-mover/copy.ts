@@ -1,10 +1,7 @@
-import pMap from 'p-map';
 import { keyText } from '../shared/table-moves/key-mapping.ts';
 import type { Move } from '../shared/table-moves/move.ts';
 import type { MoveTables } from '../shared/table-moves/move-tables.ts';
-
-/** Writes at a time: bounds sockets. */
-const parallelWrites = 16;
+import { writeAll } from '../shared/table-moves/write-all.ts';
 
 type Copy = Move['copy'];
 
@@ -12,9 +9,7 @@ type Copy = Move['copy'];
 export async function copyPage(move: Move, tables: MoveTables, limit: number): Promise<Copy> {
   const { copy, epoch } = move;
   const { items, next } = await tables.page('source', copy.after, limit);
-  const written = await pMap(items, (change) => tables.write('target', change, { epoch }), {
-    concurrency: parallelWrites,
-  });
+  const written = await writeAll(items, (change) => tables.write('target', change, { epoch }));
   const copied = written.filter(Boolean).length;
   return {
     ...goneOn(copy, next, 'prune'),
@@ -30,9 +25,7 @@ export async function prunePage(move: Move, tables: MoveTables, limit: number): 
   const keys = items.map(({ key }) => key);
   const there = await tables.read('source', keys);
   const gone = keys.filter((key) => !there.has(keyText(key)));
-  const removed = await pMap(gone, (key) => tables.write('target', { key, item: undefined }, { epoch }), {
-    concurrency: parallelWrites,
-  });
+  const removed = await writeAll(gone, (key) => tables.write('target', { key, item: undefined }, { epoch }));
   return { ...goneOn(copy, next, 'finished'), pruned: copy.pruned + removed.filter(Boolean).length };
 }
 

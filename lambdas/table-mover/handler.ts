@@ -31,7 +31,7 @@ export class MoverRequestError extends Error {
 export function createHandler(deps: HandlerDeps) {
   return async (event: unknown): Promise<MoverAnswer> => {
     if (isScheduled(event)) {
-      for (const one of deps.declared) await work(one, deps.workMs / deps.declared.length, deps);
+      await workAtAll(deps);
       return shown(deps.declared, deps);
     }
     try {
@@ -41,6 +41,20 @@ export function createHandler(deps: HandlerDeps) {
       return { outcome: 'refused', reason: error.message };
     }
   };
+}
+
+/** One that fails keeps no other waiting, whose writes may be closed. Throws the first error, when all had their turn. */
+async function workAtAll(deps: HandlerDeps): Promise<void> {
+  const errors: unknown[] = [];
+  for (const one of deps.declared) {
+    try {
+      await work(one, deps.workMs / deps.declared.length, deps);
+    } catch (error) {
+      deps.log.error('table move failed', error, { table: one.table });
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
 }
 
 async function answerTo(request: MoverRequest, deps: HandlerDeps): Promise<MoverAnswer> {
@@ -66,7 +80,7 @@ const answeredWithinMs = 5_000;
 async function work(declared: DeclaredMove, forMs: number, deps: HandlerDeps): Promise<void> {
   const move = await deps.moves.find(declared.table);
   if (!move) return;
-  if (move.step !== 'stopped' && move.step !== 'done') checkDeclared(move, declared);
+  if (move.step !== 'done') checkDeclared(move, declared);
   const now = () => deps.now().getTime();
   await workAt(declared.table, now() + forMs, { ...deps, now, tables: deps.tablesOf(declared) });
 }

@@ -14,7 +14,7 @@ export function nextWork(move: Move, times: MoveTimes, now: number): Work {
   switch (move.step) {
     case 'copying':
       if (move.copy.phase !== 'finished') return { kind: move.copy.phase };
-      return move.comparison ? comparing(move) : { kind: 'begin' };
+      return comparing(move);
     case 'reading':
     case 'written':
       return comparing(move);
@@ -30,19 +30,23 @@ export function nextWork(move: Move, times: MoveTimes, now: number): Work {
 }
 
 function comparing({ comparison }: Move): Work {
-  return { kind: comparison && comparison.phase !== 'finished' ? 'compare' : 'none' };
+  if (!comparison) return { kind: 'begin' };
+  return { kind: comparison.phase === 'finished' ? 'none' : 'compare' };
 }
 
-/** Writes are closed: wait until nobody writes, compare until both are equal, end following, wait until nobody follows, open on the other side. */
+/**
+ * Writes are closed: wait until nobody writes, compare until both are equal, end following and read on the other side, wait until nobody follows or reads as
+ * before, open there.
+ */
 function switching(move: Move, times: MoveTimes, now: number): Work {
-  const closedAt = Date.parse(move.closed_at ?? '');
-  if (now >= closedAt + times.closedAtMostMs) return { kind: 'reopen' };
-  const settled = settledAt(move, times);
-  if (now < settled) return { kind: 'wait', until: settled };
   if (move.sealed_at !== undefined) {
     const quiet = quietAt(move, times);
     return now < quiet ? { kind: 'wait', until: quiet } : { kind: 'open' };
   }
+  const closedAt = Date.parse(move.closed_at ?? '');
+  if (now >= closedAt + times.closedAtMostMs) return { kind: 'reopen' };
+  const settled = settledAt(move, times);
+  if (now < settled) return { kind: 'wait', until: settled };
   const { comparison } = move;
   if (!comparison) return { kind: 'begin' };
   if (comparison.phase !== 'finished') return { kind: 'compare' };

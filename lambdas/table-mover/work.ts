@@ -2,6 +2,7 @@ import type { Move, MoveTimes } from '../shared/table-moves/move.ts';
 import { opened, reopened } from '../shared/table-moves/move-steps.ts';
 import type { MoveTables } from '../shared/table-moves/move-tables.ts';
 import type { MovesStore } from '../shared/table-moves/moves-store.ts';
+import type { Log, Meter } from '../shared/telemetry/telemetry.ts';
 import { comparePage, newComparison } from './compare.ts';
 import { copyPage, prunePage } from './copy.ts';
 import { nextWork, type Work } from './next-work.ts';
@@ -18,6 +19,8 @@ export interface WorkDeps {
   /** In milliseconds. */
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly log: Pick<Log, 'warn'>;
+  readonly meter: Pick<Meter, 'count'>;
 }
 
 /** Between two looks at what differed. */
@@ -40,6 +43,7 @@ export async function workAt(table: string, deadline: number, deps: WorkDeps): P
     const begun = now();
     const done = await doneOf(move, work, deps);
     const saved: Move | undefined = await moves.save(done);
+    if (saved && work.kind === 'reopen') tellReopened(saved, deps);
     // An operator was quicker: on that row, if it is still ours.
     move = saved ?? (await ours(table, move, deps));
     await sleep(Math.max(0, Math.min(pauseAfter(done, work, deps), deadline - begun) - (now() - begun)));
@@ -70,6 +74,12 @@ async function doneOf(move: Move, work: Exclude<Work, { kind: 'none' | 'wait' }>
     default:
       throw new Error(`no rule for ${work satisfies never}`);
   }
+}
+
+/** For minutes nobody could write, and nothing came of it: on-call hears. */
+function tellReopened({ table, step }: Move, { log, meter }: WorkDeps): void {
+  log.warn('writes were closed for too long, and are open where they were', { table, step });
+  meter.count('WritesReopened');
 }
 
 /** A page of items takes its share of a second; while writes are closed nobody else needs the tables. */

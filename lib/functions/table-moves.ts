@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { Env as FollowerEnv } from '../../lambdas/table-follower/env.ts';
 import type { Env as MoverEnv } from '../../lambdas/table-mover/env.ts';
 import { alarmAbove } from '../constructs/alarm-above.ts';
+import { countedBy } from '../constructs/counted-by.ts';
 import { followStream } from '../constructs/follow-stream.ts';
 import { type MovingTable, type MovingTables, movesEnvironment } from '../constructs/moving-tables.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
@@ -31,10 +32,11 @@ export function addTableMoves(stack: StatelessStack, stateful: StatefulStack): v
 
 function addMover(stack: StatelessStack, { onCall }: StatefulStack, moving: MovingTables): IFunction {
   const { config } = stack;
+  const folder = 'table-mover';
   const { fn } = new NodeFunction(stack, 'TableMover', {
     ...config.functions.tableMover,
     ...stack.common,
-    folder: 'table-mover',
+    folder,
     environment: movesEnvironment(stack, moving) satisfies Record<keyof MoverEnv, string>,
   });
   allow(fn, moving.rows, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:ConditionCheckItem');
@@ -53,6 +55,15 @@ function addMover(stack: StatelessStack, { onCall }: StatefulStack, moving: Movi
       runbook,
     }),
   );
+  onCall.hearsOf(
+    alarmAbove(stack, 'TableWritesReopened', {
+      metric: countedBy(folder, 'WritesReopened'),
+      threshold: 0,
+      impact:
+        'For minutes nobody could write a table, and its move did not get on: its writes are open where they were. npx warren tables compare says what differs.',
+      runbook,
+    }),
+  );
   return fn;
 }
 
@@ -67,14 +78,15 @@ function addFollower(stack: StatelessStack, { onCall }: StatefulStack, moving: M
   allow(fn, moving.rows, 'dynamodb:GetItem', 'dynamodb:PutItem');
   const deadLetters = { retention: config.deadLetters.retention, removalPolicy: config.removalPolicy };
   for (const [name, table] of moving.tables.flatMap(bothOf)) {
-    allow(fn, table, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
+    // Read while writes are closed.
+    allow(fn, table, 'dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:BatchGetItem');
     followStream(new Construct(stack, `Follow${name}`), {
       fn,
       table,
       deadLetters,
       batchSize: 100,
       onCall,
-      givenUp: `Changes of the table ${name} of six hours were not copied to the other table of its move, and its stream has given them up. Nothing is lost where it is written; go back, and start the move again.`,
+      givenUp: `Changes of the table ${name} of six hours were not copied to the other table of its move, and its stream has given them up. Nothing is lost where it is written. npx warren tables compare says what differs; where the source is written, go back to stopped and start the move again.`,
       late: {
         after: lateAfter,
         impact: `Changes of the table ${name} are copied ${lateAfter.toMinutes()} minutes late: its move takes longer, and nobody else is hurt.`,

@@ -29,7 +29,7 @@ import { clientConfig } from '../../local/aws-environment.ts';
 import { Killable } from '../support/killable.ts';
 import { newOrderNumber, orderEvent } from '../support/order-events.ts';
 import { pumpStream } from '../support/table-stream.ts';
-import { message, silentLog } from '../unit/lambdas/builders.ts';
+import { CountingMeter, message, silentLog } from '../unit/lambdas/builders.ts';
 import { orderIn, payingOrder } from '../unit/lambdas/shared/orders/orders.ts';
 import { contractAccount, readBackEnds } from './back-ends.ts';
 
@@ -112,7 +112,7 @@ describe(`orders and ledger that move under ${writes} writes of ${writers} write
   /** As a function has them: with its own client, and its own idea of where the tables are. */
   function stores() {
     const documents = DynamoDBDocumentClient.from(newClient(), { marshallOptions: { removeUndefinedValues: true } });
-    const now = () => performance.now();
+    const now = () => [performance.now(), Date.now()];
     route(documents, createRoutes([orders, ledger], { moves, maxAgeMs: times.maxAgeMs, now }), silentLog);
     const patience = { maxAttempts: 10, sleep: (milliseconds: number) => sleep(milliseconds), random: Math.random };
     const outbox = createDynamoDbOutbox(documents, { table: outboxTable, now: () => new Date(), ...patience });
@@ -197,6 +197,8 @@ describe(`orders and ledger that move under ${writes} writes of ${writers} write
             newId: randomUUID,
             now: Date.now,
             sleep: (milliseconds) => sleep(Math.max(0, milliseconds)),
+            log: silentLog,
+            meter: new CountingMeter(),
           }).then(() => true);
           const isThrough = await Promise.race([run, sleep(random() < 0.3 ? random() * 500 : 3_000).then(() => false)]);
           process.kill();

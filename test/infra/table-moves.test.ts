@@ -105,7 +105,15 @@ describe('a table that moves', () => {
     expect(actionsOn('table-mover', /Orders[0-9A-F]{8}/)).not.toEqual(expect.arrayContaining(['dynamodb:PutItem']));
     expect(actionsOn('table-mover', /OrdersByKey/)).toEqual(expect.arrayContaining(writes));
     for (const table of [/Orders[0-9A-F]{8}/, /OrdersByKey/])
-      expect(actionsOn('table-follower', table)).toEqual(expect.arrayContaining(writes));
+      expect(actionsOn('table-follower', table)).toEqual(expect.arrayContaining(['dynamodb:BatchGetItem', ...writes]));
+  });
+
+  it('lets on-call hear when its mover fails, and when its writes were closed in vain', () => {
+    const metrics = ofType(resources, 'AWS::CloudWatch::Alarm')
+      .filter(({ logicalId }) => /^Table(Mover|Writes)/.test(logicalId))
+      .map(({ Properties }) => Properties['MetricName']);
+
+    expect(metrics.sort()).toEqual(['Errors', 'WritesReopened']);
   });
 
   it('is found by the command line: its move is an output, and who looks may read both tables, and where it is', () => {

@@ -496,7 +496,7 @@ export const promises: readonly KeptPromise[] = [
       {
         what: 'a writer may still believe that writes are open',
         file: 'lambdas/shared/table-moves/move-steps.ts',
-        find: 'Date.parse(closed_at) + maxAgeMs + 2 * longestRequestMs',
+        find: 'Date.parse(closed_at) + heardAfterMs(times) + followedAfterMs(times)',
         replace: 'Date.parse(closed_at)',
         project: 'unit',
         noticedBy: 'table-mover/steps',
@@ -504,8 +504,8 @@ export const promises: readonly KeptPromise[] = [
       {
         what: 'a function goes by what it once knew of a move',
         file: 'lambdas/shared/table-moves/routes.ts',
-        find: 'at - cached.at < maxAgeMs',
-        replace: 'at - cached.at < 50 * maxAgeMs',
+        find: 'age < maxAgeMs',
+        replace: 'age < 50 * maxAgeMs',
         project: 'unit',
         noticedBy: 'table-mover/a-move-under-writes',
       },

@@ -33,7 +33,7 @@ export function started(
     );
   }
   // What it was at when it was stopped is fenced by another epoch than the new one.
-  const free = before ? Date.parse(before.changed.at) + times.followerMs + times.longestRequestMs : 0;
+  const free = before ? Date.parse(before.changed.at) + times.longestRequestMs + followedAfterMs(times) : 0;
   if (now.getTime() < free) {
     const seconds = Math.ceil((free - now.getTime()) / 1_000);
     throw new MoveRefusedError(`the move of ${table} was stopped a moment ago: start it in ${seconds} s`);
@@ -94,8 +94,14 @@ export function back(move: Move, operator: Operator, now: Date): Move {
       return { ...move, step: 'copying', changed };
     case 'closing':
     case 'returning':
-      return { ...reopened(move), changed };
+      if (move.sealed_at === undefined) return { ...reopened(move), changed };
+      // Some read at the other side by now: whatever was written here, they would not see.
+      throw new MoveRefusedError(
+        `${move.table} and its target are equal, and writes open on the other side in less than a minute: go back then`,
+      );
     case 'written':
+      // Writes would be closed for as long as they may be, and opened again where they were.
+      if (differed(move)) checkEqual(move);
       return { ...closed(move, now), step: 'returning', changed };
     case 'done':
       throw new MoveRefusedError(`the move of ${move.table} is done: the source was no longer kept up to date`);
@@ -113,21 +119,36 @@ export function reopened(move: Move): Move {
   return { ...open(uncompared(move)), step, following };
 }
 
-/** On the other side, for the first time: what was kept of the changes before counts no more. */
+/** On the other side, for the first time: what was kept of the changes before counts no more, and neither does what was equal before anybody wrote here. */
 export function opened(move: Move): Move {
   const step: MoveStep = move.step === 'closing' ? 'written' : 'reading';
   const following = step === 'written' ? 'target' : 'source';
-  return { ...open(move), step, following, epoch: move.epoch + 1 };
+  return { ...open(uncompared(move)), step, following, epoch: move.epoch + 1 };
 }
 
-/** Since then no writer knows of open writes any more, and none is on its way: what it knew may have been long in coming, and its write too. */
-export function settledAt({ closed_at }: Move, { maxAgeMs, longestRequestMs }: MoveTimes): number {
-  return closed_at === undefined ? 0 : Date.parse(closed_at) + maxAgeMs + 2 * longestRequestMs;
+/** Since then nobody writes, and no follower is on its way that has read an item before its last write: what is equal then stays equal. */
+export function settledAt({ closed_at }: Move, times: MoveTimes): number {
+  return closed_at === undefined ? 0 : Date.parse(closed_at) + heardAfterMs(times) + followedAfterMs(times);
 }
 
-/** Since then no follower is on its way. */
-export function quietAt({ sealed_at }: Move, { followerMs, longestRequestMs }: MoveTimes): number {
-  return sealed_at === undefined ? Number.POSITIVE_INFINITY : Date.parse(sealed_at) + followerMs + longestRequestMs;
+/** Since then no follower is on its way, and everybody reads on the side that is to be written. */
+export function quietAt({ sealed_at }: Move, times: MoveTimes): number {
+  return sealed_at === undefined
+    ? Number.POSITIVE_INFINITY
+    : Date.parse(sealed_at) + Math.max(heardAfterMs(times), times.longestRequestMs + followedAfterMs(times));
+}
+
+/**
+ * After the time that a row tells, no function goes by what it said before, nor is its call on its way. The row may have been long in being written, what
+ * the function knew in coming, and its call too.
+ */
+function heardAfterMs({ maxAgeMs, longestRequestMs }: MoveTimes): number {
+  return maxAgeMs + 3 * longestRequestMs;
+}
+
+/** Then a follower has ended that began before, and its last write is there. */
+function followedAfterMs({ followerMs, longestRequestMs }: MoveTimes): number {
+  return followerMs + longestRequestMs;
 }
 
 function closed(move: Move, now: Date): Move {
@@ -136,8 +157,12 @@ function closed(move: Move, now: Date): Move {
 
 function checkEqual({ table, comparison }: Move): void {
   if (isEqual(comparison)) return;
-  const found = comparison?.phase === 'finished' ? 'differed when they were compared' : 'are not compared to the end';
+  const found = differed({ comparison }) ? 'differed when they were compared' : 'are not compared to the end';
   throw new MoveRefusedError(`${table} and its target ${found}: warren tables compare ${table}`);
+}
+
+function differed({ comparison }: Pick<Move, 'comparison'>): boolean {
+  return comparison?.phase === 'finished' && !isEqual(comparison);
 }
 
 function open({ closed_at: _, sealed_at: __, ...move }: Move): Move {

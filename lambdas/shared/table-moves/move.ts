@@ -55,7 +55,7 @@ export const moveSchema = z.object({
   changed: operatorSchema.extend({ at: time }),
   /** Since then writers are refused. */
   closed_at: time.optional(),
-  /** Since then nothing is followed, and what was is no longer on its way some seconds later. */
+  /** Since then both are equal and nothing is followed, and what was is no longer on its way some seconds later; reads have changed sides. */
   sealed_at: time.optional(),
   /** Items a second. */
   rate: z.int().positive(),
@@ -87,9 +87,16 @@ const routes: Readonly<Record<MoveStep, Route>> = {
   done: { reads: 'target', writes: 'target' },
 };
 
-/** Where a table is read and written that has no such row, or this one. */
-export function routeOf(move: Pick<Move, 'step'> | undefined): Route {
-  return routes[move?.step ?? 'stopped'];
+/**
+ * Where a table is read and written that has no such row, or this one. Once it is sealed, both are equal and stay so: it is read then as when writes are
+ * open on the other side. Whoever went on reading as before would not see the first of those writes.
+ */
+export function routeOf(move: Pick<Move, 'step' | 'sealed_at'> | undefined): Route {
+  const step = move?.step ?? 'stopped';
+  if (move?.sealed_at !== undefined && step === 'closing') return { ...routes.closing, reads: routes.written.reads };
+  if (move?.sealed_at !== undefined && step === 'returning')
+    return { ...routes.returning, reads: routes.reading.reads };
+  return routes[step];
 }
 
 export function isEqual(comparison: Comparison | undefined): boolean {

@@ -14,12 +14,12 @@ import { createRoutes, type FindRoute } from './routes.ts';
 export function movedTables(
   client: DynamoDBDocumentClient,
   { TABLE_MOVES: declared }: { readonly TABLE_MOVES?: DeclaredMoves | undefined },
-  { log }: { readonly log: Pick<Log, 'warn'> },
+  { log, clock }: { readonly log: Pick<Log, 'warn'>; readonly clock: () => number },
 ): DynamoDBDocumentClient {
   if (!declared) return client;
   const rows = createDynamoDbMoves(client, declared.rows);
-  // The time since the process began: a clock that is set back would make an old answer young.
-  const now = () => performance.now();
+  // The time since the process began may stand still while the function is frozen; the clock may be set.
+  const now = () => [performance.now(), clock()];
   route(client, createRoutes(declared.moves, { moves: rows, maxAgeMs: declared.times.maxAgeMs, now }), log);
   return client;
 }

@@ -29,7 +29,8 @@ export async function routed(command: string, input: Fields, find: FindRoute): P
       return routedGet(input, route);
     case 'QueryCommand':
     case 'ScanCommand':
-      return route.reads === 'source' ? asItIs(input) : routedPages(input, route);
+      // While both are read, what is written decides: a page of the target cannot be held against it.
+      return route.reads === 'target' ? routedPages(input, route) : asItIs(input);
     case 'PutItemCommand':
     case 'UpdateItemCommand':
     case 'DeleteItemCommand':

@@ -2,6 +2,7 @@ import type { DeclaredMove } from './env.ts';
 import { createKeyMapping, type KeyMapping } from './key-mapping.ts';
 import { type Route, routeOf } from './move.ts';
 import type { MovesStore } from './moves-store.ts';
+import { ofDeclared } from './other-move.ts';
 
 export interface RoutedTable extends Route {
   readonly table: string;
@@ -10,14 +11,14 @@ export interface RoutedTable extends Route {
   readonly mapping: KeyMapping;
 }
 
-/** Where a table is read and written that may be moving; undefined: it is none of those that are declared. */
+/** Where a table is read and written that may be moving; undefined: it is none of those that are declared. Throws an `OtherMoveError`. */
 export type FindRoute = (tableName: string) => Promise<RoutedTable | undefined>;
 
 export interface RoutesDeps {
   readonly moves: Pick<MovesStore, 'find'>;
   readonly maxAgeMs: number;
-  /** In milliseconds; MUST never be set back, whatever becomes of the clock. */
-  readonly now: () => number;
+  /** What each of some clocks says, in milliseconds: what is known is old when one of them says so, or was set back. */
+  readonly now: () => readonly number[];
 }
 
 /** By the row of the move, as it was a moment ago at most: the age is counted from before it was read. */
@@ -25,13 +26,14 @@ export function createRoutes(declared: readonly DeclaredMove[], { moves, maxAgeM
   const bySource = new Map(
     declared.map((move) => [move.sourceName, { ...move, mapping: createKeyMapping(move.keys) }] as const),
   );
-  const known = new Map<string, { readonly at: number; readonly route: Promise<Route> }>();
+  const known = new Map<string, { readonly at: readonly number[]; readonly route: Promise<Route> }>();
 
-  function routeNow(table: string): Promise<Route> {
+  function routeNow(move: DeclaredMove): Promise<Route> {
+    const { table } = move;
     const at = now();
     const cached = known.get(table);
-    if (cached && at - cached.at < maxAgeMs) return cached.route;
-    const read = { at, route: moves.find(table).then(routeOf) };
+    if (cached && isYoung(cached.at, at, maxAgeMs)) return cached.route;
+    const read = { at, route: moves.find(table).then((row) => routeOf(ofDeclared(row, move))) };
     known.set(table, read);
     // What could not be read is read anew by the next one.
     read.route.catch(() => known.get(table) === read && known.delete(table));
@@ -40,6 +42,13 @@ export function createRoutes(declared: readonly DeclaredMove[], { moves, maxAgeM
 
   return async (tableName) => {
     const move = bySource.get(tableName);
-    return move && { ...move, ...(await routeNow(move.table)) };
+    return move && { ...move, ...(await routeNow(move)) };
   };
+}
+
+function isYoung(then: readonly number[], now: readonly number[], maxAgeMs: number): boolean {
+  return now.every((time, clock) => {
+    const age = time - (then[clock] ?? 0);
+    return age >= 0 && age < maxAgeMs;
+  });
 }

@@ -10,6 +10,9 @@ export const keys = {
   target: [{ name: 'pk', from: 'order#{out_trade_no}' }],
 };
 
+export const operator = { who: 'Ann', why: 'a test' };
+export const startedAt = new Date('2026-11-28T10:00:00Z');
+
 const mapping = createKeyMapping(keys);
 
 /** Two tables with their streams, the stamps beside them, and the row of the move, as DynamoDB would keep them. */
@@ -89,6 +92,25 @@ export function createMemoryMove(world: VirtualWorld, latency: number): MemoryMo
     await world.delay(latency, process);
     return result;
   }
+}
+
+/** Of a move whose items are all copied. */
+export function moveRow(changes: Partial<Move> = {}): Move {
+  const act = { ...operator, at: startedAt.toISOString() };
+  return {
+    table: 'Orders',
+    target: 'Moved',
+    keys,
+    step: 'copying',
+    following: 'source',
+    epoch: 1,
+    version: 3,
+    started: act,
+    changed: act,
+    rate: 100,
+    copy: { phase: 'finished', copied: 1, newer: 0, pruned: 0 },
+    ...changes,
+  };
 }
 
 export function itemOf(key: Key, value: string): Item {

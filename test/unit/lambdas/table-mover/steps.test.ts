@@ -1,34 +1,17 @@
 import type { DeclaredMove } from '../../../../lambdas/shared/table-moves/env.ts';
-import type { Comparison, Move } from '../../../../lambdas/shared/table-moves/move.ts';
-import { back, forward } from '../../../../lambdas/shared/table-moves/move-steps.ts';
+import { type Comparison, type Move, routeOf } from '../../../../lambdas/shared/table-moves/move.ts';
+import { back, forward, opened } from '../../../../lambdas/shared/table-moves/move-steps.ts';
 import type { MovesStore } from '../../../../lambdas/shared/table-moves/moves-store.ts';
 import { act } from '../../../../lambdas/table-mover/act.ts';
 import { newComparison } from '../../../../lambdas/table-mover/compare.ts';
 import { nextWork } from '../../../../lambdas/table-mover/next-work.ts';
 import { rejectionOf } from '../builders.ts';
-import { keys } from './memory-move.ts';
+import { keys, moveRow as move, startedAt as now, operator } from './memory-move.ts';
 
 const times = { maxAgeMs: 5_000, longestRequestMs: 7_000, followerMs: 10_000, closedAtMostMs: 600_000 };
-const now = new Date('2026-11-28T10:00:00Z');
-const operator = { who: 'Ann', why: 'a test' };
 const declared: DeclaredMove = { table: 'Orders', target: 'Moved', keys, sourceName: 'orders', targetName: 'moved' };
 const equal: Comparison = { ...newComparison(now), phase: 'finished', finished_at: now.toISOString() };
 const unequal: Comparison = { ...equal, suspects: [{ out_trade_no: '1' }], different: 1 };
-
-const move = (changes: Partial<Move> = {}): Move => ({
-  table: 'Orders',
-  target: 'Moved',
-  keys,
-  step: 'copying',
-  following: 'source',
-  epoch: 1,
-  version: 3,
-  started: { ...operator, at: now.toISOString() },
-  changed: { ...operator, at: now.toISOString() },
-  rate: 100,
-  copy: { phase: 'finished', copied: 1, newer: 0, pruned: 0 },
-  ...changes,
-});
 
 function given(row: Move | undefined, problems: readonly string[] = []) {
   const saved: Move[] = [];
@@ -73,7 +56,7 @@ describe('a move', () => {
   it('that was stopped is started again only when nobody can be at it any more', async () => {
     const { start } = given(move({ step: 'stopped' }));
 
-    expect(String(await rejectionOf(start()))).toContain('start it in 17 s');
+    expect(String(await rejectionOf(start()))).toContain('start it in 24 s');
   });
 
   it('goes one step on for two commands that have seen the same step', async () => {
@@ -109,6 +92,20 @@ describe('a move', () => {
     expect(back(from, operator, now)).toMatchObject({ step: to, following });
   });
 
+  it.each(['closing', 'returning'] as const)('is compared anew when writes have changed sides, after %s', (step) => {
+    const there = opened(move({ step, closed_at: now.toISOString(), comparison: equal }));
+
+    expect(nextWork(there, times, now.getTime())).toEqual({ kind: 'begin' });
+    expect(() => forward(there, operator, now)).toThrow('are not compared to the end');
+  });
+
+  it('goes back to writes at the source only if both were not found to differ', () => {
+    const written = move({ step: 'written', following: 'target' });
+
+    expect(() => back({ ...written, comparison: unequal }, operator, now)).toThrow('differed when they were compared');
+    expect(back({ ...written, comparison: equal }, operator, now)).toMatchObject({ step: 'returning' });
+  });
+
   it('that is done has no way back', () => {
     expect(() => back(move({ step: 'done' }), operator, now)).toThrow('no longer kept up to date');
   });
@@ -120,20 +117,37 @@ describe('while writes are closed', () => {
   const closing = (changes: Partial<Move> = {}) => move({ step: 'closing', closed_at, ...changes });
 
   it('nothing is compared before the last writer must have heard of it', () => {
-    expect(nextWork(closing(), times, later(18))).toEqual({ kind: 'wait', until: later(19) });
-    expect(nextWork(closing(), times, later(19))).toEqual({ kind: 'begin' });
+    expect(nextWork(closing(), times, later(42))).toEqual({ kind: 'wait', until: later(43) });
+    expect(nextWork(closing(), times, later(43))).toEqual({ kind: 'begin' });
   });
 
   it('they are compared until they are equal, before anything else is done', () => {
-    expect(nextWork(closing({ comparison: unequal }), times, later(30))).toEqual({ kind: 'begin' });
-    expect(nextWork(closing({ comparison: equal }), times, later(30))).toEqual({ kind: 'seal' });
+    expect(nextWork(closing({ comparison: unequal }), times, later(50))).toEqual({ kind: 'begin' });
+    expect(nextWork(closing({ comparison: equal }), times, later(50))).toEqual({ kind: 'seal' });
   });
 
-  it('they are not opened before the last follower has ended', () => {
-    const sealed = closing({ comparison: equal, sealed_at: new Date(later(30)).toISOString() });
+  it('they are not opened before the last follower has ended, and everybody reads on the other side', () => {
+    const sealed = closing({ comparison: equal, sealed_at: new Date(later(50)).toISOString() });
 
-    expect(nextWork(sealed, times, later(46))).toEqual({ kind: 'wait', until: later(47) });
-    expect(nextWork(sealed, times, later(47))).toEqual({ kind: 'open' });
+    expect(nextWork(sealed, times, later(75))).toEqual({ kind: 'wait', until: later(76) });
+    expect(nextWork(sealed, times, later(76))).toEqual({ kind: 'open' });
+  });
+
+  it('they are opened on the other side only, once that is read', () => {
+    for (const step of ['closing', 'returning'] as const) {
+      const sealed = closing({ step, comparison: equal, sealed_at: new Date(later(590)).toISOString() });
+
+      expect(nextWork(sealed, times, later(600))).toMatchObject({ kind: 'wait' });
+      expect(() => back(sealed, operator, now)).toThrow('writes open on the other side in less than a minute');
+    }
+  });
+
+  it.each([
+    ['closing', 'both', 'target'],
+    ['returning', 'target', 'both'],
+  ] as const)('reads change sides when both are equal, before writes do: %s', (step, before, after) => {
+    expect(routeOf({ step })).toEqual({ reads: before, writes: 'closed' });
+    expect(routeOf({ step, sealed_at: closed_at })).toEqual({ reads: after, writes: 'closed' });
   });
 
   it('for too long, they are opened where they were', () => {

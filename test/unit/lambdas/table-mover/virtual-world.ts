@@ -42,3 +42,12 @@ export function createVirtualWorld(random: () => number, epoch: number): Virtual
     },
   };
 }
+
+/** Where nothing takes time. */
+export const atOnce: VirtualWorld = {
+  now: () => 0,
+  random: () => 0,
+  delay: async () => {},
+  sleep: async () => {},
+  run: async () => {},
+};

@@ -35,6 +35,19 @@ describe('a command about a table that moves', () => {
     });
   });
 
+  it.each(['QueryCommand', 'ScanCommand', 'BatchGetItemCommand'])(
+    'reads the source alone while that is written, of many items: %s',
+    async (command) => {
+      const input =
+        command === 'BatchGetItemCommand'
+          ? { RequestItems: { items: { Keys: [{ id: '1' }] } } }
+          : { TableName: 'items' };
+
+      for (const step of ['reading', 'closing'] as const)
+        expect((await routed(command, input, at(step)))?.input ?? input).toEqual(input);
+    },
+  );
+
   it.each(['written', 'done'] as const)(
     'is sent to the target when the move is %s, and answered as if nothing had moved',
     async (step) => {
