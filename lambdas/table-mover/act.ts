@@ -39,7 +39,8 @@ function changed(request: OperatorRequest, found: Move | undefined, declared: De
   if (request.act === 'start') return started(declared, found, { ...request, now, times: deps.times });
   if (!found)
     throw new MoveRefusedError(`the move of ${declared.table} is not started: warren tables start ${declared.table}`);
-  checkDeclared(found, declared);
+  // A way back to the source, or to open writes, needs neither table: it is there whatever is declared.
+  if (request.act !== 'back' || found.step === 'written') checkDeclared(found, declared);
   if (request.act === 'compare') return compared(found, now);
   // The same command twice is one step.
   if (found.step !== request.seen) throw new MoveRefusedError(`the move of ${found.table} is ${found.step} meanwhile`);

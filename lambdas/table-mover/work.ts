@@ -11,7 +11,7 @@ export interface WorkDeps {
   readonly moves: MovesStore;
   readonly tables: MoveTables;
   readonly times: MoveTimes;
-  /** Items of one page: the rate is kept page by page. */
+  /** Items of one page, or a second's worth, if that is less: the rate is kept page by page. */
   readonly pageSize: number;
   /** As long as the function may live: what another began is over by then. */
   readonly leaseMs: number;
@@ -52,18 +52,19 @@ export async function workAt(table: string, deadline: number, deps: WorkDeps): P
 }
 
 async function doneOf(move: Move, work: Exclude<Work, { kind: 'none' | 'wait' }>, deps: WorkDeps): Promise<Move> {
-  const { tables, pageSize } = deps;
+  const { tables } = deps;
+  const limit = pageSizeOf(move, deps);
   const now = () => new Date(deps.now());
   switch (work.kind) {
     case 'copy':
-      return { ...move, copy: await copyPage(move, tables, pageSize) };
+      return { ...move, copy: await copyPage(move, tables, limit) };
     case 'prune':
-      return { ...move, copy: await prunePage(move, tables, pageSize) };
+      return { ...move, copy: await prunePage(move, tables, limit) };
     case 'begin':
       return { ...move, comparison: newComparison(now()) };
     case 'compare': {
       const comparison = move.comparison ?? newComparison(now());
-      return { ...move, comparison: await comparePage(comparison, tables, { limit: pageSize, now }) };
+      return { ...move, comparison: await comparePage(comparison, tables, { limit, now }) };
     }
     case 'seal':
       return { ...move, following: 'none', sealed_at: now().toISOString() };
@@ -83,11 +84,19 @@ function tellReopened({ table, step }: Move, { log, meter }: WorkDeps): void {
 }
 
 /** A page of items takes its share of a second; while writes are closed nobody else needs the tables. */
-function pauseAfter({ rate, step, comparison }: Move, { kind }: Work, { pageSize }: WorkDeps): number {
-  if (kind === 'compare' && comparison?.phase === 'again') return againMs;
-  const isLimited =
-    kind === 'copy' || kind === 'prune' || (kind === 'compare' && step !== 'closing' && step !== 'returning');
-  return isLimited ? (1_000 * pageSize) / rate : 0;
+function pauseAfter(move: Move, { kind }: Work, deps: WorkDeps): number {
+  if (kind === 'compare' && move.comparison?.phase === 'again') return againMs;
+  const isLimited = kind === 'copy' || kind === 'prune' || (kind === 'compare' && !isClosed(move));
+  return isLimited ? (1_000 * pageSizeOf(move, deps)) / move.rate : 0;
+}
+
+/** A longer pause than a second would be cut short by the end of a run, and the next one goes on at once. */
+function pageSizeOf(move: Move, { pageSize }: WorkDeps): number {
+  return isClosed(move) ? pageSize : Math.min(pageSize, move.rate);
+}
+
+function isClosed({ closed_at }: Move): boolean {
+  return closed_at !== undefined;
 }
 
 /** Undefined: there is nothing to do, or another is at it. */

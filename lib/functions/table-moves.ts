@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { Env as FollowerEnv } from '../../lambdas/table-follower/env.ts';
 import type { Env as MoverEnv } from '../../lambdas/table-mover/env.ts';
 import { alarmAbove } from '../constructs/alarm-above.ts';
+import { alarmWithout } from '../constructs/alarm-without.ts';
 import { countedBy } from '../constructs/counted-by.ts';
 import { followStream } from '../constructs/follow-stream.ts';
 import { type MovingTable, type MovingTables, movesEnvironment } from '../constructs/moving-tables.ts';
@@ -52,6 +53,15 @@ function addMover(stack: StatelessStack, { onCall }: StatefulStack, moving: Movi
       threshold: 0,
       impact:
         'A table does not get on with its move. If its writes are closed, nothing is applied that it takes: npx warren tables says so, and npx warren tables back opens them.',
+      runbook,
+    }),
+  );
+  onCall.hearsOf(
+    alarmWithout(stack, 'TableMoverStill', {
+      metric: fn.metricInvocations({ period: Duration.minutes(5) }),
+      periods: 2,
+      impact:
+        'The mover has not run for ten minutes. If writes of a table are closed, nobody opens them, and nothing is applied that it takes: npx warren tables says so, and npx warren tables back opens them.',
       runbook,
     }),
   );

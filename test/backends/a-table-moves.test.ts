@@ -294,7 +294,7 @@ describe(`orders and ledger that move under ${writes} writes of ${writers} write
       expect(counts.kills).toBeGreaterThan(0);
       expect(counts.refused).toBeGreaterThan(0);
     },
-    60_000 + 60 * writes,
+    120_000 + 60 * writes,
   );
 
   async function entriesOf(move: DeclaredMove): Promise<ReadonlyMap<string | undefined, string | undefined>> {

@@ -108,12 +108,12 @@ describe('a table that moves', () => {
       expect(actionsOn('table-follower', table)).toEqual(expect.arrayContaining(['dynamodb:BatchGetItem', ...writes]));
   });
 
-  it('lets on-call hear when its mover fails, and when its writes were closed in vain', () => {
+  it('lets on-call hear when its mover fails or does not run, and when its writes were closed in vain', () => {
     const metrics = ofType(resources, 'AWS::CloudWatch::Alarm')
       .filter(({ logicalId }) => /^Table(Mover|Writes)/.test(logicalId))
       .map(({ Properties }) => Properties['MetricName']);
 
-    expect(metrics.sort()).toEqual(['Errors', 'WritesReopened']);
+    expect(metrics.sort()).toEqual(['Errors', 'Invocations', 'WritesReopened']);
   });
 
   it('is found by the command line: its move is an output, and who looks may read both tables, and where it is', () => {

@@ -18,26 +18,42 @@ export class WritesClosedError extends UnavailableError {
   }
 }
 
-/** Of what the document client sends. Undefined: it is about no table that moves. Throws a `WritesClosedError`. */
+/** Of what the document client sends. Undefined: it is about no table that moves. Throws a `WritesClosedError`, and what cannot be routed. */
 export async function routed(command: string, input: Fields, find: FindRoute): Promise<Routed | undefined> {
   if (command === 'TransactWriteItemsCommand') return routedTransaction(input, find);
   if (command === 'BatchGetItemCommand') return routedBatch(input, find);
   const route = await find(String(input['TableName']));
-  if (!route || command === 'DescribeTableCommand') return undefined;
   switch (command) {
     case 'GetItemCommand':
-      return routedGet(input, route);
+      return route && routedGet(input, route);
     case 'QueryCommand':
     case 'ScanCommand':
       // While both are read, what is written decides: a page of the target cannot be held against it.
-      return route.reads === 'target' ? routedPages(input, route) : asItIs(input);
+      return route && (route.reads === 'target' ? routedPages(input, route) : asItIs(input));
     case 'PutItemCommand':
     case 'UpdateItemCommand':
     case 'DeleteItemCommand':
-      return { input: written(input, route), toAnswer: attributesOf(route) };
+      return route && { input: written(input, route), toAnswer: attributesOf(route) };
+    case 'DescribeTableCommand':
+      return undefined;
     default:
-      throw new Error(`the table ${route.table} moves, and nobody knows how to route a ${command}`);
+      return unroutable(command, input, find);
   }
+}
+
+/** It may name a table anywhere: as it is, it would read and write where that no longer is. */
+async function unroutable(command: string, input: Fields, find: FindRoute): Promise<undefined> {
+  for (const name of new Set(wordsIn(input))) {
+    const route = await find(name);
+    if (route) throw new Error(`the table ${route.table} moves, and nobody knows how to route a ${command}`);
+  }
+}
+
+/** Names and words: of a statement, each. */
+function wordsIn(value: unknown): string[] {
+  if (typeof value === 'string') return value.split(/[^\w.-]+/);
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return [];
+  return Object.entries(value).flatMap(([name, one]) => [name, ...wordsIn(one)]);
 }
 
 const asItIs = (input: Fields): Routed => ({ input, toAnswer: (output) => output });
@@ -62,7 +78,9 @@ async function routedTransaction(input: Fields, find: FindRoute): Promise<Routed
 
 /** Of one table, as all of ours are. While both are read, what is written decides. */
 async function routedBatch(input: Fields, find: FindRoute): Promise<Routed | undefined> {
-  const [[name, asked] = ['', {}]] = Object.entries(fieldsOf(input['RequestItems']));
+  const requests = Object.entries(fieldsOf(input['RequestItems']));
+  if (requests.length > 1) return unroutable('BatchGetItemCommand of several tables', input, find);
+  const [[name, asked] = ['', {}]] = requests;
   const route = await find(name);
   if (route?.reads !== 'target') return undefined;
   const { targetName, sourceName, mapping } = route;

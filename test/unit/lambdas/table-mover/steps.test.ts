@@ -28,6 +28,7 @@ function given(row: Move | undefined, problems: readonly string[] = []) {
     saved,
     start: () => act(start, declared, deps),
     next: (seen: Move['step']) => act({ act: 'next', table: 'Orders', seen, operator }, declared, deps),
+    back: (seen: Move['step']) => act({ act: 'back', table: 'Orders', seen, operator }, declared, deps),
   };
 }
 
@@ -50,6 +51,24 @@ describe('a move', () => {
     const { next, saved } = given(move({ target: 'Elsewhere', comparison: equal }));
 
     expect(String(await rejectionOf(next('copying')))).toContain('declare it as it was');
+    expect(saved).toEqual([]);
+  });
+
+  it.each([
+    ['copying', 'stopped'],
+    ['reading', 'copying'],
+    ['closing', 'reading'],
+    ['returning', 'written'],
+  ] as const)('whose declaration has changed on its way can be taken back from %s to %s', async (step, to) => {
+    const { back: taken } = given(move({ step, target: 'Elsewhere' }));
+
+    expect(await taken(step)).toMatchObject({ step: to });
+  });
+
+  it('whose declaration has changed while the target is written closes no writes: it could not open them', async () => {
+    const { back: taken, saved } = given(move({ step: 'written', target: 'Elsewhere' }));
+
+    expect(String(await rejectionOf(taken('written')))).toContain('declare it as it was');
     expect(saved).toEqual([]);
   });
 

@@ -1,3 +1,4 @@
+import type { Fields } from '../../../../../lambdas/shared/table-moves/fields.ts';
 import { createKeyMapping } from '../../../../../lambdas/shared/table-moves/key-mapping.ts';
 import { type MoveStep, routeOf } from '../../../../../lambdas/shared/table-moves/move.ts';
 import { routed, WritesClosedError } from '../../../../../lambdas/shared/table-moves/routed-commands.ts';
@@ -116,9 +117,15 @@ describe('a command about a table that moves', () => {
     expect(await routed('GetItemCommand', { TableName: 'others', Key: {} }, at('written'))).toBeUndefined();
   });
 
-  it('that nobody knows how to route is refused', async () => {
-    expect(
-      String(await rejectionOf(routed('ExecuteStatementCommand', { TableName: 'items' }, at('written')))),
-    ).toContain('nobody knows how to route');
+  it.each<[string, (table: string) => Fields]>([
+    ['ExecuteStatementCommand', (table) => ({ Statement: `SELECT * FROM "${table}" WHERE id = '1'` })],
+    ['BatchWriteItemCommand', (table) => ({ RequestItems: { others: [], [table]: [{ PutRequest: { Item: {} } }] } })],
+    ['TransactGetItemsCommand', (table) => ({ TransactItems: [{ Get: { TableName: table, Key: { id: '1' } } }] })],
+    ['BatchGetItemCommand', (table) => ({ RequestItems: { others: { Keys: [] }, [table]: { Keys: [] } } })],
+  ])('that nobody knows how to route is refused, wherever it names the table: %s', async (command, about) => {
+    expect(String(await rejectionOf(routed(command, about('items'), at('written'))))).toContain(
+      'nobody knows how to route',
+    );
+    expect(await routed(command, about('another'), at('written'))).toBeUndefined();
   });
 });
