@@ -12,5 +12,6 @@ export function stageDocuments({ config, all }: Pick<StageOutputs, 'config' | 'a
   // Where the two tables differ the source is believed, and `warren tables` is who tells of it.
   return movedTables(documentClient(new DynamoDBClient(config)), declared, {
     log: { warn: () => undefined },
+    clock: Date.now,
   });
 }
