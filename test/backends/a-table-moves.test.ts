@@ -201,7 +201,8 @@ describe(`orders and ledger that move under ${writes} writes of ${writers} write
             log: silentLog,
             meter: new CountingMeter(),
           }).then(() => true);
-          const isThrough = await Promise.race([run, sleep(random() < 0.3 ? random() * 500 : 3_000).then(() => false)]);
+          const killedAfterMs = random() < 0.3 ? random() * 500 : 3_000;
+          const isThrough = await Promise.race([run, sleep(killedAfterMs, false, { ref: false })]);
           process.kill();
           if (!isThrough) counts.kills += 1;
           await sleep(50);
