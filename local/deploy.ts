@@ -19,6 +19,8 @@ export type DeployOptions = {
   readonly signal?: AbortSignal;
   /** Definitions to deploy. Default: the app's own. */
   readonly topology?: string;
+  /** What synthesises the stacks: a command. Default: that of cdk.json. */
+  readonly app?: string;
   // worked example
   /** Of the Valkey that holds the order cache. Default: none, it is a table. */
   readonly valkeyUrl?: string | undefined;
@@ -89,8 +91,9 @@ async function stackExists(cloudFormation: CloudFormationClient, name: string): 
 }
 
 function synth(assembly: string, options: DeployOptions, run: CdkRun): Promise<void> {
-  const { stage, topology } = options;
+  const { stage, topology, app } = options;
   const which = topology === undefined ? [] : ['-c', `topology=${topology}`];
+  if (app !== undefined) which.push('--app', app);
   // worked example
   if (options.valkeyUrl !== undefined) which.push('-c', `valkey=${options.valkeyUrl}`);
   // worked example

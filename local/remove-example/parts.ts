@@ -107,6 +107,7 @@ export const exampleFiles: readonly string[] = [
   'local/wechat-pay-simulator',
   'test/order-states',
   'test/recipes',
+  'test/support/moving-tables-app.ts',
   'test/support/self-signed.ts',
   'test/support/test-valkey.ts',
   'test/unit/local/without-marked.test.ts',

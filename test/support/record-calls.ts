@@ -9,9 +9,8 @@ import { onRequest } from './on-request.ts';
  * a file of the process. What it is noted for is the function's folder.
  */
 const { RECORDED_CALLS: folder, RECORDED_ACCOUNT: account, POWERTOOLS_SERVICE_NAME: service } = process.env;
-/** Tests deploy other topologies, too, whose functions are granted other things. */
-const { QUEUE_URL_BASE: base } = process.env;
-const isElsewhere = base !== undefined && account !== undefined && !base.endsWith(`/${account}/`);
+/** Tests deploy other stages, too, whose functions are granted other things. A function's key is its account, on the local AWS. */
+const isElsewhere = account !== undefined && process.env['AWS_ACCESS_KEY_ID'] !== account;
 const noted = new Set<string>();
 
 function note(request: ClientRequest, body: string): void {

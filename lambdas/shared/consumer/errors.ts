@@ -49,6 +49,16 @@ export class PastItsTurnError extends PermanentError {
   }
 }
 
+/** What wraps what: an error that goes round in a circle ends here. */
+const deepest = 10;
+
+/** The error, and what it was made of. */
+export function causesOf(error: unknown): Error[] {
+  const errors: Error[] = [];
+  for (let one = error; one instanceof Error && errors.length < deepest; one = one.cause) errors.push(one);
+  return errors;
+}
+
 /** What was thrown, which JavaScript lets be anything. */
 export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));

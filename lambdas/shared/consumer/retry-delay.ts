@@ -1,4 +1,4 @@
-import { RetryableError } from './errors.ts';
+import { causesOf, RetryableError } from './errors.ts';
 
 /** delay = min(min × failures, max), RabbitMQ's delayed retry (rule 4.8.9). */
 export interface RetrySeconds {
@@ -21,14 +21,16 @@ export interface Counted {
 /** Twelve hours (SQS API reference, ChangeMessageVisibility). */
 const longestVisibilitySeconds = 43_200;
 
-/** How long a message is hidden until its next try. */
+/** How long a message is hidden until its next try: what asks for a time may be what the error was made of. */
 export function retryDelaySeconds(
   error: unknown,
   { failed = 0, times }: Counted,
   { min, max, schedule = [] }: RetrySeconds,
 ): number {
-  const asked = error instanceof RetryableError ? error : undefined;
+  const asking = causesOf(error).filter((one) => one instanceof RetryableError);
+  const asked = asking.find(({ delaySeconds }) => delaySeconds !== undefined);
   const step = schedule[Math.min(failed, schedule.length) - 1];
   const seconds = asked?.delaySeconds ?? step ?? Math.min(min * times, max);
-  return Math.min(Math.max(seconds, asked?.atLeastSeconds ?? 0), longestVisibilitySeconds);
+  const atLeast = asking.map(({ atLeastSeconds }) => atLeastSeconds);
+  return Math.min(Math.max(seconds, ...atLeast), longestVisibilitySeconds);
 }

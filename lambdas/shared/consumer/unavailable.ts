@@ -1,21 +1,15 @@
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
-import { UnavailableError } from './errors.ts';
+import { causesOf, UnavailableError } from './errors.ts';
 
 /** The AWS SDK's errors have `$metadata`; of others it looks at the name and Node's code. */
 type SdkError = Parameters<typeof isServerError>[0];
-
-/** What wraps what: an error that goes round in a circle ends here. */
-const deepest = 10;
 
 /**
  * Whether the error, or one that it was made of, says that something is down or overloaded: an `UnavailableError`, or what the AWS SDK takes
  * for one (throttled, 5xx, no answer, no connection).
  */
 export function isUnavailable(error: unknown): boolean {
-  for (let [one, depth] = [error, 0]; one instanceof Error && depth < deepest; one = one.cause, depth++) {
-    if (one instanceof UnavailableError || isDown(one as SdkError)) return true;
-  }
-  return false;
+  return causesOf(error).some((one) => one instanceof UnavailableError || isDown(one as SdkError));
 }
 
 function isDown(error: SdkError): boolean {

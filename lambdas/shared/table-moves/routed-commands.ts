@@ -11,10 +11,15 @@ export interface Routed {
   readonly against?: Fields;
 }
 
+/** Writes are closed for more than a minute: a message that came back each second would spend all its tries. */
+const notBeforeSeconds = 30;
+
 /** Writes of a table are refused for a moment, while it changes to another. */
 export class WritesClosedError extends UnavailableError {
-  constructor({ table, sourceName, targetName }: RoutedTable) {
-    super(`the table ${table} is not written for a moment, while it changes between ${sourceName} and ${targetName}`);
+  constructor({ table, sourceName, targetName }: Pick<RoutedTable, 'table' | 'sourceName' | 'targetName'>) {
+    super(`the table ${table} is not written for a moment, while it changes between ${sourceName} and ${targetName}`, {
+      atLeastSeconds: notBeforeSeconds,
+    });
   }
 }
 
