@@ -1,4 +1,5 @@
-import { BatchGetCommand, type BatchGetCommandOutput, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 export interface BatchGetDeps {
   readonly table: string;
@@ -8,6 +9,17 @@ export interface BatchGetDeps {
 }
 
 type Item = Record<string, unknown>;
+/** As DynamoDB has it: no number loses a digit. */
+type Attributes = Record<string, AttributeValue>;
+
+interface Asked<Key> {
+  readonly RequestItems: Record<string, { Keys: Key[]; ConsistentRead: true }>;
+}
+
+interface Answered<Key> {
+  readonly Responses?: Record<string, Key[]> | undefined;
+  readonly UnprocessedKeys?: Record<string, { Keys?: Key[] | undefined }> | undefined;
+}
 
 /** DynamoDB did not hand out items, however often it was asked. */
 export class ItemsNotReadError extends Error {
@@ -21,18 +33,31 @@ export class ItemsNotReadError extends Error {
 /** Of one BatchGetItem, which also answers 16 MB at most; it names the keys it did not come to (DynamoDB API reference, BatchGetItem). */
 const mostKeys = 100;
 
-/** The items under these keys as they are now, in any order; those that are not there are left out. */
-export async function batchGet(
-  client: DynamoDBDocumentClient,
-  keys: readonly Item[],
+/** The items under these keys as they are now, in any order; those that are not there are left out. Throws an `ItemsNotReadError`. */
+export function batchGet(client: DynamoDBDocumentClient, keys: readonly Item[], deps: BatchGetDeps): Promise<Item[]> {
+  return allUnder<Item>(keys, deps, (asked) => client.send(new BatchGetCommand(asked)));
+}
+
+/** The same, of a client that makes no values of what DynamoDB has. */
+export function batchGetAttributes(
+  client: DynamoDBClient,
+  keys: readonly Attributes[],
+  deps: BatchGetDeps,
+): Promise<Attributes[]> {
+  return allUnder<Attributes>(keys, deps, (asked) => client.send(new BatchGetItemCommand(asked)));
+}
+
+async function allUnder<Entry>(
+  keys: readonly Entry[],
   { table, maxAttempts, sleep }: BatchGetDeps,
-): Promise<Item[]> {
-  const items: Item[] = [];
+  send: (asked: Asked<Entry>) => Promise<Answered<Entry>>,
+): Promise<Entry[]> {
+  const items: Entry[] = [];
   let left = [...keys];
   for (let attempt = 1; left.length > 0; ) {
-    const { Responses, UnprocessedKeys }: BatchGetCommandOutput = await client.send(
-      new BatchGetCommand({ RequestItems: { [table]: { Keys: left.slice(0, mostKeys), ConsistentRead: true } } }),
-    );
+    const { Responses, UnprocessedKeys } = await send({
+      RequestItems: { [table]: { Keys: left.slice(0, mostKeys), ConsistentRead: true } },
+    });
     const found = Responses?.[table] ?? [];
     const unprocessed = UnprocessedKeys?.[table]?.Keys ?? [];
     items.push(...found);

@@ -1,11 +1,11 @@
 import {
   type AttributeValue,
-  BatchGetItemCommand,
   type DynamoDBClient,
   ScanCommand,
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
+import { batchGetAttributes } from '../aws/batch-get.ts';
 import { cancellationOf } from '../aws/transaction.ts';
 import type { DeclaredMove } from './env.ts';
 import { createKeyMapping, type Key, keyText } from './key-mapping.ts';
@@ -23,8 +23,6 @@ export interface MoveTablesDeps {
 
 /** A stream keeps a change for a day: a stamp that is older can be contradicted by none. */
 const stampLifeSeconds = 7 * 86_400;
-/** Of one BatchGetItem (DynamoDB API reference). */
-const mostKeys = 100;
 
 /** One transaction for each write: the item, and the stamp of its key, which says how far the stream has come for it. */
 export function createDynamoDbMoveTables(client: DynamoDBClient, move: DeclaredMove, deps: MoveTablesDeps): MoveTables {
@@ -61,11 +59,9 @@ export function createDynamoDbMoveTables(client: DynamoDBClient, move: DeclaredM
       };
     },
     async read(side, keys) {
-      const pages = Array.from({ length: Math.ceil(keys.length / mostKeys) }, (_, page) =>
-        keys.slice(page * mostKeys, (page + 1) * mostKeys),
-      );
-      const found = await Promise.all(pages.map((page) => readAll(side, page)));
-      return new Map(found.flat().map((item) => [keyText(ownKey(side, item)), side === 'source' ? item : own(item)]));
+      const asked = keys.map((key) => at(side, key));
+      const found = await batchGetAttributes(client, asked, { ...deps, table: nameOf(side) });
+      return new Map(found.map((item) => [keyText(ownKey(side, item)), side === 'source' ? item : own(item)]));
     },
     async write(side, { key, item }, fence) {
       const TableName = nameOf(side);
@@ -102,22 +98,6 @@ export function createDynamoDbMoveTables(client: DynamoDBClient, move: DeclaredM
       if (attempt >= deps.maxAttempts) throw cancelled;
       await deps.sleep(20 * 2 ** attempt);
     }
-  }
-
-  async function readAll(side: Side, keys: readonly Key[]): Promise<Item[]> {
-    const name = nameOf(side);
-    const items: Item[] = [];
-    let left: Record<string, AttributeValue>[] = keys.map((key) => at(side, key));
-    for (let attempt = 1; left.length > 0; attempt++) {
-      if (attempt > 1) await deps.sleep(20 * 2 ** attempt);
-      const RequestItems = { [name]: { Keys: left, ConsistentRead: true } };
-      const { Responses, UnprocessedKeys } = await client.send(new BatchGetItemCommand({ RequestItems }));
-      items.push(...(Responses?.[name] ?? []));
-      left = UnprocessedKeys?.[name]?.Keys ?? [];
-      if (left.length > 0 && attempt >= deps.maxAttempts)
-        throw new Error(`DynamoDB did not hand out ${left.length} items of ${name}`);
-    }
-    return items;
   }
 }
 

@@ -150,6 +150,9 @@ describe('while writes are closed', () => {
 
     expect(nextWork(sealed, times, later(75))).toEqual({ kind: 'wait', until: later(76) });
     expect(nextWork(sealed, times, later(76))).toEqual({ kind: 'open' });
+    // A follower that may live for a minute has asked before, and writes after.
+    const until = later(50 + 7 + 60 + 7);
+    expect(nextWork(sealed, { ...times, followerMs: 60_000 }, later(76))).toEqual({ kind: 'wait', until });
   });
 
   it('they are opened on the other side only, once that is read', () => {
