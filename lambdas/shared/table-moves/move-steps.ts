@@ -119,11 +119,11 @@ export function reopened(move: Move): Move {
   return { ...open(uncompared(move)), step, following };
 }
 
-/** On the other side, for the first time: what was kept of the changes before counts no more, and neither does what was equal before anybody wrote here. */
+/** On the other side, for the first time: what was equal before anybody wrote here counts no more. */
 export function opened(move: Move): Move {
   const step: MoveStep = move.step === 'closing' ? 'written' : 'reading';
   const following = step === 'written' ? 'target' : 'source';
-  return { ...open(uncompared(move)), step, following, epoch: move.epoch + 1 };
+  return { ...open(uncompared(move)), step, following };
 }
 
 /** Since then nobody writes, and no follower is on its way that has read an item before its last write: what is equal then stays equal. */

@@ -47,7 +47,7 @@ export const moveSchema = z.object({
   step: z.enum(moveSteps),
   /** Whose changes are copied to the other table. */
   following: z.enum(['source', 'target', 'none']),
-  /** One more whenever following begins anew: what was kept of changes before does not count any more. */
+  /** One more with each start: what changes of an earlier one said of a key counts no more, so that it is copied again. */
   epoch: z.int(),
   /** One more with each change of this row. */
   version: z.int(),
