@@ -44,6 +44,8 @@ export function createStockConsumer(deps: StockDeps): Consumer<StockTold> {
       }
       if ('event' in told) checkExpired(told, deps.now());
       else checkOrder(told, order);
+      // What is paid is not let go because its `order.paid` comes late: nobody else may buy it meanwhile.
+      if ('event' in told && order.state === 'PAID') return log.info('goods of a paid order stay', { out_trade_no });
       const trigger = 'event' in told ? told.event : triggers[told.state];
       if (trigger === undefined || order.items === undefined) return;
       const { items, amount_total: total, currency, transaction_id } = order;

@@ -164,6 +164,17 @@ describe('the goods of an order', () => {
     expect(await state()).toBe('RESERVED');
   });
 
+  it('stay when their order is paid by then: its payment is told late, and finds them', async () => {
+    const stock = stockIn('RESERVED', 0);
+    const { handle, state, keys } = consumerOn(stock, orderWith('PAID'));
+
+    await handle(told['stock.expired']);
+    expect(await state()).toBe('RESERVED');
+    await handle(told['order.paid']);
+
+    expect([await state(), keys()]).toEqual(['CONFIRMED', ['stock.confirmed']]);
+  });
+
   it('that somebody else moves meanwhile are looked at again', async () => {
     const stock = stockIn('RESERVED');
     const [row] = [await stock.find('T-1')];
