@@ -243,6 +243,18 @@ describe('what is told of goods and is not so', () => {
     expect([await state(), stock.moves]).toEqual(['RESERVED', []]);
   });
 
+  it('is rejected when another time is told to be over than that of the reservation', async () => {
+    const stock = stockIn(undefined);
+    const { handle, state } = consumerOn(stock, orderWith('PAYING'));
+    await handle(told['order.created']);
+
+    const error = await rejectionOf(handle(told['stock.expired']));
+
+    expect(error).toBeInstanceOf(PermanentError);
+    expect(error).toHaveProperty('message', expect.stringContaining('its goods lie ready until'));
+    expect(await state()).toBe('RESERVED');
+  });
+
   it.each<[OrderState, OrderState]>([
     ['PAYING', 'PAID'],
     ['PAID', 'REFUNDED'],
