@@ -1,6 +1,7 @@
 import type { Consumer } from '../shared/consumer/consumer.ts';
 import { type MoveOrderDeps, moveOrder } from '../shared/orders/move-order.ts';
 import type { Order } from '../shared/orders/order.ts';
+import { orderVersions } from '../shared/orders/order-event.ts';
 import { automaticNumber, type RefundReason, sendBack } from '../shared/refunds/automatic-refund.ts';
 import { isAllReserved } from '../shared/refunds/refund-row.ts';
 import type { RefundsDeps } from '../shared/refunds/request-refund.ts';
@@ -35,6 +36,7 @@ export function createOrderSagaConsumer(deps: OrderSagaDeps): Consumer<SagaTold>
         return;
       }
       checkPayment(told, order);
+      checkState(told, order);
       await checkGoods(told, order, deps);
       await deps.sagas.mark(out_trade_no, markOf[nameOf(told)], deps.now().toISOString(), checkMessage(told, 1, deps));
       await checkContradiction(told, deps);
@@ -54,6 +56,12 @@ function checkPayment(told: ToldEvent, order: Order): void {
     out_trade_no,
     'its transaction_id is not the one that the order was paid by',
   );
+}
+
+/** An event is stored with its order, which is never behind it: a mark of what has not happened would stay, and the order be looked at no more. */
+function checkState(told: ToldEvent, { state, out_trade_no }: Order): void {
+  if ('event' in told || orderVersions[told.state] <= orderVersions[state]) return;
+  throw new ForeignEventError(told.state, out_trade_no, `it is ${state}, and told to be ${told.state}`);
 }
 
 /** It is written with what it tells of: whoever may publish to the exchange has no money sent back by that. */
