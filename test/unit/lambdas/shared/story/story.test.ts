@@ -112,6 +112,14 @@ describe('what an order waits for', () => {
     ['the merchant, with its goods', { books: withGoods('CONFIRMED') }, [expect.stringContaining('the merchant')]],
     ['nothing, when the merchant has it', { fulfilment: done }, []],
     [
+      'WeChat Pay, for a part that goes back of what the merchant has',
+      {
+        fulfilment: done,
+        books: booksOf(orderIn('PAID'), { refunds: [refund('ABNORMAL', 800)], sums: sumsOf(refund('ABNORMAL', 800)) }),
+      },
+      [expect.stringMatching(/WeChat Pay.*800 fen, ABNORMAL/)],
+    ],
+    [
       'its refund, when there are no goods',
       { saga: { out_trade_no: 'N1', marks: { 'goods unavailable': at(1) } } },
       [expect.stringContaining('its refund')],
