@@ -80,6 +80,17 @@ describe('the story of an order', () => {
     ]);
   });
 
+  it('begins with what has a time that is none, as somebody wrote it', () => {
+    const entry = { ...entryOf(orderIn('PAID')), recorded_at: 'yesterday' };
+
+    const { lines } = tell({ books: booksOf(orderIn('PAID'), { entry }) });
+
+    expect(lines.map(({ at, source }) => [at, source])).toEqual([
+      ['yesterday', 'Ledger'],
+      [now.toISOString(), 'Orders'],
+    ]);
+  });
+
   it('says nothing of what people wrote', () => {
     const asked = refund('WITHDRAWN', 800, {
       reason: 'Ms Wang called',
