@@ -112,7 +112,7 @@ async function compensate({ out_trade_no }: Order, reason: RefundReason, deps: O
   await sendBack({ out_trade_no, transaction_id, amount: { total, currency } }, reason, deps);
 }
 
-/** It was REFUNDING before, and what was to go back is free again: an operator took that back, or WeChat Pay refused it. How it is paid back is for a person. */
+/** It was REFUNDING before, and not all is asked for: an operator took that back, WeChat Pay refused it, or it was a part. How the rest is paid back is for a person. */
 async function checkNotWithdrawn(out_trade_no: string, transaction_id: string, deps: OrderSagaDeps): Promise<void> {
   const sums = await deps.refunds.sumsOf(transaction_id);
   if (sums === undefined || isAllReserved(sums)) return;
