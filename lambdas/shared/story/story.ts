@@ -77,10 +77,13 @@ function ofState(facts: StoryFacts, now: Date): string[] {
 
 function afterPayment({ books, saga, fulfilment }: StoryFacts, now: Date): string[] {
   const { marks = {} } = saga ?? {};
+  const isAccepted = marks['fulfilment accepted'] !== undefined;
   if (marks['fulfilment refused'] !== undefined || marks['goods unavailable'] !== undefined) {
-    return ['its refund: it cannot be fulfilled'];
+    const both =
+      'a person: it was both accepted and refused, or accepted without its goods, and nothing is sent back by itself';
+    return [isAccepted ? both : 'its refund: it cannot be fulfilled'];
   }
-  if (marks['fulfilment accepted'] !== undefined || fulfilment?.isDone) return [];
+  if (isAccepted || fulfilment?.isDone) return [];
   if (books.order?.items !== undefined && books.reservation?.state !== 'CONFIRMED')
     return ['its goods: stock confirms them'];
   const isLongAgo = now.getTime() - Date.parse(books.order?.paid_at ?? '') > recordsKeptMs;

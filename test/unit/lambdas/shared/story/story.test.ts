@@ -135,6 +135,11 @@ describe('what an order waits for', () => {
       { saga: { out_trade_no: 'N1', marks: { 'goods unavailable': at(1) } } },
       [expect.stringContaining('its refund')],
     ],
+    [
+      'a person, when the merchant has it and has refused it too: nothing is sent back by itself',
+      { saga: { out_trade_no: 'N1', marks: { 'fulfilment refused': at(1), 'fulfilment accepted': at(2) } } },
+      [expect.stringMatching(/^a person: .*both/)],
+    ],
     ['nothing, when it is closed', { books: booksOf(orderIn('CLOSED')) }, []],
     [
       'WeChat Pay',
