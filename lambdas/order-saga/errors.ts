@@ -32,13 +32,13 @@ export class ContradictionError extends PermanentError {
   }
 }
 
-/** Its money was on its way back before, and was withdrawn: perhaps it is paid back otherwise. */
+/** It was REFUNDING before, and not all of its money is on its way: a part alone was asked for, or a refund was withdrawn, and perhaps made otherwise. */
 export class RefundTakenBackError extends PermanentError {
   override readonly name = 'RefundTakenBackError';
 
   constructor(out_trade_no: string) {
     super(
-      `order ${out_trade_no} is REFUNDING, and its refund was withdrawn or refused: if its money is not back in another way, request it (warren refunds), then discard this`,
+      `order ${out_trade_no} is REFUNDING, and not all of its money is on its way: only a part was sent back, or a refund was withdrawn or refused. If the rest is not back in another way, request it (warren refunds), then discard this`,
     );
   }
 }

@@ -1,6 +1,7 @@
 import type { Consumer } from '../shared/consumer/consumer.ts';
 import { type MoveOrderDeps, moveOrder } from '../shared/orders/move-order.ts';
 import type { Order } from '../shared/orders/order.ts';
+import { orderVersions } from '../shared/orders/order-event.ts';
 import { automaticNumber, type RefundReason, sendBack } from '../shared/refunds/automatic-refund.ts';
 import { isAllReserved } from '../shared/refunds/refund-row.ts';
 import type { RefundsDeps } from '../shared/refunds/request-refund.ts';
@@ -35,6 +36,7 @@ export function createOrderSagaConsumer(deps: OrderSagaDeps): Consumer<SagaTold>
         return;
       }
       checkPayment(told, order);
+      checkState(told, order);
       await checkGoods(told, order, deps);
       await deps.sagas.mark(out_trade_no, markOf[nameOf(told)], deps.now().toISOString(), checkMessage(told, 1, deps));
       await checkContradiction(told, deps);
@@ -54,6 +56,12 @@ function checkPayment(told: ToldEvent, order: Order): void {
     out_trade_no,
     'its transaction_id is not the one that the order was paid by',
   );
+}
+
+/** An event is stored with its order, which is never behind it: a mark of what has not happened would stay, and the order be looked at no more. */
+function checkState(told: ToldEvent, { state, out_trade_no }: Order): void {
+  if ('event' in told || orderVersions[told.state] <= orderVersions[state]) return;
+  throw new ForeignEventError(told.state, out_trade_no, `it is ${state}, and told to be ${told.state}`);
 }
 
 /** It is written with what it tells of: whoever may publish to the exchange has no money sent back by that. */
@@ -104,7 +112,7 @@ async function compensate({ out_trade_no }: Order, reason: RefundReason, deps: O
   await sendBack({ out_trade_no, transaction_id, amount: { total, currency } }, reason, deps);
 }
 
-/** It was REFUNDING before, and what was to go back is free again: an operator took that back, or WeChat Pay refused it. How it is paid back is for a person. */
+/** It was REFUNDING before, and not all is asked for: an operator took that back, WeChat Pay refused it, or it was a part. How the rest is paid back is for a person. */
 async function checkNotWithdrawn(out_trade_no: string, transaction_id: string, deps: OrderSagaDeps): Promise<void> {
   const sums = await deps.refunds.sumsOf(transaction_id);
   if (sums === undefined || isAllReserved(sums)) return;

@@ -42,8 +42,10 @@ export function createStockConsumer(deps: StockDeps): Consumer<StockTold> {
         if (!('event' in told) && told.items === undefined) return;
         throw new PermanentError(`there is no order ${out_trade_no}: its goods stay as they are`);
       }
-      if ('event' in told) checkExpired(told, deps.now());
+      if ('event' in told) await checkExpired(told, deps);
       else checkOrder(told, order);
+      // What is paid is not let go because its `order.paid` comes late: nobody else may buy it meanwhile.
+      if ('event' in told && order.state === 'PAID') return log.info('goods of a paid order stay', { out_trade_no });
       const trigger = 'event' in told ? told.event : triggers[told.state];
       if (trigger === undefined || order.items === undefined) return;
       const { items, amount_total: total, currency, transaction_id } = order;
@@ -72,9 +74,12 @@ function refusal(out_trade_no: string, problem: string): PermanentError {
   return new PermanentError(`order ${out_trade_no}: ${problem}`);
 }
 
-/** Sent by hand, or by a clock that is ahead. */
-function checkExpired({ out_trade_no, expires_at }: StockExpired, now: Date): void {
-  const leftMs = Date.parse(expires_at) - now.getTime();
+/** Its own reservation has sent it; told otherwise it was sent by hand. It may come early, by a clock that is ahead. */
+async function checkExpired({ out_trade_no, expires_at }: StockExpired, { stock, now }: StockDeps): Promise<void> {
+  const until = (await stock.find(out_trade_no))?.expires_at;
+  if (until !== undefined && until !== expires_at)
+    throw refusal(out_trade_no, `its goods lie ready until ${until}, and are told to until ${expires_at}`);
+  const leftMs = Date.parse(expires_at) - now().getTime();
   if (leftMs <= 0) return;
   throw new RetryableError(`the goods of order ${out_trade_no} lie ready until ${expires_at}`, {
     delaySeconds: Math.ceil(leftMs / 1000),

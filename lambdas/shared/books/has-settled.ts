@@ -3,7 +3,8 @@ import type { OrderBooks, ToldRow } from './books.ts';
 /** Whether nothing of the order has moved since then, and nothing that was told of it is still to be delivered. */
 export function hasSettled(books: OrderBooks, told: readonly ToldRow[], since: Date): boolean {
   if (told.some(isOnItsWay)) return false;
-  return movesOf(books, told).every((at) => Date.parse(at) <= since.getTime());
+  // By a time that is none, which somebody has written, nothing would ever have settled.
+  return !movesOf(books, told).some((at) => Date.parse(at) > since.getTime());
 }
 
 /** What was given up is an exception, and comes by itself no more. */

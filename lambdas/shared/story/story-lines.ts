@@ -7,7 +7,7 @@ import type { StoryFacts } from './story-facts.ts';
 
 /** One thing that is written of an order. */
 export interface StoryLine {
-  /** ISO 8601, in UTC. */
+  /** ISO 8601, in UTC; of a row that somebody has written, what stands there. */
   readonly at: string;
   /** The table that says so. */
   readonly source: string;
@@ -27,9 +27,16 @@ export function linesOf({ books, told, saga, exceptions }: StoryFacts): StoryLin
     ...ofSaga(saga),
     ...exceptions.flatMap(ofException),
   ];
-  const timed = lines.map((line) => ({ ...line, at: new Date(line.at).toISOString() }));
+  const timed = lines.map((line) => ({ ...line, at: isTime(line.at) ? new Date(line.at).toISOString() : line.at }));
   // What stands in one millisecond stays in the order of the books.
-  return timed.sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
+  return timed.sort((one, other) => millisecondsOf(one) - millisecondsOf(other));
+}
+
+const isTime = (text: string): boolean => !Number.isNaN(Date.parse(text));
+
+/** What somebody has written instead of a time stands in front. */
+function millisecondsOf({ at }: StoryLine): number {
+  return isTime(at) ? Date.parse(at) : 0;
 }
 
 /** Lines whose time is known. */

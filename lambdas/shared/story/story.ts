@@ -63,7 +63,7 @@ function ofState(facts: StoryFacts, now: Date): string[] {
     case 'PAYING':
       return ['its payment; reconcile asks WeChat Pay about it, and it is closed when its time to pay is over'];
     case 'PAID':
-      return afterPayment(facts, now);
+      return [...afterPayment(facts, now), ...openRefunds(facts.books.refunds)];
     case 'REFUNDING':
       return refundsUnderWay(facts.books.refunds);
     case 'CLOSED':
@@ -77,10 +77,13 @@ function ofState(facts: StoryFacts, now: Date): string[] {
 
 function afterPayment({ books, saga, fulfilment }: StoryFacts, now: Date): string[] {
   const { marks = {} } = saga ?? {};
+  const isAccepted = marks['fulfilment accepted'] !== undefined;
   if (marks['fulfilment refused'] !== undefined || marks['goods unavailable'] !== undefined) {
-    return ['its refund: it cannot be fulfilled'];
+    const both =
+      'a person: it was both accepted and refused, or accepted without its goods, and nothing is sent back by itself';
+    return [isAccepted ? both : 'its refund: it cannot be fulfilled'];
   }
-  if (marks['fulfilment accepted'] !== undefined || fulfilment?.isDone) return [];
+  if (isAccepted || fulfilment?.isDone) return [];
   if (books.order?.items !== undefined && books.reservation?.state !== 'CONFIRMED')
     return ['its goods: stock confirms them'];
   const isLongAgo = now.getTime() - Date.parse(books.order?.paid_at ?? '') > recordsKeptMs;
@@ -95,16 +98,21 @@ function afterPayment({ books, saga, fulfilment }: StoryFacts, now: Date): strin
 }
 
 function refundsUnderWay(refunds: readonly RefundRow[]): string[] {
-  const open = refunds.filter((row) => !isSettled(row));
-  if (open.length > 0) {
-    return open.map(
-      ({ out_refund_no, state, refund }) => `WeChat Pay, for the refund ${out_refund_no} over ${refund} fen, ${state}`,
-    );
-  }
+  const open = openRefunds(refunds);
+  if (open.length > 0) return open;
   const left = refunds.some(({ state }) => isReserved(state))
     ? 'the rest of its refunds'
     : 'a refund: nobody asks for one';
   return [left];
+}
+
+/** Of a paid order too: a part of its money goes back. */
+function openRefunds(refunds: readonly RefundRow[]): string[] {
+  return refunds
+    .filter((row) => !isSettled(row))
+    .map(
+      ({ out_refund_no, state, refund }) => `WeChat Pay, for the refund ${out_refund_no} over ${refund} fen, ${state}`,
+    );
 }
 
 function actsOf({ books, exceptions, saga, fulfilment }: StoryFacts): string[] {

@@ -327,4 +327,27 @@ describe('a paid order that is kept here', () => {
     expect(await rejectionOf(handleOf(known(order, event.out_trade_no), event))).toBeInstanceOf(PermanentError);
     expect(await client().requestsOf(event.out_trade_no)).toEqual([]);
   });
+
+  it.each<[string, object, object]>([
+    ['other goods', { items: [{ sku: 'GOLD-1', quantity: 2 }] }, { items }],
+    ['more of them', { items: [{ sku: 'TEA-1', quantity: 3 }] }, { items }],
+    ['goods, of one that has none', { items }, {}],
+    ['another amount', { items, amount: { total: 1, currency: 'CNY' } }, { items }],
+    ['another currency', { items, amount: { total: 8800, currency: 'USD' } }, { items }],
+  ])('is rejected when something else is told of it than is stored: %s', async (_, told, stored) => {
+    const event = { ...goods(paidOrder()), ...told };
+    const order = { ...known(orderIn.PAID, event.out_trade_no), ...stored };
+
+    expect(await rejectionOf(handleOf(order, event))).toBeInstanceOf(PermanentError);
+    expect(await client().requestsOf(event.out_trade_no)).toEqual([]);
+  });
+
+  it('is rejected when it is told without its goods, which may not be its own yet', async () => {
+    const event = paidOrder();
+
+    const error = await rejectionOf(handleOf({ ...known(orderIn.PAID, event.out_trade_no), items }, event));
+
+    expect(error).toBeInstanceOf(PermanentError);
+    expect(await client().requestsOf(event.out_trade_no)).toEqual([]);
+  });
 });

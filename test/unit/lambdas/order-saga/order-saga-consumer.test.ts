@@ -129,6 +129,8 @@ describe('a paid order that cannot be had', () => {
     await refunds.settle(undefined, { ...part, state: 'SUCCESS' });
 
     expect(await rejectionOf(handle(told.refused))).toBeInstanceOf(PermanentError);
+    // Told again, or after a death between the order and its refund: nobody has withdrawn anything.
+    expect(String(await rejectionOf(handle(told.refused)))).toContain('only a part was sent back, or');
   });
 });
 
@@ -140,6 +142,8 @@ describe('what is told of an order and is not so', () => {
     ['of one that was never paid', [orderIn.CLOSED], told.refused, 'was never paid'],
     ['of another payment', [orderIn.PAID], { ...told.refused, transaction_id: '43' }, 'transaction_id'],
     ['of no payment', [orderIn.PAID], { ...told.refused, transaction_id: undefined }, 'transaction_id'],
+    ['that its money is back', [orderIn.REFUNDING], told.refunded, 'it is REFUNDING, and told to be REFUNDED'],
+    ['that its money goes back', [orderIn.PAID], told.refunding, 'it is PAID, and told to be REFUNDING'],
   ])('is refused with what is wrong, and changes nothing: %s', async (_, orders, payload, problem) => {
     const { handle, keys, refunds, sagas } = consumerWith(...orders);
 

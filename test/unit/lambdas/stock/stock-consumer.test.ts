@@ -164,6 +164,17 @@ describe('the goods of an order', () => {
     expect(await state()).toBe('RESERVED');
   });
 
+  it('stay when their order is paid by then: its payment is told late, and finds them', async () => {
+    const stock = stockIn('RESERVED', 0);
+    const { handle, state, keys } = consumerOn(stock, orderWith('PAID'));
+
+    await handle(told['stock.expired']);
+    expect(await state()).toBe('RESERVED');
+    await handle(told['order.paid']);
+
+    expect([await state(), keys()]).toEqual(['CONFIRMED', ['stock.confirmed']]);
+  });
+
   it('that somebody else moves meanwhile are looked at again', async () => {
     const stock = stockIn('RESERVED');
     const [row] = [await stock.find('T-1')];
@@ -230,6 +241,18 @@ describe('what is told of goods and is not so', () => {
     expect(error).toBeInstanceOf(PermanentError);
     expect(error).toHaveProperty('message', expect.stringContaining(problem));
     expect([await state(), stock.moves]).toEqual(['RESERVED', []]);
+  });
+
+  it('is rejected when another time is told to be over than that of the reservation', async () => {
+    const stock = stockIn(undefined);
+    const { handle, state } = consumerOn(stock, orderWith('PAYING'));
+    await handle(told['order.created']);
+
+    const error = await rejectionOf(handle(told['stock.expired']));
+
+    expect(error).toBeInstanceOf(PermanentError);
+    expect(error).toHaveProperty('message', expect.stringContaining('its goods lie ready until'));
+    expect(await state()).toBe('RESERVED');
   });
 
   it.each<[OrderState, OrderState]>([

@@ -98,6 +98,12 @@ describe('an order whose books do not agree', () => {
     expect(await compare([behind], told.slice(0, 1))).toMatchObject({ differences: [expect.anything()] });
   });
 
+  it('has one though somebody has written a time into its row that is none: by it nothing moves', async () => {
+    const books = { ...behind, entry: { ...entryOf(orderIn('PAYING')), recorded_at: 'yesterday' } };
+
+    expect(await compare([books])).toMatchObject({ outcome: 'compared', differences: [{ kind: 'ledger-behind' }] });
+  });
+
   it('has one when that was given up', async () => {
     const told = [toldAt('2026-11-01T00:00:00.000Z', { exception_at: '2026-11-01T00:15:00.000Z' })];
 

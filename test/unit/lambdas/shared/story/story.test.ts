@@ -80,6 +80,17 @@ describe('the story of an order', () => {
     ]);
   });
 
+  it('begins with what has a time that is none, as somebody wrote it', () => {
+    const entry = { ...entryOf(orderIn('PAID')), recorded_at: 'yesterday' };
+
+    const { lines } = tell({ books: booksOf(orderIn('PAID'), { entry }) });
+
+    expect(lines.map(({ at, source }) => [at, source])).toEqual([
+      ['yesterday', 'Ledger'],
+      [now.toISOString(), 'Orders'],
+    ]);
+  });
+
   it('says nothing of what people wrote', () => {
     const asked = refund('WITHDRAWN', 800, {
       reason: 'Ms Wang called',
@@ -112,9 +123,22 @@ describe('what an order waits for', () => {
     ['the merchant, with its goods', { books: withGoods('CONFIRMED') }, [expect.stringContaining('the merchant')]],
     ['nothing, when the merchant has it', { fulfilment: done }, []],
     [
+      'WeChat Pay, for a part that goes back of what the merchant has',
+      {
+        fulfilment: done,
+        books: booksOf(orderIn('PAID'), { refunds: [refund('ABNORMAL', 800)], sums: sumsOf(refund('ABNORMAL', 800)) }),
+      },
+      [expect.stringMatching(/WeChat Pay.*800 fen, ABNORMAL/)],
+    ],
+    [
       'its refund, when there are no goods',
       { saga: { out_trade_no: 'N1', marks: { 'goods unavailable': at(1) } } },
       [expect.stringContaining('its refund')],
+    ],
+    [
+      'a person, when the merchant has it and has refused it too: nothing is sent back by itself',
+      { saga: { out_trade_no: 'N1', marks: { 'fulfilment refused': at(1), 'fulfilment accepted': at(2) } } },
+      [expect.stringMatching(/^a person: .*both/)],
     ],
     ['nothing, when it is closed', { books: booksOf(orderIn('CLOSED')) }, []],
     [
