@@ -175,8 +175,11 @@ async function drain(deps: ResizeDeps, begun: Known): Promise<Known> {
   }
 }
 
+/** A step that somebody else has announced meanwhile is open when he has marked it: until then publishers send by the one before it. */
 function open({ assignment }: Known): number[] {
-  return assignment.steps.flatMap(({ drainedAt }, version) => (drainedAt === undefined ? [version] : []));
+  return assignment.steps.flatMap(({ markedAt, drainedAt }, version) =>
+    markedAt !== undefined && drainedAt === undefined ? [version] : [],
+  );
 }
 
 async function sendMarkers({ ring, sendMarkers: send }: ResizeDeps, known: Known, version: number): Promise<void> {
