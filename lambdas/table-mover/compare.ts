@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { keyText } from '../shared/table-moves/key-mapping.ts';
+import { type Key, keyText } from '../shared/table-moves/key-mapping.ts';
 import type { Comparison } from '../shared/table-moves/move.ts';
 import type { Item, MoveTables } from '../shared/table-moves/move-tables.ts';
 
-/** So many are enough to say that the tables are not equal; all of them are kept in the move's row. */
+/** So many that stay so are enough to say that the tables are not equal. The move's row keeps them, and those of one page more. */
 const mostSuspects = 500;
 /** What differs that often, a moment apart, is not on its way. */
 const mostRounds = 10;
@@ -32,16 +32,21 @@ export async function comparePage(
     return side === 'target' ? other === undefined : !isSame(item, other);
   });
   const equal = side === 'source' ? items.length - differ.length : 0;
-  const suspects = [...comparison.suspects, ...differ.map(({ key }) => key)].slice(0, mostSuspects);
+  const suspects = eachOnce([...comparison.suspects, ...differ.map(({ key }) => key)]);
   const { after: _, ...rest } = comparison;
-  const so = { ...rest, suspects, equal: comparison.equal + equal };
-  if (suspects.length >= mostSuspects) return { ...so, phase: 'again' };
-  if (next !== undefined) return { ...so, after: next };
-  return { ...so, phase: side === 'source' ? 'target' : 'again' };
+  const so = { ...rest, suspects, equal: comparison.equal + equal, ...(next && { after: next }) };
+  if (next === undefined && side === 'target') return { ...so, phase: 'again' };
+  const phase = next === undefined ? 'target' : side;
+  return suspects.length < mostSuspects ? { ...so, phase } : { ...so, phase: 'again', goesOn: phase };
+}
+
+/** One that is deleted meanwhile may be found from both sides, and DynamoDB takes no key twice in one read. */
+function eachOnce(keys: readonly Key[]): Key[] {
+  return [...new Map(keys.map((key) => [keyText(key), key])).values()];
 }
 
 async function compareAgain(comparison: Comparison, tables: MoveTables, now: () => Date): Promise<Comparison> {
-  const { suspects } = comparison;
+  const { suspects, goesOn, ...rest } = comparison;
   // The source first: what is copied meanwhile is then at the target, and not the other way round.
   const ours = await tables.read('source', suspects);
   const theirs = await tables.read('target', suspects);
@@ -50,17 +55,19 @@ async function compareAgain(comparison: Comparison, tables: MoveTables, now: () 
   const missing = left.filter(({ their }) => their === undefined).length;
   const extra = left.filter(({ our }) => our === undefined).length;
   const rounds = comparison.rounds + 1;
-  const isOver = left.length === 0 || rounds >= mostRounds;
-  return {
-    ...comparison,
-    rounds,
+  const found = {
+    ...rest,
     suspects: left.map(({ key }) => key),
     equal: comparison.equal + pairs.filter(({ our, their }) => our !== undefined && isSame(our, their)).length,
     missing,
     extra,
     different: left.length - missing - extra,
-    ...(isOver && { phase: 'finished' as const, finished_at: now().toISOString() }),
   };
+  // What was on its way has made room: the rest is still to be looked at.
+  if (goesOn && left.length < mostSuspects) return { ...found, phase: goesOn, rounds: 0 };
+  const isOver = left.length === 0 || rounds >= mostRounds;
+  const finished = { phase: 'finished', finished_at: now().toISOString() } as const;
+  return { ...found, rounds, ...(goesOn && { goesOn }), ...(isOver && finished) };
 }
 
 function isSame(one: Item | undefined, other: Item | undefined): boolean {

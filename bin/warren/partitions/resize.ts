@@ -35,9 +35,13 @@ export async function backPartitions(
 ): Promise<ExitStatus> {
   const one = await only(exchange, options, deps);
   const { active, steps } = await shownOf(one);
-  const to = steps.at(-1)?.from;
-  if (to === undefined) throw new UsageError(`nobody has ever changed the partitions of ${exchange}`);
-  const question = `Take the last step of ${exchange} back (it has ${active} partitions in use)?`;
+  const last = steps.at(-1);
+  if (!last) throw new UsageError(`nobody has ever changed the partitions of ${exchange}`);
+  // It is finished, and not gone back on.
+  const to = last.isBack ? active : last.from;
+  const question = last.isBack
+    ? `The last step of ${exchange} was taken back (it has ${active} partitions in use). Finish that?`
+    : `Take the last step of ${exchange} back (it has ${active} partitions in use)?`;
   return await run(one, { act: 'take partitions back', to, question }, options, io, back);
 }
 

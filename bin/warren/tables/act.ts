@@ -38,10 +38,15 @@ export async function actOnTable(
   const answer = await mover.ask(requestOf(act, { table, seen, operator, rate: options.rate })).catch(unknown);
   if (answer.outcome === 'refused') throw new UsageError(`${answer.reason}; nothing was done`);
   const done = options.wait ? await watched(table, mover, io, deps) : answer.moves[0];
-  if (json) printJson(io, { ok: isWell(done?.move), ...done });
+  const isBack = (act === 'next' || act === 'back') && done?.move?.step === seen;
+  const isOk = isWell(done?.move) && !isBack;
+  if (json) printJson(io, { ok: isOk, ...done });
   else if (done) io.stdout.write(`${moveText(done, stage).join('\n')}\n`);
-  return isWell(done?.move) ? 0 : 1;
+  if (isBack) io.stderr.write(`${table} is ${seen} as before: ${whyBack}.\n`);
+  return isOk ? 0 : 1;
 }
+
+const whyBack = 'its writes were closed for too long and are open where they were, or somebody else went back';
 
 interface Asked {
   readonly table: string;

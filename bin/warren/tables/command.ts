@@ -49,7 +49,8 @@ export function addTables(program: Command, { io, deps, done }: Around): void {
 const usualRate = 500;
 
 const help = `
-Exit status: 0 it is so; 1 the tables are not equal, or nobody said yes; 2 nothing was done, or what was done is not known.
+Exit status: 0 it is so; 1 the tables are not equal, or the move is where it was, or nobody said yes; 2 nothing was done, or what
+was done is not known.
 Region and credentials are those of the AWS environment (AWS_PROFILE, AWS_REGION). They need lambda:InvokeFunction,
 cloudformation:DescribeStacks, and dynamodb:PutItem on the audit table. What each step means: docs/tables.md.`;
 

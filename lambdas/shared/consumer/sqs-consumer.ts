@@ -3,7 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { Topology } from '../../../rabbitmq/topology.ts';
+import type { Queue, Topology } from '../../../rabbitmq/topology.ts';
 import { documentClient } from '../aws/clients.ts';
 import { createS3Claims } from '../broker/s3-claims.ts';
 import { queueUrls } from '../broker/sqs-broker.ts';
@@ -36,17 +36,29 @@ export interface SqsConsumerDeps {
   readonly meter: Meter;
 }
 
+/** A consumer of one partition would take what comes of the others for its own, and their markers too. */
+export class IsPartitionError extends Error {
+  override readonly name = 'IsPartitionError';
+
+  constructor({ name }: Pick<Queue, 'name'>) {
+    super(
+      `'${name}' is a partition: its consumer is made by createSqsPartitionsConsumer, of all of them (docs/partitions.md)`,
+    );
+  }
+}
+
 /**
- * The record loop on real SQS and DynamoDB: what every consumer's `index.ts` exports. `keyPrefix` keeps business keys apart from those of others:
- * default, of other queues.
+ * The record loop on real SQS and DynamoDB: what every consumer's `index.ts` exports. `sharedKeyPrefix` keeps business keys apart from those of others:
+ * default, of other queues. Without it, throws an `IsPartitionError` for a partition.
  */
 export function createSqsConsumer<Body>(
   consumer: Consumer<Body> | BatchConsumer<Body>,
   deps: SqsConsumerDeps,
-  keyPrefix = keyPrefixOf(consumer),
+  sharedKeyPrefix?: string,
 ) {
   const { env, topology, sqs, dynamoDb, now, log, meter } = deps;
   const queue = consumedQueue(topology, consumer);
+  const keyPrefix = sharedKeyPrefix ?? keyPrefixOf(consumer);
   const expiresAfterSeconds = env.IDEMPOTENCY_EXPIRES_AFTER_SECONDS;
   const documents = documentClient(dynamoDb);
   const { keep, exceptions } = createStoredExceptions({ ...deps, documents });
@@ -86,5 +98,6 @@ export function createSqsConsumer<Body>(
     expiresAfterSeconds,
   });
   const partition = sqsPartitionGuard(queue, { ...deps, documents });
+  if (partition && sharedKeyPrefix === undefined) throw new IsPartitionError(queue);
   return createRecordLoop(consumer, { ...common, idempotency, partition });
 }

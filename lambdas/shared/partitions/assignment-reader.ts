@@ -28,7 +28,8 @@ export function createAssignmentReader({ ring, initial, store, times, now }: Ass
     const askedAt = now().getTime();
     const known = await store.read(ring.exchange, firstAssignment(ring, initial));
     checkLines(ring.exchange.name, known.assignment.lines, ring.lines);
-    if (!last || last.askedAt <= askedAt) last = { askedAt, known };
+    // What is dated later was read later, or before the clock was set back.
+    if (!last || last.askedAt <= askedAt || last.askedAt > now().getTime()) last = { askedAt, known };
     return known;
   }
 

@@ -22,6 +22,8 @@ export interface Progress {
   readonly version: number;
   readonly from: number;
   readonly to: number;
+  /** It takes the step before it back. */
+  readonly isBack?: true | undefined;
   /** `announced`: publishers learn of it. `draining`: keys that move wait for what is left where they were. */
   readonly phase: 'announced' | 'draining' | 'drained';
   /** Of each partition that keys leave: groups that are drained, of so many. */
@@ -102,6 +104,7 @@ export function progressOf(ring: Ring, known: Known): Progress[] {
       version,
       from: before.active,
       to: step.active,
+      ...(step.isBack && { isBack: step.isBack }),
       phase: step.drainedAt !== undefined ? 'drained' : step.markedAt === undefined ? 'announced' : 'draining',
       queues: [...places].map(([queue, some]) => ({
         queue,
@@ -175,8 +178,11 @@ async function drain(deps: ResizeDeps, begun: Known): Promise<Known> {
   }
 }
 
+/** A step that somebody else has announced meanwhile is open when he has marked it: until then publishers send by the one before it. */
 function open({ assignment }: Known): number[] {
-  return assignment.steps.flatMap(({ drainedAt }, version) => (drainedAt === undefined ? [version] : []));
+  return assignment.steps.flatMap(({ markedAt, drainedAt }, version) =>
+    markedAt !== undefined && drainedAt === undefined ? [version] : [],
+  );
 }
 
 async function sendMarkers({ ring, sendMarkers: send }: ResizeDeps, known: Known, version: number): Promise<void> {

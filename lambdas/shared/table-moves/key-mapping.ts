@@ -60,9 +60,10 @@ export function createKeyMapping({ source, target }: MoveKeys): KeyMapping {
   };
 }
 
-/** For people, and as a name for the key. */
+/** For people, and as a name for the key: the same for the same key, for DynamoDB hands out what is kept of it in any order. */
 export function keyText(key: Key): string {
   return Object.entries(key)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
     .join(', ');
 }

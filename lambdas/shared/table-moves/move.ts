@@ -21,6 +21,8 @@ const comparisonSchema = z.object({
   /** `again`: what differed is read once more, for it may have been on its way. */
   phase: z.enum(['source', 'target', 'again', 'finished']),
   after: keySchema.optional(),
+  /** Where it goes on, when what differed so far was too much to keep, and is looked at `again` before the rest. */
+  goesOn: z.enum(['source', 'target']).optional(),
   rounds: z.int(),
   equal: z.int(),
   /** Keys of the source. */

@@ -91,12 +91,13 @@ describe('warren partitions', () => {
     ]);
   });
 
-  it('takes the last step back, once', async () => {
-    const { warren } = stage();
+  it('takes the last step back, once, and puts nothing else on record', async () => {
+    const { warren, acts } = stage();
     await warren('resize', 'shards', '--to', '7', ...act);
 
     expect((await warren('back', 'shards', ...act)).stdout).toBe('shards: 4 of 8 partitions are in use.\n');
     expect((await warren('back', 'shards', ...act)).stdout).toBe('shards: 4 of 8 partitions are in use.\n');
+    expect(acts.map(({ after }) => after)).toEqual([{ partitions: 7 }, { partitions: 4 }, { partitions: 4 }]);
   });
 
   it('says of a step that is stopped which partitions are not drained', async () => {

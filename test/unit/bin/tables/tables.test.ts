@@ -150,4 +150,17 @@ describe('warren tables', () => {
 
     expect(await warren(deps, 'compare', 'Orders', ...acting)).toMatchObject({ status: 1 });
   });
+
+  it.each([
+    ['next', 'reading', 'closing'],
+    ['back', 'written', 'returning'],
+  ] as const)('ends with 1 when %s closed writes in vain: the move is %s again', async (act, step, closed) => {
+    const reopened = { step, comparison: undefined };
+    const { deps } = stageThat(shown({ step }), shown({ step: closed, closed_at: at }), shown(reopened));
+
+    expect(await warren(deps, act, 'Orders', ...acting)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining(`Orders is ${step} as before`),
+    });
+  });
 });

@@ -1,5 +1,5 @@
-import { partitionTimes } from '../../../../../lambdas/shared/partitions/assignment.ts';
-import { createAssignmentReader } from '../../../../../lambdas/shared/partitions/assignment-reader.ts';
+import { partitionTimes, switchAfter } from '../../../../../lambdas/shared/partitions/assignment.ts';
+import { createAssignmentReader, firstAssignment } from '../../../../../lambdas/shared/partitions/assignment-reader.ts';
 import {
   AnnouncedLateError,
   PartitionCountError,
@@ -122,6 +122,30 @@ describe('a step to more partitions', () => {
     await resize({ ...deps, sendMarkers }, 4);
 
     expect(lastStep()?.drainedAt).toBeDefined();
+  });
+
+  it('has no marker of another command that still waits: publishers send by the one before it until then', async () => {
+    const sent: { readonly version: number; readonly at: number }[] = [];
+    const { deps, store, at } = given(async (time) => {
+      const { steps = [] } = store.assignment ?? {};
+      const isBegun = sent.length > 0 && steps.length === 2;
+      // Shortly before the first command sends its lost markers again.
+      if (isBegun && time - (sent[0]?.at ?? 0) > 350_000) {
+        const other = { active: 2, declared: 4, switchAt: switchAfter(time, partitionTimes) };
+        const { revision } = await store.read(ring.exchange, firstAssignment(ring, 2));
+        await store.write(ring.exchange, { lines: ring.lines, steps: [...steps, other] }, revision);
+      }
+    });
+    const sendMarkers: ResizeDeps['sendMarkers'] = async (exchange, version, places) => {
+      sent.push({ version, at: at.time });
+      // Of the first time nobody handles them.
+      if (sent.length > 2) await deps.sendMarkers(exchange, version, places);
+    };
+
+    await resize({ ...deps, sendMarkers }, 4);
+
+    expect(store.assignment?.steps).toHaveLength(3);
+    expect(sent.map(({ version }) => version)).toEqual([1, 1, 1]);
   });
 
   it('is nothing new when so many are in use', async () => {

@@ -23,6 +23,10 @@ describe('the key of a moved item', () => {
     expect(mapping.derived).toEqual(['pk', 'sk']);
   });
 
+  it('has one name, in whatever order its attributes are', () => {
+    expect(keyText({ number: '1', shop: 'a' })).toBe(keyText({ shop: 'a', number: '1' }));
+  });
+
   it('of an item that no move has put there is refused', async () => {
     const error = await rejectionOf(Promise.resolve().then(() => mapping.toSource({ pk: 'a', sk: '1' })));
 
