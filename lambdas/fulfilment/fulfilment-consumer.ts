@@ -58,7 +58,7 @@ export function createFulfilmentConsumer(deps: FulfilmentDeps): Consumer<ToFulfi
       transaction_id,
       ...(items ? [JSON.stringify(items)] : []),
     ],
-    async handle({ body: order, log, deadline }) {
+    async handle({ body: order, redelivered, log, deadline }) {
       const { out_trade_no } = order;
       if (isWaiting(order)) {
         log.info('fulfilment waits for the goods', { out_trade_no });
@@ -67,6 +67,8 @@ export function createFulfilmentConsumer(deps: FulfilmentDeps): Consumer<ToFulfi
       // Between this and the merchant's work its money may still begin to go back: that is for whoever refunds.
       const known = await deps.orders.find(out_trade_no);
       if (known && isGoingBack(order, known)) {
+        // An answer may have been lost: goods on their way would count as never sent.
+        if (redelivered) throw new PermanentError(`order ${out_trade_no} is ${known.state}, ${mayHaveBeenAsked}`);
         log.warn('not fulfilled: its money goes back', { out_trade_no, state: known.state });
         return;
       }
@@ -83,6 +85,8 @@ export function createFulfilmentConsumer(deps: FulfilmentDeps): Consumer<ToFulfi
     },
   };
 }
+
+const mayHaveBeenAsked = 'and the merchant may have been asked for it before: ask whether it was fulfilled';
 
 /** `stock.confirmed` follows, or its money goes back. */
 function isWaiting(order: ToFulfil): boolean {

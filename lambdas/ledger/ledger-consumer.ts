@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BatchConsumer, Delivery, Verdict } from '../shared/consumer/consumer.ts';
 import { PermanentError, RetryableError } from '../shared/consumer/errors.ts';
-import { type OrderEvent, orderEventSchema } from '../shared/orders/order-event.ts';
+import { type OrderEvent, orderEventSchema, orderVersions } from '../shared/orders/order-event.ts';
 import type { EntryResult, LedgerStore } from './ledger-store.ts';
 
 /** Insert, or update when the key exists: one entry per order, and an older event never overwrites a newer one. */
@@ -10,10 +10,15 @@ export function createLedgerConsumer(store: LedgerStore): BatchConsumer<OrderEve
     queue: 'ledger.entries',
     schema: orderEventSchema,
     async handleAll(deliveries) {
-      const newest = newestByOrder(deliveries);
+      const newest = newestByOrder(deliveries.filter(({ body }) => isOfItsState(body)));
       const results = await store.upsertAll([...newest.values()]);
       const resultByOrder = new Map([...newest.keys()].map((order, at) => [order, results[at]]));
       return deliveries.map(({ body }) => {
+        if (!isOfItsState(body)) {
+          return new PermanentError(
+            `order ${body.out_trade_no}: no order that is ${body.state} has version ${body.version}`,
+          );
+        }
         const written = newest.get(body.out_trade_no);
         const result = resultByOrder.get(body.out_trade_no);
         if (!written || !result) return new RetryableError(`nothing is known of ${body.out_trade_no}`);
@@ -21,6 +26,11 @@ export function createLedgerConsumer(store: LedgerStore): BatchConsumer<OrderEve
       });
     },
   };
+}
+
+/** One of a version that its state never has would keep out all that is true and comes later. */
+function isOfItsState({ state, version }: OrderEvent): boolean {
+  return version === orderVersions[state];
 }
 
 /** A transaction takes one write for each entry. */

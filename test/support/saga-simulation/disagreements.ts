@@ -5,16 +5,22 @@ import { type Simulated, skus } from './simulate.ts';
 export async function disagreements(simulated: Simulated): Promise<string[]> {
   const { customers, broker } = simulated;
   const perOrder = await Promise.all(customers.map((customer) => ofOrder(simulated, customer)));
+  const letters = broker.letters.filter((letter) => !asksForAPerson(letter));
   return [
-    ...broker.letters.map(({ queue, problem }) => `${queue} has a letter: ${problem}`),
+    ...letters.map(({ queue, problem }) => `${queue} has a letter: ${problem}`),
     ...(broker.waiting.size > 0 ? ['something still waits'] : []),
     ...perOrder.flat(),
     ...(await ofGoods(simulated)),
   ];
 }
 
+/** Its money goes back, and the merchant was asked for it before, or may have been. */
+function asksForAPerson({ queue, problem }: Simulated['broker']['letters'][number]): boolean {
+  return queue === 'fulfilment.requests' && problem.includes('may have been asked for it before');
+}
+
 async function ofOrder(
-  { stores, wechatPay, merchant, ledger }: Simulated,
+  { stores, wechatPay, merchant, ledger, broker }: Simulated,
   { order: { out_trade_no, amount_total, items }, payments }: Simulated['customers'][number],
 ): Promise<string[]> {
   const order = await stores.orders.find(out_trade_no);
@@ -27,7 +33,11 @@ async function ofOrder(
   const reservation = await stores.stock.find(out_trade_no);
   const row = await stores.sagas.find(out_trade_no);
   const isSentOut = merchant.sentOut.has(out_trade_no);
+  const isAccepted = row?.marks['fulfilment accepted'] !== undefined;
   const askedIn = merchant.askedIn.get(out_trade_no);
+  const isAskedAbout = broker.letters.some(
+    (letter) => asksForAPerson(letter) && letter.problem.includes(`order ${out_trade_no} `),
+  );
   // By somebody in the merchant portal: before it was sent out, which it is not then, or after that.
   const isGivenBack = stores.refunds.all.some(
     (one) => one.out_trade_no === out_trade_no && one.out_refund_no.startsWith('P-'),
@@ -39,6 +49,11 @@ async function ofOrder(
     [kept === (state === 'PAID' ? amount_total : 0), `is ${state}, and ${kept} fen of ${amount_total} are kept`],
     [entry?.state === state && entry.amount.total === amount_total, `is ${state}, and ${entry?.state} in the ledger`],
     [isSentOut === (state === 'PAID') || isGivenBack, `is ${state}, and ${isSentOut ? '' : 'not '}sent out`],
+    [
+      state === 'PAID' || !isSentOut || isAccepted || isAskedAbout,
+      `is ${state}, and nobody hears that it was sent out`,
+    ],
+    [state !== 'PAID' || !isAskedAbout, 'is to be asked about, and its money never went back'],
     [!merchant.askedIn.has(out_trade_no) || askedIn === 'PAID', `is ${askedIn} when the merchant is asked for it`],
     [
       items === undefined ? !reservation : isEnd && reservation?.state === wanted[state],

@@ -316,6 +316,19 @@ describe('a paid order that is kept here', () => {
     },
   );
 
+  it.each(['REFUNDING', 'REFUNDED'] as const)(
+    'is for a person when its money goes back and the merchant may have been asked before: %s',
+    async (state) => {
+      const event = paidOrder();
+      const consumed = consumer(known(orderIn[state], event.out_trade_no));
+
+      const handling = consumed.handle({ body: event, message: message(), log: silentLog, redelivered: true });
+
+      expect(await rejectionOf(handling)).toBeInstanceOf(PermanentError);
+      expect(await client().requestsOf(event.out_trade_no)).toEqual([]);
+    },
+  );
+
   it.each<[string, Order, object]>([
     ['not paid', orderIn.PAYING, {}],
     ['closed', orderIn.CLOSED, {}],

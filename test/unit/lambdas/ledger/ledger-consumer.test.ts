@@ -44,6 +44,17 @@ describe('events of a batch', () => {
     expect(ledger.batches).toEqual([[a2, b]]);
   });
 
+  it('are rejected that have a version which no order in their state has, and keep out nothing that is true', async () => {
+    const ledger = new FakeLedger();
+    const [paid, forged] = [event('A', 'PAID'), { ...event('A', 'PAYING'), version: 1_000 }];
+
+    const [ofForged, ofPaid] = await handled(ledger, forged, paid);
+
+    expect(ofForged).toBeInstanceOf(PermanentError);
+    expect(ofPaid).toBeUndefined();
+    expect(ledger.batches).toEqual([[paid]]);
+  });
+
   it('are done when the ledger knows them', async () => {
     const ledger = new FakeLedger(() => ({ outcome: 'known' }));
 
