@@ -4,7 +4,7 @@ import { type RoundStore, roundSchema } from './round.ts';
 /** Beside the sequences: no sequence is called so. The function may write this item, and no other of the table. */
 export const roundKey = '#compare-books';
 
-/** An item holds 400 KB (DynamoDB, ServiceQuotas): the counts of some four thousand kinds of goods. */
+/** An item holds 400 KB (DynamoDB, ServiceQuotas): the counts of some four thousand kinds of goods, with numbers of ten characters. */
 export function createDynamoDbRoundStore(client: DynamoDBDocumentClient, TableName: string): RoundStore {
   const Key = { sequence: roundKey };
   return {

@@ -66,8 +66,11 @@ async function answerTo(request: MoverRequest, deps: HandlerDeps): Promise<Mover
       `no move of ${request.table} is declared in lib/table-moves.ts: there is one of ${names}`,
     );
   }
-  if (request.act === 'work') await work(declared, Math.min(deps.workMs, answeredWithinMs), deps);
-  else {
+  // Without its schedule nobody would open writes that are closed, and that only open on the other side.
+  if (request.act === 'work' || (await isSealed(declared, deps))) {
+    await work(declared, Math.min(deps.workMs, answeredWithinMs), deps);
+  }
+  if (request.act !== 'work') {
     const { step, epoch } = await act(request, declared, deps);
     deps.log.info('table move', { act: request.act, table: declared.table, step, epoch });
   }
@@ -76,6 +79,10 @@ async function answerTo(request: MoverRequest, deps: HandlerDeps): Promise<Mover
 
 /** For somebody who watches. */
 const answeredWithinMs = 5_000;
+
+async function isSealed({ table }: DeclaredMove, { moves }: HandlerDeps): Promise<boolean> {
+  return (await moves.find(table))?.sealed_at !== undefined;
+}
 
 async function work(declared: DeclaredMove, forMs: number, deps: HandlerDeps): Promise<void> {
   const move = await deps.moves.find(declared.table);

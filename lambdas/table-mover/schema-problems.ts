@@ -14,9 +14,7 @@ export async function schemaProblems(
       target,
       keys.target.map(({ name }) => name),
     ),
-    ...tables.flatMap((table) =>
-      table?.StreamSpecification?.StreamEnabled ? [] : [`${table?.TableName} has no stream: deploy the stateful stack`],
-    ),
+    ...tables.flatMap(streamProblems),
   ];
 }
 
@@ -27,6 +25,14 @@ export async function roughCount(client: DynamoDBClient, name: string): Promise<
 
 async function described(client: DynamoDBClient, TableName: string): Promise<TableDescription | undefined> {
   return (await client.send(new DescribeTableCommand({ TableName }))).Table;
+}
+
+/** Without images each change would be followed as if the item had been deleted. */
+function streamProblems(table: TableDescription | undefined): string[] {
+  const { StreamEnabled, StreamViewType } = table?.StreamSpecification ?? {};
+  if (!StreamEnabled) return [`${table?.TableName} has no stream: deploy the stateful stack`];
+  const hasImages = StreamViewType === 'NEW_IMAGE' || StreamViewType === 'NEW_AND_OLD_IMAGES';
+  return hasImages ? [] : [`the stream of ${table?.TableName} has ${StreamViewType}, and NEW_IMAGE is needed`];
 }
 
 function keyProblems(table: TableDescription | undefined, declared: readonly string[]): string[] {

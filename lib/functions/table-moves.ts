@@ -61,7 +61,7 @@ function addMover(stack: StatelessStack, { onCall }: StatefulStack, moving: Movi
       metric: fn.metricInvocations({ period: Duration.minutes(5) }),
       periods: 2,
       impact:
-        'The mover has not run for ten minutes. If writes of a table are closed, nobody opens them, and nothing is applied that it takes: npx warren tables says so, and npx warren tables back opens them.',
+        'The mover has not run for ten minutes. If writes of a table are closed, nobody opens them, and nothing is applied that it takes: npx warren tables says so, and npx warren tables back opens them, on the other side if both are equal already.',
       runbook,
     }),
   );

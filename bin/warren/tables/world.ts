@@ -24,7 +24,8 @@ async function reach(stage: string): Promise<ReachedMover | undefined> {
   const outputs = await stageOutputs(stage);
   const functionName = outputs.all[functionOutput('table-mover')];
   if (functionName === undefined) return undefined;
-  const lambda = new LambdaClient({ ...outputs.config, requestHandler: patience });
+  // Asked a second time, the mover would refuse what it did at the first.
+  const lambda = new LambdaClient({ ...outputs.config, maxAttempts: 1, requestHandler: patience });
   const documents = documentClient(new DynamoDBClient(outputs.config));
   return {
     ask: async (request) => moverAnswerSchema.parse(await answerTo(request, lambda, functionName)),

@@ -2,7 +2,7 @@ import type { DeclaredMove } from '../../../../lambdas/shared/table-moves/env.ts
 import type { Move } from '../../../../lambdas/shared/table-moves/move.ts';
 import { createHandler } from '../../../../lambdas/table-mover/handler.ts';
 import { CountingMeter, rejectionOf, silentLog } from '../builders.ts';
-import { createMemoryMove, keys, moveRow, startedAt } from './memory-move.ts';
+import { createMemoryMove, keys, moveRow, operator, startedAt } from './memory-move.ts';
 import { atOnce } from './virtual-world.ts';
 
 const declared = ['Orders', 'Ledger'].map(
@@ -36,7 +36,7 @@ function given(...rows: readonly Move[]) {
     log: silentLog,
     meter,
   });
-  return { kept, meter, run: () => handler({ source: 'aws.events' }) };
+  return { kept, meter, handler, run: () => handler({ source: 'aws.events' }) };
 }
 
 describe('the mover, once a minute', () => {
@@ -55,5 +55,21 @@ describe('the mover, once a minute', () => {
     await run();
 
     expect(meter.counts).toEqual([['WritesReopened', {}]]);
+  });
+});
+
+describe('the mover, while its schedule does not run', () => {
+  it('opens writes on the other side for whoever asks for a step, when nothing else is left', async () => {
+    const sealed = {
+      step: 'closing' as const,
+      closed_at: startedAt.toISOString(),
+      sealed_at: minutesLater(2).toISOString(),
+    };
+    const { kept, handler } = given(moveRow({ table: 'Ledger', ...sealed, following: 'none' }));
+
+    const asked = handler({ act: 'back', table: 'Ledger', seen: 'closing', operator });
+
+    expect(await asked).toEqual({ outcome: 'refused', reason: 'the move of Ledger is written meanwhile' });
+    expect(kept.get('Ledger')).toMatchObject({ step: 'written', following: 'target' });
   });
 });
