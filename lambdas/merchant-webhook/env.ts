@@ -5,6 +5,7 @@ import { isWebhookUrl } from './webhook-url.ts';
 
 export const envSchema = consumerEnvSchema
   .extend({
+    ORDERS_TABLE: z.string().min(1),
     /** Where the merchant wants to be told of its orders. */
     MERCHANT_WEBHOOK_URL: z.string(),
     /** Ranges of addresses that may be told although they are none of the internet's, as CIDRs: `127.0.0.0/8,::1/128`. Empty: none. */

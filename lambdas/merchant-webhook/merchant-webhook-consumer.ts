@@ -3,10 +3,13 @@ import { PermanentError, RetryableError, UnavailableError } from '../shared/cons
 import type { GuardedPost } from '../shared/http/guarded-post.ts';
 import { retryAfterSeconds } from '../shared/http/judge-answer.ts';
 import { webhookEvent } from '../shared/merchant-webhook/webhook-event.ts';
+import { checkTold } from '../shared/orders/check-told.ts';
 import { type OrderEvent, orderEventSchema } from '../shared/orders/order-event.ts';
+import type { OrdersStore } from '../shared/orders/orders-store.ts';
 import { signWebhook } from './sign-webhook.ts';
 
 export interface MerchantWebhookDeps {
+  readonly orders: Pick<OrdersStore, 'find'>;
   /** To the merchant's webhook. */
   readonly post: GuardedPost;
   /** As they are in the secret now; the first one is the current one. */
@@ -20,7 +23,7 @@ export function webhookBusinessKey({ out_trade_no, state }: Pick<OrderEvent, 'ou
   return `merchant-webhook:${out_trade_no}:${state}`;
 }
 
-/** Tells the merchant what became of an order, by one signed request an attempt: until it answers 2xx, or the schedule of the queue is at its end. */
+/** Tells the merchant what became of an order, as that is stored, by one signed request an attempt: until it answers 2xx, or the schedule of the queue is at its end. */
 export function createMerchantWebhookConsumer(deps: MerchantWebhookDeps): Consumer<OrderEvent> {
   return {
     queue: 'merchant.notifications',
@@ -30,6 +33,10 @@ export function createMerchantWebhookConsumer(deps: MerchantWebhookDeps): Consum
     async handle({ body: event, message, log, deadline }) {
       const id = message.properties.message_id;
       refuseUnsendable(id);
+      const order = await deps.orders.find(event.out_trade_no);
+      // Signed, the merchant would believe it.
+      if (!order) throw new PermanentError(`there is no order ${event.out_trade_no}`);
+      checkTold(event, order);
       const body = JSON.stringify(webhookEvent(event));
       const now = deps.now();
       const answer = await deps.post({

@@ -1,9 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Consumer } from '../shared/consumer/consumer.ts';
 import { PermanentError, RetryableError } from '../shared/consumer/errors.ts';
-import type { Order } from '../shared/orders/order.ts';
-import { type OrderEvent, type OrderState, orderEventSchema, orderVersions } from '../shared/orders/order-event.ts';
+import { checkTold } from '../shared/orders/check-told.ts';
+import { type OrderEvent, type OrderState, orderEventSchema } from '../shared/orders/order-event.ts';
 import type { OrdersStore } from '../shared/orders/orders-store.ts';
 import { type MoveStockDeps, moveStock, stockQueue } from '../shared/stock/move-stock.ts';
 import { type StockExpired, stockExpiredSchema } from '../shared/stock/stock-event.ts';
@@ -43,7 +42,7 @@ export function createStockConsumer(deps: StockDeps): Consumer<StockTold> {
         throw new PermanentError(`there is no order ${out_trade_no}: its goods stay as they are`);
       }
       if ('event' in told) await checkExpired(told, deps);
-      else checkOrder(told, order);
+      else checkTold(told, order);
       // What is paid is not let go because its `order.paid` comes late: nobody else may buy it meanwhile.
       if ('event' in told && order.state === 'PAID') return log.info('goods of a paid order stay', { out_trade_no });
       const trigger = 'event' in told ? told.event : triggers[told.state];
@@ -54,20 +53,6 @@ export function createStockConsumer(deps: StockDeps): Consumer<StockTold> {
       log.info('goods of an order', { out_trade_no, told: trigger, outcome: moved ?? 'past' });
     },
   };
-}
-
-/** An event is stored with its order: what the order does not know is none of it. An older one may be late. */
-function checkOrder({ state, items, transaction_id, out_trade_no }: OrderEvent, order: Order): void {
-  const isAhead = orderVersions[state] > orderVersions[order.state];
-  const isOther = orderVersions[state] === orderVersions[order.state] && state !== order.state;
-  const isOfOtherPayment = transaction_id !== undefined && transaction_id !== order.transaction_id;
-  const isOfNone = (state === 'PAID' || state === 'REFUNDING') && transaction_id === undefined;
-  if (isAhead || isOther) throw refusal(out_trade_no, `it is ${order.state}, and told to be ${state}`);
-  if (isOfOtherPayment || isOfNone)
-    throw refusal(out_trade_no, 'its transaction_id is not the one that it was paid by');
-  if (!isDeepStrictEqual(items, order.items)) {
-    throw refusal(out_trade_no, "the items that are told differ from the order's");
-  }
 }
 
 function refusal(out_trade_no: string, problem: string): PermanentError {

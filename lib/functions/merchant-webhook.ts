@@ -32,13 +32,16 @@ export function connectMerchantWebhook(stack: StatelessStack, { example, onCall 
   const url = merchantWebhookUrlOf(stack, allowedRanges);
   if (url === undefined) return;
   const environment: Record<Exclude<keyof Env, keyof ConsumerEnv>, string> = {
+    ORDERS_TABLE: example.orders.tableName,
     MERCHANT_WEBHOOK_URL: url,
     MERCHANT_WEBHOOK_ALLOWED_RANGES: allowedRanges.join(','),
     MERCHANT_WEBHOOK_TIMEOUT_MS: String(requestTimeout.toMilliseconds()),
     MERCHANT_WEBHOOK_KEYS_ID: example.merchantWebhookKeys.secretArn,
     MERCHANT_WEBHOOK_KEYS_MAX_AGE_SECONDS: String(keysMaxAge.toSeconds()),
   };
-  grantReadSecret(stack.addConsumer(service, environment), example.merchantWebhookKeys);
+  const fn = stack.addConsumer(service, environment);
+  grantReadSecret(fn, example.merchantWebhookKeys);
+  grantOnTable(fn, example.orders, 'dynamodb:GetItem');
   const alarm = alarmAbove(stack, 'MerchantNotTold', {
     metric: countedBy(service, 'MessagesHandled', { queue, outcome: 'retry' }, Duration.minutes(15)),
     threshold: alarmAboveRetries,

@@ -73,6 +73,7 @@ describe('a table that moves', () => {
         'compare-books',
         'daily-bill',
         'fulfilment',
+        'merchant-webhook',
         'order-cache-rebuild',
         'order-query',
         'order-saga',

@@ -360,7 +360,16 @@ describe('the test events of merchant-webhook and order-query', () => {
   const order = 'WARREN-EVENT-0007';
   const merchant = notificationClient(merchantUrl());
 
+  it('tell the merchant nothing of an order that there is not', async () => {
+    await isRejected(outputs.MerchantWebhookFunction, 'merchant-webhook/order-paid.json');
+
+    expect(await merchant.toldOf(order)).toEqual([]);
+  });
+
   it('tell the merchant once, whatever comes twice', async () => {
+    await documents.send(
+      new PutCommand({ TableName: outputs.OrdersTable, Item: unmarshall(testEvent('orders/paid-item.json')) }),
+    );
     await acked(outputs.MerchantWebhookFunction, 'merchant-webhook/order-paid.json');
     await acked(outputs.MerchantWebhookFunction, 'merchant-webhook/order-paid.json');
 

@@ -8,11 +8,13 @@ import { PermanentError, RetryableError, UnavailableError } from '../../../../la
 import { parseAddressRange } from '../../../../lambdas/shared/http/forbidden-address.ts';
 import { ForbiddenAddressError } from '../../../../lambdas/shared/http/guarded-lookup.ts';
 import { createGuardedPost } from '../../../../lambdas/shared/http/guarded-post.ts';
+import type { Order } from '../../../../lambdas/shared/orders/order.ts';
 import type { OrderEvent } from '../../../../lambdas/shared/orders/order-event.ts';
 import { type Merchant, startMerchant } from '../../../../local/merchant/merchant.ts';
 import { notificationClient, notificationUrl } from '../../../../local/merchant/notification-client.ts';
 import { message, rejectionOf, silentLog } from '../builders.ts';
 import { delivered, type LoopOptions, loopAround, MemoryFailures } from '../shared/consumer/record-loop-on-fakes.ts';
+import { orderIn } from '../shared/orders/orders.ts';
 
 const key = randomBytes(32);
 let merchant: Merchant;
@@ -25,8 +27,12 @@ afterAll(() => merchant.close());
 const client = () => notificationClient(merchant.url);
 const loopback = [parseAddressRange('127.0.0.0/8')];
 
+/** As they are stored. */
+const orders = new Map<string, Order>();
+
+/** Of an order that is stored so. */
 function paidOrder(changes: Partial<OrderEvent> = {}): OrderEvent {
-  return {
+  const event: OrderEvent = {
     out_trade_no: `T-${randomUUID().slice(0, 18)}`,
     state: 'PAID',
     version: 2,
@@ -35,6 +41,11 @@ function paidOrder(changes: Partial<OrderEvent> = {}): OrderEvent {
     changed_at: '2026-11-23T10:00:00+08:00',
     ...changes,
   };
+  const { out_trade_no, state, amount, transaction_id, items } = event;
+  const paid = transaction_id === undefined ? {} : { transaction_id };
+  const known = { ...orderIn[state], ...paid, items } as Order;
+  orders.set(out_trade_no, { ...known, out_trade_no, amount_total: amount.total, currency: amount.currency });
+  return event;
 }
 
 function consumer(changes: Partial<MerchantWebhookDeps> & { allowedRanges?: typeof loopback } = {}) {
@@ -42,6 +53,7 @@ function consumer(changes: Partial<MerchantWebhookDeps> & { allowedRanges?: type
   return createMerchantWebhookConsumer({
     post: createGuardedPost({ url: notificationUrl(merchant.url), timeoutMs: 2_000, allowedRanges }),
     keys: async () => [key],
+    orders: { find: async (out_trade_no) => orders.get(out_trade_no) },
     mostRetryAfterSeconds: 60,
     now: () => new Date(),
     ...deps,
@@ -65,6 +77,28 @@ describe('the merchant', () => {
         answer: 204,
       },
     ]);
+  });
+
+  it.each<[string, Partial<OrderEvent>]>([
+    ['of a state that the order is not in', { state: 'REFUNDED', version: 4 }],
+    ['of another payment', { transaction_id: '43' }],
+    ['of another amount', { amount: { total: 1, currency: 'CNY' } }],
+    ['of an order that there is not', { out_trade_no: 'T-nobody' }],
+  ])('is told nothing %s, and a person hears', async (_, changes) => {
+    const told = { ...paidOrder(), ...changes };
+
+    expect(await rejectionOf(handle(told))).toBeInstanceOf(PermanentError);
+
+    expect(await client().toldOf(told.out_trade_no)).toEqual([]);
+  });
+
+  it('is told late what the order has been', async () => {
+    const told = paidOrder();
+    orders.set(told.out_trade_no, { ...orderIn.REFUNDED, transaction_id: told.transaction_id ?? '' } as Order);
+
+    await handle(told);
+
+    expect(await client().toldOf(told.out_trade_no)).toMatchObject([{ body: { type: 'order.paid' } }]);
   });
 
   it('verifies by whichever of two secrets it has', async () => {
