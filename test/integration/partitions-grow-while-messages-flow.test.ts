@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -32,10 +33,19 @@ beforeAll(async () => {
   documents = DynamoDBDocumentClient.from(new DynamoDBClient(deployed.clientConfig));
 }, 240_000);
 
-afterAll(() => project.remove());
+const started: ChildProcess[] = [];
 
-const start = (...args: string[]) =>
-  startWarrenOf(project.folder, [...args, '--stage', 'local'], { endpoint, account });
+afterAll(() => {
+  // What a test that failed has left to itself.
+  for (const one of started) one.kill('SIGKILL');
+  project.remove();
+});
+
+function start(...args: string[]): ChildProcess {
+  const child = startWarrenOf(project.folder, [...args, '--stage', 'local'], { endpoint, account });
+  started.push(child);
+  return child;
+}
 
 /** What it says on standard output. */
 async function warren(...args: string[]): Promise<string> {
