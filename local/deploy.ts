@@ -21,6 +21,8 @@ export type DeployOptions = {
   readonly topology?: string;
   /** What synthesises the stacks: a command. Default: that of cdk.json. */
   readonly app?: string;
+  /** The folder of the app, a copy of this project that somebody has made their own. Default: this one. */
+  readonly project?: string | undefined;
   // worked example
   /** Of the Valkey that holds the order cache. Default: none, it is a table. */
   readonly valkeyUrl?: string | undefined;
@@ -91,7 +93,7 @@ async function stackExists(cloudFormation: CloudFormationClient, name: string): 
 }
 
 function synth(assembly: string, options: DeployOptions, run: CdkRun): Promise<void> {
-  const { stage, topology, app } = options;
+  const { stage, topology, app, project } = options;
   const which = topology === undefined ? [] : ['-c', `topology=${topology}`];
   if (app !== undefined) which.push('--app', app);
   // worked example
@@ -102,7 +104,10 @@ function synth(assembly: string, options: DeployOptions, run: CdkRun): Promise<v
   if (options.merchantWebhook !== undefined) which.push('-c', `merchantWebhook=${options.merchantWebhook}`);
   // worked example
   if (options.wechatPayApi !== undefined) which.push('-c', `wechatPayApi=${options.wechatPayApi}`);
-  return cdk(['synth', '--quiet', '-c', `stage=${stage}`, '--output', assembly, ...which], run);
+  return cdk(['synth', '--quiet', '-c', `stage=${stage}`, '--output', assembly, ...which], {
+    ...run,
+    ...(project !== undefined && { cwd: project }),
+  });
 }
 
 /** Counted as CloudFormation does: each stack is itself one of its resources. */

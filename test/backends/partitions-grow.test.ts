@@ -10,7 +10,8 @@ import { createSqsPartitionsConsumer } from '../../lambdas/shared/consumer/sqs-p
 import { partitionTimes } from '../../lambdas/shared/partitions/assignment.ts';
 import { createDynamoDbPartitionStore } from '../../lambdas/shared/partitions/dynamodb-partition-store.ts';
 import { createSendMarkers } from '../../lambdas/shared/partitions/markers.ts';
-import { type Progress, resize } from '../../lambdas/shared/partitions/resize.ts';
+import type { Progress } from '../../lambdas/shared/partitions/progress.ts';
+import { resize } from '../../lambdas/shared/partitions/resize.ts';
 import { clientConfig } from '../../local/aws-environment.ts';
 import type { Message } from '../../rabbitmq/message.ts';
 import { sqsQueueName } from '../../rabbitmq/plan/queue-name.ts';

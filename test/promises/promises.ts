@@ -224,6 +224,7 @@ export const promises: readonly KeptPromise[] = [
       'test/integration/keys-keep-their-order.test.ts',
       'test/integration/parked-keys-keep-their-order.test.ts',
       'test/integration/held-rows-are-not-overtaken.test.ts',
+      'test/integration/partitions-grow-while-messages-flow.test.ts',
       'test/unit/lambdas/shared/consumer/fifo-groups.test.ts',
       'test/unit/lambdas/shared/outbox/order-under-faults.test.ts',
       'test/unit/lambdas/shared/partitions/partitions-grow.test.ts',

@@ -1,9 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { jest } from '@jest/globals';
 import { z } from 'zod';
 import { deadLetterQueueName, sqsQueueName } from '../../rabbitmq/plan/queue-name.ts';
-import { copyProject, type Project, projectIn, root } from './project-copy.ts';
+import { addPartitionsConsumer, declareOwnPartitions } from './own-partitions.ts';
+import { copyProject, type Project, projectIn } from './project-copy.ts';
 
 // Compiling the project takes a busy machine its time.
 jest.setTimeout(600_000);
@@ -18,8 +17,9 @@ describe('partitions that are declared as their page says', () => {
   let synthesised: ReturnType<Project['synth']>;
 
   beforeAll(() => {
-    declarePartitions(project);
-    addTheirConsumer(project);
+    declareOwnPartitions(project, partitions);
+    addPartitionsConsumer(project);
+    project.run('npx', 'biome', 'check', '--write', 'lib/consumers.ts', 'lambdas/shards', 'test/unit/lambdas/shards');
   });
   afterAll(project.remove);
 
@@ -121,62 +121,3 @@ const policySchema = z.object({
     Statement: z.array(z.object({ Action: z.union([z.string(), z.array(z.string())]), Resource: z.unknown() })),
   }),
 });
-
-/** The first block of that language on the page. */
-function onThePage(language: string): string {
-  const page = readFileSync(path.join(root, 'docs/partitions.md'), 'utf8');
-  const [, code] = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'ms').exec(page) ?? [];
-  if (code === undefined) throw new Error(`docs/partitions.md shows no ${language}`);
-  return code;
-}
-
-/** The exchange, and what the page shows of the first partition for all of them. */
-function declarePartitions({ inCopy }: Project): void {
-  const [exchange = '', queue = '', binding = ''] = onThePage('json').trim().split('\n');
-  const each = (line: string): unknown[] => partitions.map((name) => JSON.parse(line.replaceAll('shard-0', name)));
-  const definitions = inCopy('topology/definitions.json');
-  const { exchanges, queues, bindings, ...others } = JSON.parse(readFileSync(definitions, 'utf8'));
-  writeFileSync(
-    definitions,
-    JSON.stringify({
-      ...others,
-      exchanges: [...exchanges, JSON.parse(exchange)],
-      queues: [...queues, ...each(queue)],
-      bindings: [...bindings, ...each(binding)],
-    }),
-  );
-}
-
-/** The command makes a consumer of the first; then the row and the function, as the page has them. */
-function addTheirConsumer({ inCopy, run, script }: Project): void {
-  const edit = (file: string, from: string | RegExp, to: string): void => {
-    const before = readFileSync(inCopy(file), 'utf8');
-    const after = before.replace(from, () => to);
-    if (after === before) throw new Error(`${file} has no ${from}: the page's steps no longer fit it`);
-    writeFileSync(inCopy(file), after);
-  };
-
-  run('npx', 'biome', 'format', '--write', 'topology');
-  const { status, output } = script('new-consumer', 'shards', 'shard-0');
-  if (status !== 0) throw new Error(output);
-  edit('lib/consumers.ts', /^ *shards: \{ queue: 'shard-0' \},\n/m, `  ${onThePage('ts')}`);
-  const consumer = 'lambdas/shards/shards-consumer.ts';
-  edit(consumer, '{ Consumer } from', '{ PartitionsConsumer } from');
-  edit(consumer, 'consumer/consumer.ts', 'consumer/sqs-partitions-consumer.ts');
-  edit(consumer, '): Consumer<', '): PartitionsConsumer<');
-  edit(consumer, "queue: 'shard-0'", "partitionsOf: 'shards'");
-  const handler = 'lambdas/shards/handler.ts';
-  edit(handler, '{ createSqsConsumer, type SqsConsumerDeps }', 'type { SqsConsumerDeps }');
-  edit(handler, 'createSqsConsumer(', 'createSqsPartitionsConsumer(');
-  edit(
-    handler,
-    /(?<=sqs-consumer\.ts';\n)/,
-    "import { createSqsPartitionsConsumer } from '../shared/consumer/sqs-partitions-consumer.ts';\n",
-  );
-  edit(
-    'test/unit/lambdas/shards/shards-consumer.test.ts',
-    'loopAround(createShardsConsumer({ apply }))',
-    "loopAround({ ...createShardsConsumer({ apply }), queue: 'shard-0' })",
-  );
-  run('npx', 'biome', 'check', '--write', 'lib/consumers.ts', 'lambdas/shards', 'test/unit/lambdas/shards');
-}

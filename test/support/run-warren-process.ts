@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { childEnvironment } from '../../local/aws-environment.ts';
 import { testAccount } from './deployment-file.ts';
 
-const command = path.join(import.meta.dirname, '../../bin/warren.ts');
+const ours = path.join(import.meta.dirname, '../..');
 
 /** The command line as a process of its own, on the stacks of the tests. Standard input is no terminal. `cwd`: where it writes files. */
 export function startWarren(
@@ -14,7 +14,26 @@ export function startWarren(
   cwd = process.cwd(),
   account = testAccount,
 ): ChildProcess {
-  return spawn(process.execPath, [command, ...args], {
+  return start(ours, args, { endpoint, cwd, account });
+}
+
+/** The same of a copy of the project, in it. */
+export function startWarrenOf(
+  project: string,
+  args: readonly string[],
+  { endpoint, account }: { readonly endpoint: string; readonly account: string },
+): ChildProcess {
+  return start(project, args, { endpoint, account, cwd: project });
+}
+
+interface Where {
+  readonly endpoint: string;
+  readonly account: string;
+  readonly cwd: string;
+}
+
+function start(project: string, args: readonly string[], { endpoint, account, cwd }: Where): ChildProcess {
+  return spawn(process.execPath, [path.join(project, 'bin/warren.ts'), ...args], {
     cwd,
     env: childEnvironment(endpoint, account),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -35,9 +35,10 @@ export interface TopologyDeployment {
   publisherEnvironment(): Promise<BrokerEnv>;
 }
 
-export async function deployTopology(file: string, account: string): Promise<TopologyDeployment> {
+/** `project`: whose app deploys them, if it is not this one. */
+export async function deployTopology(file: string, account: string, project?: string): Promise<TopologyDeployment> {
   const { endpoint } = readDeployment();
-  const stacks = await deploy({ endpoint, account, stage: 'local', topology: file });
+  const stacks = await deploy({ endpoint, account, stage: 'local', topology: file, project });
   const outputs: Record<string, string> = Object.assign({}, ...Object.values(stacks));
   const { PublishFunction, QueueUrlBase } = outputsSchema.parse(outputs);
   const config = clientConfig(endpoint, account);

@@ -11,6 +11,8 @@ export interface Target {
   readonly mappings: readonly Mapping[];
   /** The queues they read. */
   readonly queues: readonly DeployedQueue[];
+  /** The queue that was named, if its consumer has others: they are not meant. */
+  readonly part?: DeployedQueue | undefined;
 }
 
 /** What people call a queue: of the default vhost its name alone, of another `VHOST/QUEUE`, of Warren's own its SQS name. */
@@ -85,7 +87,8 @@ export function targetOf(queue: DeployedQueue, mappings: readonly Mapping[], sta
     throw new UsageError(
       `more than one function consumes the queue ${quotedName(queue)}: name one, ${own.map((one) => consumerOf(one, stage)).join(' or ')}`,
     );
-  return { consumer, mappings: own, queues: [queue] };
+  const hasOthers = mappings.some((one) => consumerOf(one, stage) === consumer && one.sourceArn !== queue.arn);
+  return { consumer, mappings: own, queues: [queue], part: hasOthers ? queue : undefined };
 }
 
 function queueCalled(name: string, queues: readonly DeployedQueue[]): DeployedQueue | undefined {

@@ -1,7 +1,7 @@
 import { type ExitStatus, printJson } from '../io.ts';
 import { confirmed } from '../operator/confirmed.ts';
 import { messages } from '../publish/count.ts';
-import { findTarget, quotedName, type Target } from './find.ts';
+import { findTarget, nameOf, quotedName, type Target } from './find.ts';
 import { settled, statesOf } from './settled.ts';
 import { span } from './spans.ts';
 import { type OperatorRun, openCircuits, totalOf } from './stage.ts';
@@ -33,12 +33,14 @@ export async function resume(name: string, options: ActOptions, run: OperatorRun
 }
 
 async function act(
-  { consumer, mappings, queues }: Target,
+  target: Target,
   name: 'pause' | 'resume',
   options: ActOptions,
   run: OperatorRun,
 ): Promise<ExitStatus> {
+  const { consumer, mappings, part } = target;
   const { stage, io, deps } = run;
+  const changed = part ? `state of ${nameOf(part)}` : 'state';
   const enabled = name === 'resume';
   const wanted = enabled ? 'Enabled' : 'Disabled';
   // First: if we do not survive the act, it is told all the same.
@@ -47,8 +49,8 @@ async function act(
     act: name,
     who: options.who ?? (await stage.caller()),
     why: options.reason,
-    before: { state: statesOf(mappings) },
-    after: { state: wanted },
+    before: { [changed]: statesOf(mappings) },
+    after: { [changed]: wanted },
   });
   // From here on it is the operator's: the breaker leaves a consumer alone whose circuit is closed.
   for (const { sourceArn } of mappings) await stage.circuits.close(sourceArn);
@@ -57,7 +59,7 @@ async function act(
     for (const { id } of mappings) await stage.mappings.change(id, { enabled });
     const ids = mappings.map(({ id }) => id);
     const after = await settled(ids, ({ state }) => state === wanted, run, interrupts.stop);
-    const told = { consumer, mappings: after.mappings, queues };
+    const told = { ...target, mappings: after.mappings };
     if (after.isReached) return tell(told, enabled ? 'is resumed' : 'is paused', options, run);
     tell(told, `is still ${statesOf(after.mappings)}: npx warren queues shows when it is ${wanted}`, options, run);
     return 1;
@@ -75,12 +77,12 @@ function isAll({ mappings }: Target, state: string): boolean {
   return mappings.every((mapping) => mapping.state === state);
 }
 
-function pauseQuestion({ consumer, queues }: Target): string {
-  const what = queues.map(
+function pauseQuestion(target: Target): string {
+  const what = target.queues.map(
     (queue) =>
       `${quotedName(queue)} holds ${messages(totalOf(queue.depth))}, and SQS deletes what waits over ${span(queue.retentionSeconds)}`,
   );
-  return `Pause ${consumer}, so that its messages wait? ${what.map((one) => `${one}. `).join('')}`.trim();
+  return `Pause ${whichOf(target)}, so that its messages wait? ${what.map((one) => `${one}. `).join('')}`.trim();
 }
 
 function tell(target: Target, what: string, { json }: ActOptions, { io }: OperatorRun): ExitStatus {
@@ -88,7 +90,11 @@ function tell(target: Target, what: string, { json }: ActOptions, { io }: Operat
   if (json) printJson(io, { consumer, state: statesOf(mappings), queues: queues.map(({ sqsName }) => sqsName), what });
   else {
     const waiting = queues.map((queue) => `${quotedName(queue)} holds ${messages(totalOf(queue.depth))}`).join(', ');
-    io.stdout.write(`${consumer} ${what}${waiting ? `; ${waiting}` : ''}.\n`);
+    io.stdout.write(`${whichOf(target)} ${what}${waiting ? `; ${waiting}` : ''}.\n`);
   }
   return 0;
+}
+
+function whichOf({ consumer, part }: Target): string {
+  return part ? `${quotedName(part)} of ${consumer}` : consumer;
 }

@@ -1,15 +1,10 @@
-import { PartitionsChangedError } from '../../../lambdas/shared/partitions/assignment.ts';
-import {
-  back,
-  PartitionCountError,
-  type Progress,
-  ResizedMeanwhileError,
-  resize,
-} from '../../../lambdas/shared/partitions/resize.ts';
+import { PartitionsChangedError, type PartitionTimes } from '../../../lambdas/shared/partitions/assignment.ts';
+import type { Progress } from '../../../lambdas/shared/partitions/progress.ts';
+import { back, PartitionCountError, ResizedMeanwhileError, resize } from '../../../lambdas/shared/partitions/resize.ts';
 import { type ExitStatus, type Io, printJson, UsageError } from '../io.ts';
 import { confirmed } from '../operator/confirmed.ts';
 import type { ActOptions, PartitionsDeps, ReachedPartitions } from './options.ts';
-import { progressLine, shownOf } from './show.ts';
+import { progressLine, type Shown, shownOf } from './show.ts';
 
 /** `warren partitions resize EXCHANGE --to N`. Stopped at any time, it is run again. */
 export async function resizePartitions(
@@ -19,11 +14,22 @@ export async function resizePartitions(
   deps: PartitionsDeps,
 ): Promise<ExitStatus> {
   const one = await only(exchange, options, deps);
+  const { to } = options;
   const { active, declared } = await shownOf(one);
-  if (options.to > declared) throw new UsageError(new PartitionCountError(exchange, options.to, declared).message);
-  const question = `${exchange} has ${active} partitions in use. Use ${options.to}? Keys that move wait until what is left of them is handled; the others do not notice.`;
-  const act = { act: 'resize partitions', to: options.to, question };
-  return await run(one, act, options, io, (world) => resize(world, options.to));
+  if (to > declared) throw new UsageError(new PartitionCountError(exchange, to, declared).message);
+  const question =
+    active === to
+      ? `The last step of ${exchange}, to ${to} partitions, is not done yet. Go on with it?`
+      : `${exchange} has ${active} partitions in use. Use ${to}? Messages of keys that move wait until those before them are handled; other keys do not notice.`;
+  return await run(one, {
+    act: 'resize partitions',
+    to,
+    question,
+    isSo: (shown) => shown.active === to,
+    work: (world) => resize(world, to),
+    options,
+    io,
+  });
 }
 
 /** `warren partitions back EXCHANGE` */
@@ -37,27 +43,36 @@ export async function backPartitions(
   const { active, steps } = await shownOf(one);
   const last = steps.at(-1);
   if (!last) throw new UsageError(`nobody has ever changed the partitions of ${exchange}`);
-  // It is finished, and not gone back on.
-  const to = last.isBack ? active : last.from;
-  const question = last.isBack
-    ? `The last step of ${exchange} was taken back (it has ${active} partitions in use). Finish that?`
-    : `Take the last step of ${exchange} back (it has ${active} partitions in use)?`;
-  return await run(one, { act: 'take partitions back', to, question }, options, io, back);
+  return await run(one, {
+    act: 'take partitions back',
+    to: last.isBack ? last.to : last.from,
+    question: last.isBack
+      ? `The last step of ${exchange} is on its way back to ${last.to} partitions. Go on with it?`
+      : `${exchange} has ${active} partitions in use. Go back to ${last.from}?`,
+    isSo: (shown) => shown.steps.at(-1)?.isBack === true,
+    work: back,
+    options,
+    io,
+  });
 }
 
 interface Act {
   readonly act: string;
   readonly to: number;
   readonly question: string;
+  /** Whether that is what was done last. */
+  readonly isSo: (shown: Shown) => boolean;
+  readonly work: (deps: Parameters<typeof resize>[0]) => Promise<unknown>;
+  readonly options: ActOptions;
+  readonly io: Io;
 }
 
-async function run(
-  one: ReachedPartitions,
-  { act, to, question }: Act,
-  options: ActOptions,
-  io: Io,
-  work: (deps: Parameters<typeof resize>[0]) => Promise<unknown>,
-): Promise<ExitStatus> {
+async function run(one: ReachedPartitions, { act, to, question, isSo, work, options, io }: Act): Promise<ExitStatus> {
+  const before = await shownOf(one);
+  if (isSo(before) && before.steps.every(({ phase }) => phase === 'drained')) {
+    io.stderr.write('It is so already: nothing was done.\n');
+    return tellResult(before, options, io);
+  }
   if (!(await confirmed(question, options, io))) {
     io.stderr.write('Nothing was done.\n');
     return 1;
@@ -75,23 +90,26 @@ async function run(
   });
   io.stderr.write('It can be stopped at any time: the same command, run again, goes on where it was.\n');
   try {
-    await work({ ...one, report: teller(io) });
+    await work({ ...one, report: teller(io, one.times) });
   } catch (error) {
     if (error instanceof ResizedMeanwhileError || error instanceof PartitionsChangedError)
       throw new UsageError(error.message, { cause: error });
     throw error;
   }
-  const shown = await shownOf(one);
-  if (options.json) printJson(io, { ok: true, ...shown });
+  return tellResult(await shownOf(one), options, io);
+}
+
+function tellResult(shown: Shown, { json }: ActOptions, io: Io): ExitStatus {
+  if (json) printJson(io, { ok: true, ...shown });
   else io.stdout.write(`${shown.exchange}: ${shown.active} of ${shown.declared} partitions are in use.\n`);
   return 0;
 }
 
 /** Tells what has changed since it told last. */
-function teller(io: Io): (progress: Progress) => void {
+function teller(io: Io, times: PartitionTimes): (progress: Progress) => void {
   const told = new Map<number, string>();
   return (progress) => {
-    const line = progressLine(progress);
+    const line = progressLine(progress, times);
     if (told.get(progress.version) === line) return;
     told.set(progress.version, line);
     io.stderr.write(`${line}\n`);

@@ -1,11 +1,11 @@
-import type { Known } from '../../../lambdas/shared/partitions/assignment.ts';
+import { type Known, type PartitionTimes, sentBefore } from '../../../lambdas/shared/partitions/assignment.ts';
 import { firstAssignment } from '../../../lambdas/shared/partitions/assignment-reader.ts';
-import { type Progress, progressOf } from '../../../lambdas/shared/partitions/resize.ts';
+import { type Progress, progressOf } from '../../../lambdas/shared/partitions/progress.ts';
 import type { Ring } from '../../../rabbitmq/partitions/ring.ts';
 import { type ExitStatus, type Io, printJson } from '../io.ts';
 import type { PartitionsDeps, ReachedPartitions, ShowOptions } from './options.ts';
 
-interface Shown {
+export interface Shown {
   readonly exchange: string;
   readonly active: number;
   readonly declared: number;
@@ -20,10 +20,14 @@ export async function showPartitions(
   io: Io,
   { reach }: PartitionsDeps,
 ): Promise<ExitStatus> {
-  const shown: Shown[] = [];
-  for (const one of await reach(options, exchange)) shown.push(await shownOf(one));
+  const [shown, lines]: [Shown[], string[]] = [[], []];
+  for (const one of await reach(options, exchange)) {
+    const its = await shownOf(one);
+    shown.push(its);
+    lines.push(...linesOf(its, one.times));
+  }
   if (options.json) printJson(io, { exchanges: shown });
-  else io.stdout.write(`${shown.flatMap(linesOf).join('\n')}\n`);
+  else io.stdout.write(`${lines.join('\n')}\n`);
   return 0;
 }
 
@@ -44,18 +48,25 @@ function nothingYet(ring: Pick<Ring, 'lines'>, initial: number): Known {
   return { assignment: firstAssignment(ring, initial), revision: 0, drained: new Map() };
 }
 
-function linesOf({ exchange, active, declared, steps }: Shown): string[] {
+function linesOf({ exchange, active, declared, steps }: Shown, times: PartitionTimes): string[] {
   return [
     `${exchange}: ${active} of ${declared} partitions are in use.`,
-    ...steps.filter(({ phase }) => phase !== 'drained').map((step) => `  ${progressLine(step)}`),
+    ...steps.filter(({ phase }) => phase !== 'drained').map((step) => `  ${progressLine(step, times)}`),
   ];
 }
 
-export function progressLine({ from, to, phase, queues }: Progress): string {
+export function progressLine({ from, to, switchAt, phase, queues }: Progress, times: PartitionTimes): string {
   const step = `${from} → ${to}`;
-  if (phase === 'announced') return `${step}: announced; publishers learn of it`;
+  if (phase === 'announced') {
+    const [changedAt, drainedFrom] = [timeOf(switchAt), timeOf(sentBefore({ switchAt }, times))];
+    return `${step}: announced; publishers change over at ${changedAt} UTC, and from ${drainedFrom} on what keys have left behind is drained`;
+  }
   const left = queues.filter(({ drained, groups }) => drained < groups);
-  if (left.length === 0) return `${step}: drained`;
+  if (left.length === 0) return `${step}: done, nothing is left behind`;
   const each = left.map(({ queue, drained, groups }) => `${queue} ${drained} of ${groups}`).join(', ');
-  return `${step}: keys that move wait for what is left of them; groups drained: ${each}`;
+  return `${step}: keys that move wait until what they have left behind is handled; message groups done: ${each}`;
+}
+
+function timeOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(11, 19);
 }

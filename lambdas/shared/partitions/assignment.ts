@@ -48,7 +48,7 @@ export function switchAfter(now: number, { maxAgeMs, skewMs, marginMs }: Partiti
 }
 
 /** From then on nothing is sent by the assignment before it any more. */
-export function sentBefore({ switchAt }: Step, { skewMs, sendMs, marginMs }: PartitionTimes): number {
+export function sentBefore({ switchAt }: Pick<Step, 'switchAt'>, { skewMs, sendMs, marginMs }: PartitionTimes): number {
   return switchAt + skewMs + sendMs + marginMs;
 }
 

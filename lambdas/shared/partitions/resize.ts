@@ -3,7 +3,8 @@ import type { Place, Ring } from '../../../rabbitmq/partitions/ring.ts';
 import { checkLines, type Known, type PartitionTimes, type Step, sentBefore, switchAfter } from './assignment.ts';
 import { firstAssignment } from './assignment-reader.ts';
 import type { SendMarkers } from './markers.ts';
-import { type PartitionStore, placeName } from './partition-store.ts';
+import type { PartitionStore } from './partition-store.ts';
+import { type Progress, progressOf, undrained } from './progress.ts';
 
 export interface ResizeDeps {
   readonly ring: Ring;
@@ -15,19 +16,6 @@ export interface ResizeDeps {
   readonly sleep: (milliseconds: number) => Promise<unknown>;
   /** Hears how far it is, again and again. */
   readonly report: (progress: Progress) => void;
-}
-
-/** How far one step is. */
-export interface Progress {
-  readonly version: number;
-  readonly from: number;
-  readonly to: number;
-  /** It takes the step before it back. */
-  readonly isBack?: true | undefined;
-  /** `announced`: publishers learn of it. `draining`: keys that move wait for what is left where they were. */
-  readonly phase: 'announced' | 'draining' | 'drained';
-  /** Of each partition that keys leave: groups that are drained, of so many. */
-  readonly queues: readonly { readonly queue: string; readonly drained: number; readonly groups: number }[];
 }
 
 /** So many partitions cannot be in use. */
@@ -91,28 +79,6 @@ export async function back(deps: ResizeDeps): Promise<Known> {
   const { steps } = (await read(deps)).assignment;
   if (steps.at(-1)?.isBack) return await resize(deps);
   return await resize(deps, steps.at(-2)?.active, { isBack: true });
-}
-
-/** How far each step is that is not drained; the last one in any case. */
-export function progressOf(ring: Ring, known: Known): Progress[] {
-  const { steps } = known.assignment;
-  return steps.flatMap((step, version) => {
-    const before = steps[version - 1];
-    if (!before || (step.drainedAt !== undefined && version < steps.length - 1)) return [];
-    const places = Map.groupBy(ring.left(before, step), ({ queue }) => queue);
-    return {
-      version,
-      from: before.active,
-      to: step.active,
-      ...(step.isBack && { isBack: step.isBack }),
-      phase: step.drainedAt !== undefined ? 'drained' : step.markedAt === undefined ? 'announced' : 'draining',
-      queues: [...places].map(([queue, some]) => ({
-        queue,
-        groups: some.length,
-        drained: step.drainedAt !== undefined ? some.length : some.length - undrained(known, version, some).length,
-      })),
-    } as const;
-  });
 }
 
 async function read({ ring, initial, store }: ResizeDeps): Promise<Known> {
@@ -192,10 +158,6 @@ async function sendMarkers({ ring, sendMarkers: send }: ResizeDeps, known: Known
 function leftBy(ring: Ring, steps: readonly Step[], version: number): readonly Place[] {
   const [before, after] = [steps[version - 1], steps[version]];
   return before && after ? ring.left(before, after) : [];
-}
-
-function undrained({ drained }: Known, version: number, places: readonly Place[]): Place[] {
-  return places.filter((place) => !drained.get(version)?.has(placeName(place)));
 }
 
 function tell({ ring, report }: ResizeDeps, known: Known): void {

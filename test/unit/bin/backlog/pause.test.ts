@@ -109,12 +109,22 @@ describe('warren pause', () => {
     const both = () => new MemoryStage([orders, ledger], [mappingOf('drain', orders), mappingOf('drain', ledger)]);
 
     const [all, one] = [both(), both()];
-    await operate(all, ['pause', 'drain', ...why, '--yes']);
-    await operate(one, ['pause', 'ledger.entries', ...why, '--yes']);
+    const ofAll = await operate(all, ['pause', 'drain', ...why, '--yes']);
+    const ofOne = await operate(one, ['pause', 'ledger.entries', ...why, '--yes']);
 
     expect([states(all), states(one)]).toEqual([
       ['Disabled', 'Disabled'],
       ['Enabled', 'Disabled'],
+    ]);
+    expect(ofAll.stdout).toMatch(/^drain is paused;/);
+    expect(ofOne.stdout).toBe("'ledger.entries' of drain is paused; 'ledger.entries' holds 0 messages.\n");
+    expect([all, one].map(({ audit }) => audit.rows[0])).toMatchObject([
+      { subject: 'consumer drain', before: { state: 'Enabled' }, after: { state: 'Disabled' } },
+      {
+        subject: 'consumer drain',
+        before: { 'state of ledger.entries': 'Enabled' },
+        after: { 'state of ledger.entries': 'Disabled' },
+      },
     ]);
   });
 

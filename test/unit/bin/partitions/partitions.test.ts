@@ -77,7 +77,12 @@ describe('warren partitions', () => {
     const { status, stdout, stderr } = await warren('resize', 'shards', '--to', '7', ...act);
 
     expect(stdout).toBe('shards: 7 of 8 partitions are in use.\n');
-    expect(stderr).toContain('4 → 7: announced; publishers learn of it');
+    expect(stderr.split('\n')).toEqual([
+      'It can be stopped at any time: the same command, run again, goes on where it was.',
+      '4 → 7: announced; publishers change over at 00:00:18 UTC, and from 00:00:39 on what keys have left behind is drained',
+      '4 → 7: done, nothing is left behind',
+      '',
+    ]);
     expect(status).toBe(0);
     expect(acts).toEqual([
       {
@@ -97,7 +102,33 @@ describe('warren partitions', () => {
 
     expect((await warren('back', 'shards', ...act)).stdout).toBe('shards: 4 of 8 partitions are in use.\n');
     expect((await warren('back', 'shards', ...act)).stdout).toBe('shards: 4 of 8 partitions are in use.\n');
-    expect(acts.map(({ after }) => after)).toEqual([{ partitions: 7 }, { partitions: 4 }, { partitions: 4 }]);
+    expect(acts.map(({ after }) => after)).toEqual([{ partitions: 7 }, { partitions: 4 }]);
+  });
+
+  it.each([
+    ['resize', 'shards', '--to', '4'],
+    ['back', 'shards'],
+  ])('%s puts nothing on record, and asks nothing, when it is so already', async (...command) => {
+    const { warren, store, acts } = stage();
+    await warren('resize', 'shards', '--to', '7', ...act);
+    await warren('back', 'shards', ...act);
+    const before = [acts.length, store.assignment];
+
+    const { status, stdout, stderr } = await warren(...command, '--reason', 'more traffic');
+
+    expect(stderr).toBe('It is so already: nothing was done.\n');
+    expect(stdout).toBe('shards: 4 of 8 partitions are in use.\n');
+    expect([status, acts.length, store.assignment]).toEqual([0, ...before]);
+  });
+
+  it('goes on with a step back that was stopped, and puts on record where that leads', async () => {
+    const { warren, acts } = stage({ isStuck: true });
+    await expect(warren('resize', 'shards', '--to', '3', ...act)).rejects.toThrow('stopped');
+    await expect(warren('back', 'shards', ...act)).rejects.toThrow('stopped');
+
+    await expect(warren('back', 'shards', ...act)).rejects.toThrow('stopped');
+
+    expect(acts.map(({ after }) => after)).toEqual([{ partitions: 3 }, { partitions: 4 }, { partitions: 4 }]);
   });
 
   it('says of a step that is stopped which partitions are not drained', async () => {
@@ -106,7 +137,9 @@ describe('warren partitions', () => {
 
     const { stdout } = await warren('show', 'shards');
 
-    expect(stdout).toContain('4 → 3: keys that move wait for what is left of them; groups drained: shard-3 0 of 80');
+    expect(stdout).toContain(
+      '4 → 3: keys that move wait until what they have left behind is handled; message groups done: shard-3 0 of 80',
+    );
   });
 
   it('refuses more than are declared, and changes nothing', async () => {
