@@ -23,7 +23,7 @@ import { visibilityTimeoutFor } from '../constructs/queue-consumer.ts';
 import type { OnCallContext } from '../on-call-context.ts';
 import { tableOutput } from '../output-names.ts';
 import { checkTableMoves } from '../table-move-rules.ts';
-import type { TableMove } from '../table-moves.ts';
+import { movableTables, type TableMove } from '../table-moves.ts';
 // worked example
 import { addExampleData, type ExampleData, exampleConsumers } from './example-data.ts';
 
@@ -151,7 +151,8 @@ export class StatefulStack extends Stack {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: this.config.protectData,
       removalPolicy: this.config.removalPolicy,
-      ...(this.tableMoves.some((move) => move.table === id) && followed),
+      // From the first day on: a table that gets its stream when its move is declared may be made anew, as the local AWS does it.
+      ...(movableTables.includes(id) && followed),
       ...props,
       ...(this.config.hotKeys.isWatched && tellsOfHotKeys(props)),
     });

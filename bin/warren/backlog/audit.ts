@@ -20,7 +20,9 @@ export async function audit(
 async function rowsOf(name: string, stage: Stage): Promise<readonly AuditRow[]> {
   const subjects = await subjectsOf(name, stage);
   const gone = [name, `consumer ${name}`, `queue ${name}`];
-  const found = await Promise.all((subjects ?? gone).map((subject) => stage.audit.list(subject)));
+  // What partitions and tables that move are on record under.
+  const others = [`exchange ${name}`, `table ${name}`];
+  const found = await Promise.all([...(subjects ?? gone), ...others].map((subject) => stage.audit.list(subject)));
   const rows = found.flat().sort((one, other) => (one.at < other.at ? -1 : 1));
   if (subjects === undefined && rows.length === 0) throw await nothingCalled(name, stage);
   return rows;

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type ExitStatus, type Io, UsageError } from '../io.ts';
-import { parseReason, parseWho } from '../operator/given-text.ts';
+import { givenText, parseReason, parseWho } from '../operator/given-text.ts';
 import { inStage } from '../operator/in-stage.ts';
 import { audit } from './audit.ts';
 import { type ActOptions, pause, resume } from './pause.ts';
@@ -70,7 +70,11 @@ export function addBacklog(program: Command, around: Around): void {
     .description(
       'Lists what was done to consumers and queues. What was done to exceptions (replay, discard, import) is in the history of each: npx warren exceptions show.',
     )
-    .argument('[consumer|queue]', `${targetText}, with all that was done to either; default: all`)
+    .argument(
+      '[name]',
+      `${targetText}, with all that was done to either; an exchange with partitions, or a table; default: all`,
+      givenText(255),
+    )
     .action(async (name: string | undefined, typed: Typed) =>
       done(await audit(name, typed, await reach(typed, around))),
     );

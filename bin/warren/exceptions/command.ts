@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { OperatorDeps } from '../backlog/stage.ts';
 import type { ExitStatus, Io } from '../io.ts';
-import { parseReason } from '../operator/given-text.ts';
+import { givenText, parseReason } from '../operator/given-text.ts';
 import { asked } from '../stage/asked.ts';
 import { type AcknowledgeOptions, acknowledgeKind } from './acknowledge.ts';
 import {
@@ -52,7 +52,7 @@ export function addExceptions(program: Command, { io, deps, operating, done: tel
 
   withStage(exceptions.command('show'))
     .summary('everything about one message: error, frames, headers, body, what was done')
-    .argument('<event>', 'its event id')
+    .argument('<event>', 'its event id', givenText(255))
     .option('--reveal', 'personal fields too', false)
     .action((event: string, typed: ShowOptions) => run((deps) => show(event, typed, io, deps)));
 

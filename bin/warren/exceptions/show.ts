@@ -60,12 +60,18 @@ function textOf(row: ExceptionRow, { stage, reveal }: ShowOptions): string {
     ),
   ];
   const lines = facts.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(12)} ${value}`]));
-  const which = state === 'open' ? '' : ` --state ${state}`;
-  const next =
-    state === 'open' || state === 'parked'
-      ? [`Replay it:   npx warren exceptions replay --stage ${stage}${which} --event ${event_id} --reason '…'`]
-      : [];
-  return [...lines, ...next].join('\n');
+  return [...lines, ...nextOf(row, stage)].join('\n');
+}
+
+/** What somebody found, such as a difference of the books, has no message that could be sent again. */
+function nextOf({ state, event_id, body }: ExceptionRow, stage: string): string[] {
+  if (state !== 'open' && state !== 'parked') return [];
+  const which = `--stage ${stage}${state === 'open' ? '' : ` --state ${state}`} --event ${event_id} --reason '…'`;
+  if (body !== undefined) return [`Replay it:   npx warren exceptions replay ${which}`];
+  return [
+    'It has no message to replay. When what it says is mended:',
+    `Discard it:  npx warren exceptions discard ${which}`,
+  ];
 }
 
 /** How it lay in its queue. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ExitStatus, Io } from '../io.ts';
+import { givenText } from '../operator/given-text.ts';
 import { inStage } from '../operator/in-stage.ts';
 import type { OrdersDeps } from './options.ts';
 import { type ShowOptions, showOrder } from './show.ts';
@@ -20,7 +21,7 @@ export function addOrders(program: Command, { io, deps, done }: Around): void {
     .description(
       'What the tables of orders, refunds, ledger, stock, progress, outbox and exceptions say of an order, a line each; where they do not agree; and what can be done. It changes nothing.',
     )
-    .argument('<out_trade_no>', 'the order’s number, whoever made it')
+    .argument('<out_trade_no>', 'the order’s number, whoever made it', givenText(32))
     .addHelpText('after', help)
     .action(async (out_trade_no: string, typed: ShowOptions) =>
       done(await showOrder(out_trade_no, typed, io, await deps())),

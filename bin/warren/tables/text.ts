@@ -9,7 +9,7 @@ const mostExamples = 10;
 /** A move as it stands, and what can be done next. */
 export function moveText(shown: ShownMove, stage: string): string[] {
   const { table, target, move } = shown;
-  if (!move) return [`${table} → ${target}: not started. Next: npx warren tables start ${table} --stage ${stage}`];
+  if (!move) return [`${table} → ${target}: not started. Next: ${commandOf('start', table, stage)}`];
   const { who, at } = move.started;
   return [
     `${table} → ${target}: ${stepText(move, shown)}`,
@@ -70,12 +70,27 @@ export function comparisonText(comparison: Comparison): string[] {
   ];
 }
 
+/** What `back` refuses is not offered. */
+function hasWayBack({ step, sealed_at, comparison }: Move): boolean {
+  if (step === 'stopped' || step === 'done' || sealed_at !== undefined) return false;
+  return step !== 'written' || comparison?.phase !== 'finished' || isEqual(comparison);
+}
+
+function commandOf(act: string, table: string, stage: string): string {
+  return `npx warren tables ${act} ${table} --stage ${stage} --reason '…'`;
+}
+
 function nextText(move: Move, stage: string): string[] {
   const { step, comparison, table } = move;
-  const command = (act: string) => `npx warren tables ${act} ${table} --stage ${stage}`;
-  const back = step === 'stopped' || step === 'done' ? [] : [`back: ${command('back')}`];
+  const command = (act: string) => commandOf(act, table, stage);
+  const back = hasWayBack(move) ? [`back: ${command('back')}`] : [];
   if (step === 'closing' || step === 'returning') return ['next: by itself', ...back];
   if (step === 'stopped') return [`next: ${command('start')}`];
-  if (step === 'done') return ['next: take the new table into the stack (docs/tables.md)'];
+  if (step === 'done') {
+    return [
+      'next: take the new table into the stack (docs/tables.md, "After"); until then keep the declaration:',
+      '      a deployment without it lets the target go, and functions write the source again',
+    ];
+  }
   return [`next: ${command(isEqual(comparison) ? 'next' : 'compare')}`, ...back];
 }

@@ -32,8 +32,9 @@ export function createDynamoDbExceptionStore(
         set: { replay_id: replayId },
         remove: ['expires_at', 'resolved_at'],
       }),
-    failReplay: (key, replayId, operator, to) =>
-      act({ ...key, state: 'replaying' }, to, 'replay failed', operator, {
+    // Whoever has begun it has seen the row in the version before that.
+    failReplay: ({ event_id, source }, replayId, operator, to) =>
+      act({ event_id, source, state: 'replaying' }, to, 'replay failed', operator, {
         ...(to === 'discarded' || to === 'recorded' ? { set: { expires_at: expiry() } } : {}),
         remove: ['replay_id'],
         onlyIf: { replay_id: replayId },

@@ -68,8 +68,9 @@ function ofState(facts: StoryFacts, now: Date): string[] {
       return refundsUnderWay(facts.books.refunds);
     case 'CLOSED':
     case 'REFUNDED':
-    case undefined:
       return [];
+    case undefined:
+      return ['a person: there is no order, and what is told of it ends among the exceptions'];
     default:
       throw new Error(`no rule for ${state satisfies never}`);
   }
@@ -123,6 +124,8 @@ function actsOf({ books, exceptions, saga, fulfilment }: StoryFacts): string[] {
   return [
     ...rows.map(({ event_id }) => `warren exceptions show ${event_id}`),
     ...(order?.state === 'PAID' && !isAsked ? ['warren queues'] : []),
-    ...(mayBeRefunded ? [`warren refunds show ${out_trade_no}`, `warren refunds request ${out_trade_no}`] : []),
+    ...(mayBeRefunded
+      ? [`warren refunds show ${out_trade_no}`, `warren refunds request ${out_trade_no} --reason '…'`]
+      : []),
   ];
 }

@@ -172,11 +172,13 @@ describe('warren audit', () => {
     ['queue orders.payments', ['queue orders.payments']],
     ['consumer orders', ['consumer orders']],
     ['analytics', ['queue analytics']],
-  ])('finds what was done to a queue and to its consumer by the name %s', async (name, subjects) => {
+    ['shards', ['exchange shards']],
+    ['Orders', ['table Orders']],
+  ])('finds what was done by the name %s', async (name, subjects) => {
     const stage = givenStage();
     const act = { act: 'x', who: 'ada', why: 'x', before: {}, after: {} };
-    for (const subject of ['queue orders.payments', 'consumer orders', 'consumer ledger', 'queue analytics'])
-      await stage.audit.record({ ...act, subject });
+    const queues = ['queue orders.payments', 'consumer orders', 'consumer ledger', 'queue analytics'];
+    for (const subject of [...queues, 'exchange shards', 'table Orders']) await stage.audit.record({ ...act, subject });
 
     const { status, stdout } = await operate(stage, ['audit', name, '--json']);
 

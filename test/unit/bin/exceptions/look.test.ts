@@ -188,12 +188,22 @@ describe('warren exceptions show', () => {
   it('says how a parked message lay in its queue, and how it is sent again', async () => {
     const { run, table } = exceptionsOnFakes();
     const queued = { sent_at: '2026-11-23T01:00:00.123Z', receives: 2, message_group: 'g', sequence_number: '17' };
-    table.put({ event_id: 'a', state: 'parked', reason: 'parked', ...queued });
+    table.put({ event_id: 'a', state: 'parked', reason: 'parked', body: '{}', ...queued });
 
     const { stdout } = await run(['show', '--stage', 'local', 'a']);
 
     expect(stdout).toContain('sent 2026-11-23 01:00:00 UTC, handed out 2 times; number 17 in group g');
     expect(stdout).toContain("npx warren exceptions replay --stage local --state parked --event a --reason '…'");
+  });
+
+  it('offers no replay of what has no message', async () => {
+    const { run, table } = exceptionsOnFakes();
+    table.put({ event_id: 'a', reason: 'difference' });
+
+    const { stdout } = await run(['show', '--stage', 'local', 'a']);
+
+    expect(stdout).toContain("npx warren exceptions discard --stage local --event a --reason '…'");
+    expect(stdout).not.toContain('exceptions replay');
   });
 
   const personal = { body: '{"payer":{"openid":"o-123"},"total":1}', personal: ['payer.openid'] };

@@ -41,7 +41,7 @@ describe('warren orders show', () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/^Order N1: PAID\n\nwhen +source +what\n2026-11-23T02:00:00\.000Z +Orders +paid/);
     expect(stdout).toContain('It waits for\n  the merchant to take it');
-    expect(stdout).toContain('  npx warren refunds request N1 --stage dev');
+    expect(stdout).toContain("  npx warren refunds request N1 --reason '…' --stage dev");
   });
 
   it('says it to machines', async () => {

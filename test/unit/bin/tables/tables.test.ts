@@ -111,6 +111,21 @@ describe('warren tables', () => {
     expect((await warren(deps)).stdout).toContain('WRITES ARE CLOSED');
   });
 
+  it('offers a way back only where that is taken, and says what a declaration is good for that is done', async () => {
+    const unequal = { ...equal, suspects: [{ id: 'one' }] };
+    const { deps } = stageThat(
+      shown({ step: 'written' }),
+      shown({ step: 'written', comparison: unequal }),
+      shown({ step: 'closing', closed_at: at, sealed_at: at }),
+      shown({ step: 'done' }),
+    );
+
+    expect((await warren(deps)).stdout).toContain("back: npx warren tables back Orders --stage dev --reason '…'");
+    expect((await warren(deps)).stdout).not.toContain('back:');
+    expect((await warren(deps)).stdout).not.toContain('back:');
+    expect((await warren(deps)).stdout).toContain('keep the declaration');
+  });
+
   it('is on record before it acts, and watches until an operator is to say what comes next', async () => {
     const { deps, done } = stageThat(
       shown(),

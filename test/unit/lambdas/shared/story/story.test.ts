@@ -186,10 +186,16 @@ describe('what an operator can do', () => {
       'warren exceptions show e-9',
       'warren queues',
       'warren refunds show N1',
-      'warren refunds request N1',
+      "warren refunds request N1 --reason '…'",
     ]);
     expect(tell({ books: booksOf(orderIn('REFUNDED')) }).acts).toEqual([]);
   });
+});
+
+it('an order that is told of, and is none, waits for a person', () => {
+  const { waitsFor, state } = tell({ books: booksOf(orderIn('PAID'), { order: undefined }) });
+
+  expect([state, waitsFor]).toEqual([undefined, [expect.stringContaining('a person')]]);
 });
 
 describe('books that do not agree', () => {
