@@ -36,7 +36,7 @@ function partitionedExchange(exchange: Exchange, initial: number, topology: Topo
   if (bindings.length < 2) refuse('it has fewer than two bindings');
   if (names.size < bindings.length) refuse('a queue is bound to it twice');
   if (!Number.isInteger(initial) || initial < 1 || initial > bindings.length)
-    refuse(`${initial} of its ${bindings.length} partitions cannot be in use`);
+    refuse(`initially ${initial} partitions are in use, and there must be 1 to ${bindings.length}`);
   for (const { destination, destinationType, bindingKey } of bindings) {
     const queue = topology.queues.find(({ vhost, name }) => vhost === exchange.vhost && name === destination);
     if (destinationType !== 'queue' || !queue) refuse(`'${destination}' is no queue`);

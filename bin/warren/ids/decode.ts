@@ -44,5 +44,5 @@ type Given = Extract<Decoded, { outcome: 'decoded' }>;
 
 function sentence(orderNumber: string, { sequence, key_version, is_given_out }: Given): string {
   const place = `Order number ${orderNumber} is number ${sequence.toLocaleString('en')} of its sequence, under key ${key_version}`;
-  return is_given_out ? `${place}.` : `${place}: that was not given out yet, so it is not from here.`;
+  return is_given_out ? `${place}. It was given out.` : `${place}: that was not given out yet, so it is not from here.`;
 }

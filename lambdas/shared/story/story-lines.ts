@@ -61,7 +61,7 @@ function ofOrder({ order }: OrderBooks): StoryLine[] {
 }
 
 function ofTold({ told, created_at, relayed_at, exception_at, event_id }: ToldRow): StoryLine {
-  return { at: created_at, source: 'Outbox', what: `${told} is to be told: ${became()}`, ref: event_id };
+  return { at: created_at, source: 'Outbox', what: `${told} was written to be told; ${became()}`, ref: event_id };
 
   function became(): string {
     if (relayed_at !== undefined) return `every queue had it ${seconds(created_at, relayed_at)} later`;

@@ -27,7 +27,7 @@ describe('warren ids decode', () => {
   it('says which number it is', async () => {
     const { status, stdout } = await warren(async () => decoded, number);
 
-    expect(stdout).toContain('is number 1,234 of its sequence');
+    expect(stdout).toContain('is number 1,234 of its sequence, under key 1. It was given out.');
     expect(status).toBe(0);
   });
 

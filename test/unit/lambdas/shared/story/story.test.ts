@@ -65,9 +65,9 @@ describe('the story of an order', () => {
     expect(lines.map((line) => line.at)).toEqual([...lines.map((line) => line.at)].sort());
     expect(lines.map(({ source, what }) => `${source}: ${what}`)).toEqual([
       'Orders: made, over 8800 fen CNY: 1 of cup, 2 of tea',
-      'Outbox: order.created is to be told: every queue had it 0.6 s later',
+      'Outbox: order.created was written to be told; every queue had it 0.6 s later',
       'Orders: paid, as WeChat Pay says, by the payment T1',
-      'Outbox: order.paid is to be told: every queue had it 0.0 s later',
+      'Outbox: order.paid was written to be told; every queue had it 0.0 s later',
       'Sagas: fulfilment accepted',
       "Exceptions: PermanentError in queue 'ledger.entries' (rejected), 2 times until 2026-11-23T02:09:00.000Z: open",
       'Refunds: refund OP1 over 8800 fen: an operator asked for it',
@@ -75,7 +75,7 @@ describe('the story of an order', () => {
       'Stock: 1 of cup, 2 of tea: RETURNED',
       'Orders: all of its money is back, as WeChat Pay says, by the refund 50',
       'Refunds: refund OP1 is SUCCESS',
-      'Outbox: order.refunded is to be told: not every queue has it yet',
+      'Outbox: order.refunded was written to be told; not every queue has it yet',
       'Ledger: entry as REFUNDED, version 4, 8800 fen',
     ]);
   });
