@@ -46,7 +46,7 @@ export function addPartitions(program: Command, { io, deps, done }: Around): voi
 }
 
 const help = `
-Exit status: 0 it is so; 1 nobody said yes, or it was stopped on the way: run it again; 2 it is refused, and nothing was done.
+Exit status: 0 it is so; 1 nobody said yes, somebody else changed it meanwhile, or it was stopped on the way: run it again; 2 it is refused, and nothing was done.
 Region and credentials are those of the AWS environment (AWS_PROFILE, AWS_REGION). They need
 cloudformation:DescribeStacks, dynamodb:Query on the stage's table of partitions, and to change them PutItem and
 BatchWriteItem there, PutItem on the audit table and sqs:SendMessage on the partitions. The definitions must be those that are deployed.`;

@@ -71,7 +71,7 @@ async function run(one: ReachedPartitions, { act, to, question, isSo, work, opti
   const before = await shownOf(one);
   if (isSo(before) && before.steps.every(({ phase }) => phase === 'drained')) {
     io.stderr.write('It is so already: nothing was done.\n');
-    return tellResult(before, options, io);
+    return tellResult(before, to, options, io);
   }
   if (!(await confirmed(question, options, io))) {
     io.stderr.write('Nothing was done.\n');
@@ -96,13 +96,15 @@ async function run(one: ReachedPartitions, { act, to, question, isSo, work, opti
       throw new UsageError(error.message, { cause: error });
     throw error;
   }
-  return tellResult(await shownOf(one), options, io);
+  return tellResult(await shownOf(one), to, options, io);
 }
 
-function tellResult(shown: Shown, { json }: ActOptions, io: Io): ExitStatus {
-  if (json) printJson(io, { ok: true, ...shown });
+function tellResult(shown: Shown, to: number, { json }: ActOptions, io: Io): ExitStatus {
+  const isSo = shown.active === to;
+  if (!isSo) io.stderr.write(`Somebody has changed it meanwhile: ${to} were asked for.\n`);
+  if (json) printJson(io, { ok: isSo, ...shown });
   else io.stdout.write(`${shown.exchange}: ${shown.active} of ${shown.declared} partitions are in use.\n`);
-  return 0;
+  return isSo ? 0 : 1;
 }
 
 /** Tells what has changed since it told last. */

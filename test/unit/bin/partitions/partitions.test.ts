@@ -22,8 +22,10 @@ function stage({
   let time = 0;
   const acts: OperatorAct[] = [];
   const store = new MemoryPartitionStore();
+  let whenMarked: (() => Promise<void>) | undefined;
   const sendMarkers: SendMarkers = async (exchange, version, places) => {
-    if (!isStuck) for (const place of places) await store.noteDrained(exchange, version, place);
+    // The first ones are lost, so that there is a while in which somebody else can come.
+    if (!isStuck && !whenMarked) for (const place of places) await store.noteDrained(exchange, version, place);
   };
   const reached: ReachedPartitions = {
     ring: ringOf(shards([1, 1, 1, 1, 1, 1, 1, 1])),
@@ -34,6 +36,10 @@ function stage({
     now: () => new Date(time),
     async sleep(milliseconds) {
       time += milliseconds;
+      const isDraining = store.assignment?.steps.at(-1)?.markedAt !== undefined;
+      const then = isDraining ? whenMarked : undefined;
+      if (then) whenMarked = undefined;
+      await then?.();
       if (isStuck && time > 600_000) throw new Error('stopped');
     },
     isDeployed,
@@ -44,6 +50,9 @@ function stage({
   return {
     acts,
     store,
+    onFirstMarkers: (then: () => Promise<void>) => {
+      whenMarked = then;
+    },
     async warren(...args: string[]) {
       const [out, err] = [new PassThrough(), new PassThrough()];
       const read = Promise.all([text(out), text(err)]);
@@ -129,6 +138,17 @@ describe('warren partitions', () => {
     await expect(warren('back', 'shards', ...act)).rejects.toThrow('stopped');
 
     expect(acts.map(({ after }) => after)).toEqual([{ partitions: 3 }, { partitions: 4 }, { partitions: 4 }]);
+  });
+
+  it('says that somebody else has changed it meanwhile', async () => {
+    const { warren, onFirstMarkers } = stage();
+    onFirstMarkers(async () => void (await warren('back', 'shards', ...act)));
+
+    const { status, stdout, stderr } = await warren('resize', 'shards', '--to', '7', ...act);
+
+    expect(stdout).toBe('shards: 4 of 8 partitions are in use.\n');
+    expect(stderr).toContain('Somebody has changed it meanwhile: 7 were asked for.');
+    expect(status).toBe(1);
   });
 
   it('says of a step that is stopped which partitions are not drained', async () => {
