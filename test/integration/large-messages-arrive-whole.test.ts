@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { Message as ReceivedMessage } from '@aws-sdk/client-sqs';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { withBody } from '../../lambdas/shared/broker/claim-check.ts';
 import { decodeMessage } from '../../lambdas/shared/broker/envelope.ts';
 import { createS3Claims } from '../../lambdas/shared/broker/s3-claims.ts';
@@ -9,6 +8,7 @@ import { clientConfig } from '../../local/aws-environment.ts';
 import { observeOrder } from '../../local/demo/observe-order.ts';
 import { eventually } from '../../local/eventually.ts';
 import type { Message } from '../../rabbitmq/message.ts';
+import { allItems } from '../support/all-items.ts';
 import { testAccount } from '../support/deployment-file.ts';
 import { invoke } from '../support/invoke.ts';
 import { drained, messagesWith } from '../support/queue-contents.ts';
@@ -98,8 +98,8 @@ describe('a message of 2 MiB', () => {
 
     const row = await eventually(
       async () => {
-        const { Items = [] } = await documents.send(new ScanCommand({ TableName: outputs.ExceptionsTable }));
-        return Items.find(({ body }) => String(body).includes(Key));
+        const rows = await allItems(documents, outputs.ExceptionsTable);
+        return rows.find(({ body }) => String(body).includes(Key));
       },
       (found) => found !== undefined,
       80_000,

@@ -1,4 +1,3 @@
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { isRelayed, observeOrder } from '../../local/demo/observe-order.ts';
 import { eventually } from '../../local/eventually.ts';
 import { depth } from '../../local/observe.ts';
@@ -11,6 +10,7 @@ import {
   signNotification,
 } from '../../local/wechat-pay-simulator/sign.ts';
 import type { WechatPaySimulator } from '../../local/wechat-pay-simulator/simulator.ts';
+import { allItems } from '../support/all-items.ts';
 import { givenOrder, startSimulator, testDeployment } from '../support/test-deployment.ts';
 
 const deployment = testDeployment();
@@ -33,12 +33,10 @@ beforeEach(async () => {
 /** Everything a notification could have written or sent. */
 async function everythingStored() {
   const depths = queues.flatMap((queue) => [deployment.queueUrl(queue), deployment.deadLetterQueueUrl(queue)]);
-  const { Count } = await deployment.documents.send(
-    new ScanCommand({ TableName: deployment.outputs.IdempotencyTable, Select: 'COUNT', ConsistentRead: true }),
-  );
+  const records = await allItems(deployment.documents, deployment.outputs.IdempotencyTable);
   return {
     messages: await Promise.all(depths.map((url) => depth(deployment.sqs, url))),
-    idempotencyRecords: Count,
+    idempotencyRecords: records.length,
     order: await observeOrder(deployment, out_trade_no),
   };
 }

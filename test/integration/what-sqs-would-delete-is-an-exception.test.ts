@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CreateQueueCommand, DeleteQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { SweptQueue } from '../../lambdas/retention-sweep/env.ts';
 import { createHandler } from '../../lambdas/retention-sweep/handler.ts';
 import { createCloudWatchMetrics, type QueueMetrics } from '../../lambdas/retention-sweep/queue-metrics.ts';
@@ -69,9 +69,14 @@ async function send(mark: string): Promise<string> {
 
 async function exceptionsOf(eventId: string) {
   const { Items = [] } = await documents.send(
-    new ScanCommand({ TableName: outputs.ExceptionsTable, ConsistentRead: true }),
+    new QueryCommand({
+      TableName: outputs.ExceptionsTable,
+      KeyConditionExpression: 'event_id = :event',
+      ExpressionAttributeValues: { ':event': eventId },
+      ConsistentRead: true,
+    }),
   );
-  return Items.filter((item) => item['event_id'] === eventId);
+  return Items;
 }
 
 describe('a message that nobody takes out of its queue', () => {
