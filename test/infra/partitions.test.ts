@@ -67,7 +67,10 @@ describe('an exchange', () => {
     ],
     ["gets messages of exchange 'other', too", { bindings: [...declared.bindings, bindQueue('other', 'shard-1')] }],
     ['is no weight', { bindings: [...declared.bindings.slice(0, 2), bindQueue('shards', 'shard-2', 'x')] }],
-    ['4 of its 3 partitions', { exchanges: [exchange('shards', 'x-consistent-hash', { partitions: { initial: 4 } })] }],
+    [
+      'initially 4 partitions are in use, and there must be 1 to 3',
+      { exchanges: [exchange('shards', 'x-consistent-hash', { partitions: { initial: 4 } })] },
+    ],
   ])('is refused whose queues cannot be partitions: %s', (reason, changes) => {
     const read = () => partitionedExchanges({ ...declared, ...changes });
 
