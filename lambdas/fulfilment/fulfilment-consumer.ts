@@ -1,10 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Consumer } from '../shared/consumer/consumer.ts';
 import { PermanentError } from '../shared/consumer/errors.ts';
 import type { FulfilmentEvent } from '../shared/fulfilment/fulfilment-event.ts';
 import type { HttpAnswer, HttpPost } from '../shared/http/http-post.ts';
 import { judgeAnswer } from '../shared/http/judge-answer.ts';
+import { checkTerms } from '../shared/orders/check-told.ts';
 import { eventMessage } from '../shared/orders/event-message.ts';
 import type { Order } from '../shared/orders/order.ts';
 import { orderEventSchema } from '../shared/orders/order-event.ts';
@@ -72,7 +72,8 @@ export function createFulfilmentConsumer(deps: FulfilmentDeps): Consumer<ToFulfi
         log.warn('not fulfilled: its money goes back', { out_trade_no, state: known.state });
         return;
       }
-      if (known) checkContent(order, known);
+      // The merchant sends out what it is asked for: no other goods, and for no other money, than the order is stored with.
+      if (known) checkTerms(order, known);
       const answer = await deps.post({
         headers: { [idempotencyKeyHeader]: fulfilmentBusinessKey(order) },
         body: requestOf(order),
@@ -102,13 +103,6 @@ function isGoingBack({ out_trade_no, transaction_id }: ToFulfil, order: Order): 
     throw new PermanentError(`order ${out_trade_no} is ${order.state}: it was not paid by the payment that is told`);
   }
   return order.state !== 'PAID';
-}
-
-/** The merchant sends out what it is asked for: no other goods, and for no other money, than the order is stored with. */
-function checkContent({ out_trade_no, amount, items }: ToFulfil, order: Order): void {
-  const isSame = amount.total === order.amount_total && amount.currency === order.currency;
-  if (isSame && isDeepStrictEqual(items, order.items)) return;
-  throw new PermanentError(`order ${out_trade_no}: the amount or the items that are told differ from the order's`);
 }
 
 /** Throws what `judgeAnswer` throws for an answer that is neither. */
