@@ -3,11 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { eventually } from '../../local/eventually.ts';
 import { depth } from '../../local/observe.ts';
 import { deadLetterQueueName, sqsQueueName } from '../../rabbitmq/plan/queue-name.ts';
 import { copyProject, projectIn } from '../recipes/project-copy.ts';
+import { allItems } from '../support/all-items.ts';
 import { readDeployment } from '../support/deployment-file.ts';
 import { ownPartitionsProject, partitions } from '../support/growing-partitions.ts';
 import { finished, startWarrenOf } from '../support/run-warren-process.ts';
@@ -86,9 +87,8 @@ function givenFile(name: string, keys: readonly string[], numbers: readonly numb
 
 /** Of each key, what was handled in which queue, in the order in which it was. */
 async function handled(): Promise<Map<string, { readonly n: number; readonly queue: string }[]>> {
-  const TableName = deployed.outputs['ShardsTable'];
-  const { Items = [] } = await documents.send(new ScanCommand({ TableName, ConsistentRead: true }));
-  return new Map(Items.map(({ key, handled: all }) => [key, all]));
+  const items = await allItems(documents, deployed.outputs['ShardsTable'] ?? '');
+  return new Map(items.map(({ key, handled: all }) => [key, all]));
 }
 
 async function waitingIn(names: readonly string[]): Promise<number> {
@@ -96,9 +96,8 @@ async function waitingIn(names: readonly string[]): Promise<number> {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-async function exceptions(): Promise<unknown[]> {
-  const { Items = [] } = await documents.send(new ScanCommand({ TableName: deployed.outputs['ExceptionsTable'] }));
-  return Items;
+function exceptions(): Promise<unknown[]> {
+  return allItems(documents, deployed.outputs['ExceptionsTable'] ?? '');
 }
 
 /** Two publishers, each of a file of its own, go on until the work is done. Then there MUST be something left, and that is published at once. */

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { stageDocuments } from '../../bin/warren/stage/stage-documents.ts';
 import { isUnavailable } from '../../lambdas/shared/consumer/unavailable.ts';
 import { clientConfig } from '../../local/aws-environment.ts';
@@ -15,6 +14,7 @@ import { giveSecrets } from '../../local/wechat-pay-simulator/give-secrets.ts';
 import { readMerchantKeys } from '../../local/wechat-pay-simulator/merchant-keys.ts';
 import type { WechatPaySimulator } from '../../local/wechat-pay-simulator/simulator.ts';
 import { wechatPayUrl } from '../../local/wechat-pay-simulator/simulator-process.ts';
+import { allItems } from '../support/all-items.ts';
 import { deleteStacks } from '../support/delete-stacks.ts';
 import { readDeployment } from '../support/deployment-file.ts';
 import { finished, startWarren } from '../support/run-warren-process.ts';
@@ -104,9 +104,7 @@ describe('orders and ledger of a stage that move to another key while orders are
 
   /** What is there itself, wherever the stage has its tables. */
   async function statesIn(output: string): Promise<ReadonlyMap<string, string>> {
-    const { Items = [] } = await deployment.documents.send(
-      new ScanCommand({ TableName: tables[output], ConsistentRead: true }),
-    );
-    return new Map(Items.map((item) => [item['out_trade_no'], item['state']]));
+    const items = await allItems(deployment.documents, tables[output] ?? '');
+    return new Map(items.map((item) => [item['out_trade_no'], item['state']]));
   }
 });
